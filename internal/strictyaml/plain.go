@@ -1,0 +1,106 @@
+package strictyaml
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"example.org/muniment/internal/tree"
+)
+
+// The reasons for which a plain value (one without quotes) is refused, and what to do about each.
+const (
+	whyWord      = "readers of YAML differ on whether this word is text or a yes/no value"
+	whyNull      = "this means \"no value\" to some readers and text to others"
+	whyCase      = "write true or false in small letters"
+	whyZero      = "some readers count a number that begins with 0 in eights, others in tens, others take it for text"
+	whyNumber    = "readers of YAML differ on whether this is a number, and on which one"
+	whyClock     = "some readers take this for a number in base 60"
+	whyBig       = "this number has more digits than every reader keeps"
+	whyDate      = "readers differ on whether this is a date"
+	whyIndicator = "this sign means something special to some readers"
+)
+
+var remedies = map[string]string{
+	whyWord:      "put quotes around it if it is text; write true or false if it is a yes/no value",
+	whyNull:      "write a value or leave the field out; put quotes around it if it is text",
+	whyCase:      "write true or false; put quotes around it if it is text",
+	whyZero:      "put quotes around it if it is a code; drop the leading 0 if it is a number",
+	whyNumber:    "put quotes around it if it is text; write a plain number such as 1000 or 2.5 if it is one",
+	whyClock:     "put quotes around it",
+	whyBig:       "put quotes around it if it is a code; otherwise write fewer digits",
+	whyDate:      "write dates as YYYY-MM-DD, for example 2026-01-05",
+	whyIndicator: "put quotes around it",
+}
+
+var (
+	canonicalInt     = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
+	canonicalDecimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
+	leadingZero      = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+
+	// sexagesimal numbers of YAML 1.1: 12:30 is 750 there.
+	sexagesimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+
+	// dateLike is the timestamp of YAML 1.1; plainDate and rfc3339 are the two forms of it that we take, as text.
+	dateLike  = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?$`)
+	plainDate = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	rfc3339   = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[-+][0-9]{2}:[0-9]{2})$`)
+
+	// numberish is every form that some reader of YAML 1.1, YAML 1.2, JSON5 or Go takes for a number.
+	numberish = regexp.MustCompile(`^[-+]?(` +
+		`0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+` + // other bases
+		`|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9_]*)?` + // 1_000, 1., 1e3, +1
+		`|\.[0-9_]+([eE][-+]?[0-9_]+)?` + // .5
+		`|0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][-+]?[0-9]+` + // 0x1p-2
+		`|\.?(inf|Inf|INF|infinity|Infinity|INFINITY)` +
+		`)$|^\.?(nan|NaN|NAN|Nan)$`)
+)
+
+// significantDigits is how many digits every reader keeps: those of a binary64 number.
+const significantDigits = 15
+
+// resolve says what a plain value is. When readers disagree, why is not empty and the value is refused.
+func resolve(s string) (kind tree.Kind, why string) {
+	switch strings.ToLower(s) {
+	case "true", "false":
+		if s != strings.ToLower(s) {
+			return 0, whyCase
+		}
+		return tree.Bool, ""
+	case "yes", "no", "on", "off", "y", "n":
+		return 0, whyWord
+	case "null", "~", "":
+		return 0, whyNull
+	case "=", "<<":
+		return 0, whyIndicator
+	}
+	switch {
+	case canonicalInt.MatchString(s):
+		if _, err := strconv.ParseInt(s, 10, 64); err != nil {
+			return 0, whyBig
+		}
+		return tree.Int, ""
+	case canonicalDecimal.MatchString(s):
+		digits := strings.TrimLeft(strings.Map(onlyDigits, s), "0")
+		if len(digits) > significantDigits {
+			return 0, whyBig
+		}
+		return tree.Number, ""
+	case leadingZero.MatchString(s):
+		return 0, whyZero
+	case sexagesimal.MatchString(s):
+		return 0, whyClock
+	case numberish.MatchString(s):
+		return 0, whyNumber
+	case dateLike.MatchString(s) && !plainDate.MatchString(s) && !rfc3339.MatchString(s):
+		return 0, whyDate
+	}
+	return tree.String, ""
+}
+
+func onlyDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}
