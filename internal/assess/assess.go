@@ -1,0 +1,48 @@
+// Package assess judges every subject of a register against every obligation on one day and rolls the verdicts up into a
+// status. It is a pure function of register, catalogue, law and day.
+package assess
+
+import (
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/register"
+)
+
+// Assessment is a register judged on one day.
+type Assessment struct {
+	AsOf     calendar.Date
+	Register *register.Register
+	Subjects []*Subject // by kind in the order workload, organisation, supplier, contract, footprint, then by id
+}
+
+// Subject is one thing that was judged.
+type Subject struct {
+	Kind     obligation.SubjectKind
+	ID       string
+	Name     string
+	Verdicts []*Verdict // its own, in the order of the catalogue
+	// Inherited are verdicts of other subjects that count here too: those of a workload's controller, suppliers, contracts and
+	// footprints. Each is judged once, at its own subject.
+	Inherited []*Verdict
+	Status    Status
+}
+
+// Verdict is one obligation judged for one subject on one day.
+type Verdict struct {
+	Obligation *obligation.Obligation
+	Subject    *Subject // whose verdict it is
+	obligation.Outcome
+	// Excepted is the valid exception that sets the verdict aside until its last day; nil when there is none. An exception
+	// belongs to one workload, so an inherited verdict can be excepted for one workload and not for another: see Subject.Excepts.
+	Excepted *register.Exception
+}
+
+// Status is the roll-up of a subject's verdicts.
+type Status struct {
+	State    obligation.State // the worst that lowers, or met; not-applicable when nothing applies
+	Counts   map[obligation.State]int
+	Excepted int            // verdicts set aside by a valid exception
+	Main     *Verdict       // the verdict that decided; nil when met
+	Next     obligation.Due // the earliest due day among all verdicts that count
+	NextOf   *Verdict
+}

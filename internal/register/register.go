@@ -1,0 +1,227 @@
+// Package register joins all records of one commit. In a register nothing dangles: every reference leads to a record that
+// exists and has the right kind, every digest of an attachment was compared with its bytes, every id is unique. What could
+// not be joined is a finding, and the record that holds it is left out together with what cannot stand without it.
+package register
+
+import (
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/record"
+)
+
+// Register is every record of one commit, joined. It is never changed after New.
+type Register struct {
+	Policy        *record.Record // evidence/policy.yaml; nil when there is none
+	Organisations []*Organisation
+	Suppliers     []*Supplier
+	Workloads     []*Workload // of every organisation, by id
+	Contracts     []*Contract
+	Footprints    []*Footprint
+	Files         map[string]string // attachments: path to SHA-256
+	Records       []*record.Record  // everything, by path
+}
+
+// Organisation is a data controller with its appointments, policy and workloads.
+type Organisation struct {
+	ID           string // ODS code
+	Record       *record.Record
+	Facts        *record.Organisation
+	Appointments *record.Record // nil when missing
+	People       *record.Appointments
+	Policy       Policy
+	Workloads    []*Workload
+	Contracts    []*Contract
+	Acceptances  []*Acceptance
+	Footprints   []*Footprint // those it is or was a member of
+}
+
+// Supplier is a supplier with the evidence that is held once for everybody.
+type Supplier struct {
+	ID           string
+	Record       *record.Record
+	Facts        *record.Supplier
+	Principles   *record.Record // nil when missing
+	Statements   *record.Principles
+	Certificates []*Certificate
+	Products     []*Product
+	Notices      []*Notice
+	Workloads    []*Workload // those that rely on it
+	Contracts    []*Contract
+}
+
+// Certificate is a certificate, report or registration of a supplier.
+type Certificate struct {
+	ID     string // <supplier>/<certificate>
+	Record *record.Record
+	Facts  *record.Certificate
+	Basis  *Certificate // the certificate it rests on, when it names one
+}
+
+// Product is a supplier's product.
+type Product struct {
+	ID     string // <supplier>/<product>
+	Record *record.Record
+	Facts  *record.Product
+}
+
+// Notice is a supplier's notice of a change.
+type Notice struct {
+	ID     string // <supplier>/<date>-<slug>
+	Record *record.Record
+	Facts  *record.Notice
+}
+
+// Workload is a workload with everything held about it and everything it relies on.
+type Workload struct {
+	ID           string // <ods>/<slug>
+	Organisation *Organisation
+	Controller   *Organisation
+	Record       *record.Record
+	Facts        *record.Workload
+
+	Assessment *record.Record // nil when missing, like all below
+	Assessed   *record.Assessment
+	DPIA       *record.Record
+	Impact     *record.DPIA
+	ExitPlan   *record.Record
+	Exit       *record.ExitPlan
+	Costs      *record.Record
+	Spending   *record.Costs
+
+	Approvals  []*Approval  // by day, then path
+	Reviews    []*Review    // by day, then path
+	Exceptions []*Exception // by path
+
+	Relies     []Reliance
+	DependsOn  []*Workload
+	Footprints []*Footprint // those that share it
+}
+
+// Reliance is one supplier a workload relies on.
+type Reliance struct {
+	Supplier   *Supplier
+	Role       string
+	Product    *Product    // nil when none is named
+	Contract   *Contract   // nil when none is named
+	Acceptance *Acceptance // the controller's own decision on the supplier's evidence; nil when missing
+}
+
+// Approval is an office's decision with the person who held the office.
+type Approval struct {
+	Record *record.Record
+	Facts  *record.Approval
+	Person *record.Person
+}
+
+// Review is a recorded look.
+type Review struct {
+	Record *record.Record
+	Facts  *record.Review
+	Person *record.Person
+}
+
+// Exception is a time-bound accepted risk.
+type Exception struct {
+	Record *record.Record
+	Facts  *record.Exception
+}
+
+// Contract is a contract of an organisation with a supplier.
+type Contract struct {
+	ID           string // <ods>/<slug>
+	Organisation *Organisation
+	Record       *record.Record
+	Facts        *record.Contract
+	Supplier     *Supplier
+	Products     []*Product
+	Workloads    []*Workload
+}
+
+// Acceptance is an organisation's own decision on a supplier's shared evidence.
+type Acceptance struct {
+	Record       *record.Record
+	Facts        *record.Acceptance
+	Organisation *Organisation
+	Supplier     *Supplier
+}
+
+// Footprint is a dated group of organisations.
+type Footprint struct {
+	ID        string
+	Record    *record.Record
+	Facts     *record.Footprint
+	Lead      *Organisation
+	Members   []Member
+	Workloads []*Workload
+}
+
+// Member is an organisation's spell in a footprint.
+type Member struct {
+	Organisation *Organisation
+	During       calendar.Window
+}
+
+// Choice is one local choice with the record and field it was made in, so that pages can say "local policy" and show where.
+type Choice struct {
+	Record *record.Record
+	Field  string
+}
+
+// Policy is an organisation's local choices: its own where it made them, the shared ones otherwise.
+type Policy struct {
+	Own    *record.Record // nil when the organisation has no policy of its own
+	Shared *record.Record // nil when there is no shared policy
+}
+
+// Cadence gives the local cadence for a key such as "dataFacts" or, by profile class, "review". It is false when no choice was made.
+func (p Policy) Cadence(key string, class record.ProfileClass) (calendar.Period, Choice, bool) {
+	if key == "review" {
+		key += "." + string(class)
+	}
+	return p.period("cadences." + key)
+}
+
+// Limit gives the local limit for a key such as "trial".
+func (p Policy) Limit(key string) (calendar.Period, Choice, bool) { return p.period("limits." + key) }
+
+// Notice gives how long ahead due days are announced.
+func (p Policy) Notice() (calendar.Period, Choice, bool) { return p.period("notice") }
+
+// Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
+func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
+	var offices []record.Office
+	choice, ok := p.find("approvals." + matrix)
+	if ok {
+		for _, item := range choice.Record.Tree.Lookup(choice.Field).Items {
+			offices = append(offices, record.Office(item.Text))
+		}
+	}
+	return offices, choice, ok
+}
+
+// LocationProfile gives the organisation's own rule for locations; "uk-eea-adequate", the guidance's rule, when none was chosen.
+func (p Policy) LocationProfile() (string, Choice, bool) {
+	choice, ok := p.find("locationProfile.profile")
+	if !ok {
+		return "uk-eea-adequate", choice, false
+	}
+	return choice.Record.Tree.Lookup(choice.Field).Text, choice, true
+}
+
+func (p Policy) period(field string) (calendar.Period, Choice, bool) {
+	choice, ok := p.find(field)
+	if !ok {
+		return calendar.Period{}, choice, false
+	}
+	period, err := calendar.ParsePeriod(choice.Record.Tree.Lookup(choice.Field).Text)
+	return period, choice, err == nil
+}
+
+// find looks a choice up in the organisation's own policy first. What an override does not name stays as shared.
+func (p Policy) find(field string) (Choice, bool) {
+	for _, r := range []*record.Record{p.Own, p.Shared} {
+		if r != nil && r.Tree.Lookup(field) != nil {
+			return Choice{Record: r, Field: field}, true
+		}
+	}
+	return Choice{}, false
+}
