@@ -1,0 +1,284 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+
+	"example.org/muniment/internal/tree"
+)
+
+// Everything that people read about a shape is put into words here.
+
+func kindWord(k kinds) string {
+	switch k {
+	case isString:
+		return "text"
+	case isInt:
+		return "a whole number"
+	case isNumber, isInt | isNumber:
+		return "a number"
+	case isBool:
+		return "true or false"
+	case isList:
+		return "a list"
+	case isMap:
+		return "a group of fields"
+	}
+	return "a value"
+}
+
+// kindWords says which types a shape allows; a shape with a description of its own says that.
+func kindWords(s *shape) string {
+	if len(s.other) == 0 && s.choices == nil && s.says != "" {
+		return s.says
+	}
+	return typeWords(s.kinds)
+}
+
+func typeWords(k kinds) string {
+	if k&(isInt|isNumber) == isInt|isNumber {
+		k &^= isInt
+	}
+	var words []string
+	for _, one := range []kinds{isString, isInt, isNumber, isBool, isList, isMap} {
+		if k&one != 0 {
+			words = append(words, kindWord(one))
+		}
+	}
+	if len(words) == 0 {
+		return "left out"
+	}
+	return either(words)
+}
+
+func typeRemedy(s *shape, n *tree.Node) string {
+	k := s.kinds
+	switch {
+	case s.choices != nil:
+		return "write " + choiceWords(s.choices)
+	case k&isString != 0 && s.says != "":
+		return "write " + s.says + ", in quotes if it looks like a number"
+	case k&isString != 0 && n.Kind != tree.Map && n.Kind != tree.List:
+		return "put it in quotes"
+	case k == isInt && n.Kind == tree.String:
+		return "write a plain whole number, without quotes or units"
+	case k&(isInt|isNumber) != 0 && n.Kind == tree.String:
+		return "write a plain number, without quotes or units"
+	case k == isBool:
+		return "write true or false, without quotes"
+	case k == isList:
+		return "write one entry per line, each beginning with \"- \""
+	case k == isMap:
+		return "write its fields on the lines below, each indented by two spaces"
+	}
+	return "write " + kindWords(s)
+}
+
+func formRemedy(s *shape) string {
+	if s.says != "" {
+		return "write " + s.says
+	}
+	return "write it in that form"
+}
+
+func choiceWords(choices []choice) string {
+	if len(choices) == 1 {
+		return choices[0].text
+	}
+	words := make([]string, len(choices))
+	for i, c := range choices {
+		words[i] = c.text
+	}
+	if len(words) == 2 {
+		return either(words)
+	}
+	return "one of " + strings.Join(words, ", ")
+}
+
+func choiceRemedy(choices []choice, n *tree.Node) string {
+	names := make([]string, len(choices))
+	for i, c := range choices {
+		names[i] = c.text
+	}
+	if near := nearest(n.Text, names); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	if len(choices) == 1 {
+		return "write " + choices[0].text
+	}
+	return "write one of the choices"
+}
+
+func boundWords(s *shape, b bound) string {
+	if s.says != "" {
+		return s.says
+	}
+	switch b.of {
+	case 0:
+		if b.op == ">=" && b.limit == "1" {
+			return "text that is not empty"
+		}
+		return map[string]string{">=": "at least ", "<=": "at most "}[b.op] + b.limit + " characters long"
+	case isString:
+		if b.op == "!=" && b.limit == "" {
+			return "text that is not empty"
+		}
+	}
+	return map[string]string{">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ", "!=": "something other than "}[b.op] + b.limit
+}
+
+func entries(n int) string {
+	switch n {
+	case 0:
+		return "no entries"
+	case 1:
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+func missingRemedy(f *field) string {
+	switch {
+	case f.example != "":
+		return fmt.Sprintf("add %s, for example %s: %s", f.name, f.name, f.example)
+	case len(f.shape.choices) == 1:
+		return fmt.Sprintf("add %s: %s", f.name, f.shape.choices[0].text)
+	case f.shape.choices != nil:
+		return fmt.Sprintf("add %s: it must be %s", f.name, choiceWords(f.shape.choices))
+	case f.shape.says != "":
+		return fmt.Sprintf("add %s: %s", f.name, f.shape.says)
+	}
+	return fmt.Sprintf("add %s: %s", f.name, kindWords(f.shape))
+}
+
+func unknownRemedy(s *shape, active []reason, key string) string {
+	var names []string
+	for _, f := range s.fields {
+		names = append(names, f.name)
+	}
+	for _, c := range active {
+		for _, f := range c.shape.fields {
+			names = append(names, f.name)
+		}
+	}
+	if near := nearest(key, names); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	if len(names) > 0 && len(names) <= 8 {
+		slices.Sort(names)
+		return "delete it, or use one of " + strings.Join(slices.Compact(names), ", ")
+	}
+	return "delete it; docs/format.md lists the fields"
+}
+
+// conditionWords puts the condition of an `if` into words, as it follows "because" or "unless".
+func conditionWords(x ast.Expr) string {
+	switch y := x.(type) {
+	case *ast.ParenExpr:
+		return conditionWords(y.X)
+	case *ast.UnaryExpr:
+		if y.Op == token.NOT {
+			return exprText(y.X) + " is false"
+		}
+	case *ast.Ident, *ast.SelectorExpr:
+		return exprText(y) + " is true"
+	case *ast.BinaryExpr:
+		_, bottom := y.Y.(*ast.BottomLit)
+		switch {
+		case y.Op == token.LAND:
+			return conditionWords(y.X) + " and " + conditionWords(y.Y)
+		case y.Op == token.LOR:
+			return conditionWords(y.X) + " or " + conditionWords(y.Y)
+		case y.Op == token.NEQ && bottom:
+			return exprText(y.X) + " is present"
+		case y.Op == token.EQL && bottom:
+			return exprText(y.X) + " is left out"
+		}
+		if c, ok := exprChoice(y.Y); ok && y.Op == token.EQL {
+			return exprText(y.X) + " is " + c.text
+		} else if ok && y.Op == token.NEQ {
+			return exprText(y.X) + " is not " + c.text
+		}
+	}
+	return exprText(x)
+}
+
+// either joins words with commas and "or".
+func either(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// show gives a field's path for a message: the last name, and only when it is an ordinary word. A field name is written by
+// the author of the file too, and could hold anything.
+func show(path string) string {
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	if len(name) == 0 || len(name) > 40 {
+		return "this field"
+	}
+	digits := true
+	for _, c := range name {
+		isDigit := c >= '0' && c <= '9'
+		digits = digits && isDigit
+		if !isDigit && c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return "this field"
+		}
+	}
+	if digits {
+		return "this entry"
+	}
+	return name
+}
+
+// nearest returns the name that somebody probably meant, or "".
+func nearest(written string, names []string) string {
+	best, least := "", 1+max(1, len([]rune(written))/3)
+	flat := flatten(written)
+	for _, name := range names {
+		d := distance(flat, flatten(name))
+		if d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// flatten removes what people most often get wrong: case, hyphens, underscores and spaces.
+func flatten(s string) string {
+	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
+}
+
+// distance counts the edits (insert, delete, replace, swap two neighbours) between two words.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 64 || len(y) > 64 {
+		return 64
+	}
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
