@@ -1,0 +1,181 @@
+package publish_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/muniment/internal/publish"
+	"github.com/google/go-cmp/cmp"
+)
+
+func files(pairs ...string) []publish.File {
+	var fs []publish.File
+	for i := 0; i < len(pairs); i += 2 {
+		fs = append(fs, publish.File{Path: pairs[i], Data: []byte(pairs[i+1])})
+	}
+	return fs
+}
+
+// shown reads the published portal, without its manifest.
+func shown(t *testing.T, target string) map[string]string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	err = fs.WalkDir(os.DirFS(dir), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || p == publish.Manifest {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(dir, p))
+		got[p] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func write(t *testing.T, target string, fs []publish.File) publish.Result {
+	t.Helper()
+	r, err := publish.Write(context.Background(), target, fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "public")
+	write(t, target, files("index.html", "one", "a/b.html", "two"))
+	if diff := cmp.Diff(map[string]string{"index.html": "one", "a/b.html": "two"}, shown(t, target)); diff != "" {
+		t.Error(diff)
+	}
+	write(t, target, files("index.html", "three", "a", "now a file"))
+	write(t, target, files("index.html", "three", "a", "now a file"))
+	if diff := cmp.Diff(map[string]string{"index.html": "three", "a": "now a file"}, shown(t, target)); diff != "" {
+		t.Error("what no longer belongs stays:", diff)
+	}
+	again := write(t, target, files("index.html", "three", "a", "now a file"))
+	if again.Written != 0 || again.Removed != 0 {
+		t.Errorf("the same portal again wrote %d and removed %d files", again.Written, again.Removed)
+	}
+}
+
+func TestDigestIsOfContentAlone(t *testing.T) {
+	t.Parallel()
+	one := write(t, filepath.Join(t.TempDir(), "x"), files("a", "1", "b", "2"))
+	two := write(t, filepath.Join(t.TempDir(), "y"), files("b", "2", "a", "1"))
+	if one.Digest != two.Digest {
+		t.Error("order or place changed the digest")
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	full, file, link := filepath.Join(dir, "full"), filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	for _, err := range []error{
+		os.MkdirAll(filepath.Join(full, "precious"), 0o777), os.WriteFile(file, nil, 0o666), os.Symlink(full, link),
+		os.MkdirAll(filepath.Join(dir, "repo", ".git"), 0o777),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for claim, c := range map[string]struct {
+		target string
+		files  []publish.File
+	}{
+		"the root of the disk":           {"/", files("a", "")},
+		"a folder with other things":     {full, files("a", "")},
+		"a file":                         {file, files("a", "")},
+		"a link to somewhere else":       {link, files("a", "")},
+		"a git directory":                {filepath.Join(dir, "repo", ".git", "public"), files("a", "")},
+		"a page outside the portal":      {filepath.Join(dir, "p"), files("../a", "")},
+		"an absolute page":               {filepath.Join(dir, "p"), files("/a", "")},
+		"two pages that differ by case":  {filepath.Join(dir, "p"), files("a", "", "A", "")},
+		"a page in place of the manifest": {filepath.Join(dir, "p"), files("manifest.json", "")},
+	} {
+		t.Run(claim, func(t *testing.T) {
+			if _, err := publish.Write(context.Background(), c.target, c.files); !errors.Is(err, publish.ErrRefused) {
+				t.Errorf("got %v, want a refusal", err)
+			}
+		})
+	}
+	if _, err := os.Stat(filepath.Join(full, "precious")); err != nil {
+		t.Error("a refused target was touched:", err)
+	}
+}
+
+func TestInterruptedWriteLeavesTheOldPortal(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "public")
+	write(t, target, files("index.html", "old"))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := publish.Write(ctx, target, files("index.html", "new")); err == nil {
+		t.Fatal("a cancelled write reported success")
+	}
+	if diff := cmp.Diff(map[string]string{"index.html": "old"}, shown(t, target)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestKilledWriterLeavesAWholePortal kills a writer at many moments and reads what is published.
+func TestKilledWriterLeavesAWholePortal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts many processes")
+	}
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "public")
+	write(t, target, generation("first"))
+	for i := range 60 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestWriterProcess$")
+		cmd.Env = append(os.Environ(), "PUBLISH_TARGET="+target)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(5+i) * time.Millisecond) // any moment will do: no claim depends on which
+		cmd.Process.Kill()
+		cmd.Wait()
+		got := shown(t, target)
+		name := got["0.html"]
+		for p, text := range got {
+			if text != name || len(got) != 200 {
+				t.Fatalf("kill %d: %d files, %s says %q while 0.html says %q", i, len(got), p, text, name)
+			}
+		}
+	}
+}
+
+// TestWriterProcess is the process that the test above kills.
+func TestWriterProcess(t *testing.T) {
+	target := os.Getenv("PUBLISH_TARGET")
+	if target == "" {
+		t.Skip("runs only as a child")
+	}
+	for i := 0; ; i++ {
+		if _, err := publish.Write(context.Background(), target, generation(strings.Repeat("x", i%50))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func generation(text string) []publish.File {
+	var fs []publish.File
+	for i := range 200 {
+		fs = append(fs, publish.File{Path: string(rune('0'+i%10)) + strings.Repeat("p", i/10) + ".html", Data: []byte(text)})
+	}
+	return fs
+}
