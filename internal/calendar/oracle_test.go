@@ -118,7 +118,7 @@ func findJava(t *testing.T) string {
 
 func run(t *testing.T, java string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(java, append([]string{"-XX:TieredStopAtLevel=1", "testdata/Oracle.java"}, args...)...)
+	cmd := exec.Command(java, append([]string{"testdata/Oracle.java"}, args...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
