@@ -21,7 +21,7 @@ const (
 var strong = senses(map[sense]string{
 	person:  `nhsnumber nhsno nhsnum chi patient patients nhsn`,
 	insured: `nino`,
-	other: `tel telno telephone telephones phone phones phonenumber fax faxes mobile mobiles mob landline switchboard helpline
+	other: `tel telno telephone telephones phone phones phonenumber fax faxes landline switchboard helpline
 		hotline pager bleep extension whatsapp sms voip isbn issn doi orcid uprn snomed sctid sct dicom oid gtin ean
 		iban sha sha1 sha256 sha512 md5 crc crc32 hash hashes checksum digest etag uuid guid fingerprint easting northing gridref`,
 	clock: `timestamp timestamps epoch unix unixtime mtime ctime atime iat nbf`,
@@ -31,14 +31,14 @@ var strong = senses(map[sense]string{
 var weak = senses(map[sense]string{
 	person:  `nhs mrn`,
 	insured: `ni insurance`,
-	other: `call calls ring dial text ext ph cell contact serial invoice order po purchase ticket asset account vat duns
+	other: `mobile mobiles mob call calls ring dial text ext ph cell contact serial invoice order po purchase ticket asset account vat duns
 		commit revision build bytes byte size port incident change concept article model part version licence license grid lat lon`,
 	clock: `time times ts date exp expires expiry created updated modified issued seconds secs sec started ended finished since until`,
 })
 
 // fillers may stand between a weak word and its number.
 var fillers = words(`no nos nr num number numbers id ids identifier ref reference code codes value is was are of on at
-	the a an our your their s or and to in for with by us me as`)
+	the a an our your their s or and to in for with by us me as work home office personal private direct main line`)
 
 // abbreviations carry a full stop that ends no sentence.
 var abbreviations = words(`tel telno no nos nr num mob ext ph ref fax`)
@@ -147,6 +147,9 @@ func senseAfter(rest []byte) sense {
 	for _, at := range word.FindAllIndex(text, -1) {
 		w := strings.ToLower(string(text[at[0]:at[1]]))
 		if is := strong[w]; is != unknown {
+			return is
+		}
+		if is := weak[w]; is != unknown && at[0] > 0 && text[at[0]-1] == '(' {
 			return is
 		}
 		if !fillers[w] {

@@ -49,7 +49,7 @@ var (
 // fill puts the numbers in place of their names.
 var fill = strings.NewReplacer(
 	"ENGLAND-3-3-4", grouped(england, " "), "ENGLAND-HYPHENS", grouped(england, "-"), "ENGLAND-NBSP", grouped(england, "\u00a0"),
-	"ENGLAND-ENTITY", grouped(england, "&nbsp;"), "ENGLAND-WRAPPED", grouped(england, "\n  "), "ENGLAND", england,
+	"ENGLAND-MIXED", england[:3]+"-"+england[3:6]+" "+england[6:], "ENGLAND-ENTITY", grouped(england, "&nbsp;"), "ENGLAND-WRAPPED", grouped(england, "\n  "), "ENGLAND", england,
 	"MIDDLE-3-3-4", grouped(middle, " "), "MIDDLE", middle, "HIGH-3-3-4", grouped(high, " "), "HIGH-HYPHENS", grouped(high, "-"), "HIGH", high,
 	"CHI-3-3-4", grouped(chi, " "), "CHI", chi, "ULSTER-3-3-4", grouped(ulster, " "), "ULSTER", ulster,
 	"INSURED-PAIRS", insured[:2]+" "+insured[2:4]+" "+insured[4:6]+" "+insured[6:8]+" "+insured[8:],
@@ -112,6 +112,10 @@ func TestScanFindsPeople(t *testing.T) {
 		{"The telephone line opened in May. ENGLAND was the first caller's number.", []string{"nhs-number high 1:35"}},
 		{"phones:\n  - 01134960000\npatients:\n  - ENGLAND", []string{"nhs-number high 4:5"}},
 		{"phone: 01134960000\nid: ENGLAND", []string{"nhs-number high 2:5"}},
+		{"phone:\n  remark: ENGLAND", []string{"nhs-number high 2:11"}},
+		{"Telephone 01134960000\nENGLAND", []string{"nhs-number high 2:1"}},
+		{"ENGLAND, mobile 07700 900123", []string{"nhs-number high 1:1"}},
+		{"The mobile app had shown ENGLAND-3-3-4", []string{"nhs-number high 1:26"}},
 		{"ORDER FOR PATIENT ENGLAND", []string{"nhs-number high 1:19"}},
 		{"It was noticed at the time. ENGLAND", []string{"nhs-number high 1:29"}},
 		{"At that time HIGH attended.", []string{"nhs-number high 1:14"}},
@@ -142,17 +146,17 @@ func TestScanLeavesLookalikes(t *testing.T) {
 	impossible := nhsNumber(203012345) // a CHI number of somebody born on 20 in month 30
 	for _, text := range []string{
 		// Numbers that no person has.
-		never, grouped(never, " "), reserved, ireland, impossible, nhsNumber(311300000), "4505577104", "943 476 5919",
+		never, grouped(never, " "), reserved, ireland, impossible, nhsNumber(311300000), nhsNumber(319912345), "4505577104", "943 476 5919",
 		"0000000000", "4444444444", "7777777777", "1234567890", "4010232138",
 		// Parts of something longer.
 		"1ENGLAND", "ENGLAND1", "xENGLAND", "ENGLANDx", "0.ENGLAND", "ENGLAND.5", "1.2.840.ENGLAND.1", "£ENGLAND", "$ENGLAND", "€ENGLAND", "ENGLAND%",
-		"3f2bENGLANDc0de", "9f8e7d6c-ENGLAND-4b1a", "12-ENGLAND-HYPHENS", "ENGLAND-HYPHENS-55", "ENGLAND-HYPHENS-5-5",
+		"3f2bENGLANDc0de", "9f8e7d6c-ENGLAND", "ENGLAND-4b1a", "ENGLAND-MIXED", "12-ENGLAND-HYPHENS", "ENGLAND-HYPHENS-55", "ENGLAND-HYPHENS-5-5",
 		"S-1-5-21-ENGLAND-104643441-HIGH-1001", "1-2-ENGLAND", "ENGLAND-1-2",
 		"17 18 ENGLAND-3-3-4 19", "1 2 3 ENGLAND-3-3-4", "2026-11-22T10:11:12.ENGLAND",
 		"sha256:" + strings.Repeat("4010232137", 6) + "abcd", "0f9d" + strings.Repeat("ab", 10) + england,
 		// Telephones.
 		"Tel: ENGLAND", "tel. ENGLAND-3-3-4", "Telephone (weekdays from nine to five, not on bank holidays): ENGLAND", "FAX HIGH",
-		"mobile HIGH-3-3-4", "Mobile: +44 HIGH", "+44 HIGH", "+44 (0) HIGH", "+44 (0)HIGH", "0044 HIGH", "+44-HIGH", "+HIGH", "+1 ENGLAND-3-3-4", "+1-ENGLAND-HYPHENS",
+		"mobile HIGH-3-3-4", "Mobile: +44 HIGH", "Mobile (work): HIGH", "| Mobile (personal) |\n|---|\n| HIGH |", "+44 HIGH", "+44 (0) HIGH", "+44 (0)HIGH", "0044 HIGH", "+44-HIGH", "+HIGH", "+1 ENGLAND-3-3-4", "+1-ENGLAND-HYPHENS",
 		"phone_number: HIGH", "phoneNumber: HIGH", "\"mobilePhone\": \"HIGH\"", "HIGH (mobile)", "HIGH is the switchboard", "ring ENGLAND-3-3-4",
 		"Phone ENGLAND or HIGH", "phones:\n  - HIGH\n  - ENGLAND\n", "phones:\n- HIGH\n- ENGLAND\n", "telephone:\n  HIGH\n", "Telephone\nHIGH",
 		"phone:\n  main:\n    x: y\n  value: HIGH", "- Telephone numbers:\n    - HIGH\n", "| Site | Telephone |\n|---|---|\n| North | HIGH |\n| South | ENGLAND-3-3-4 |",
