@@ -194,13 +194,19 @@ func (c *compiler) disjunction(x *ast.BinaryExpr) *shape {
 
 func alternatives(parts []*shape, hasDefault bool) *shape {
 	s := &shape{maxItems: -1, open: true, hasDefault: hasDefault}
-	plainChoices := true
+	plainChoices, composite := true, 0
 	for _, p := range parts {
+		if p.kinds&(isMap|isList) != 0 {
+			composite++
+		}
 		s.kinds |= p.kinds
 		plainChoices = plainChoices && p.choices != nil && len(p.forms)+len(p.bounds)+len(p.other)+len(p.opaque) == 0
 	}
 	if !plainChoices {
 		s.other = parts
+		if composite > 1 { // CUE keeps such alternatives side by side even when only one can be completed
+			s.opaque = append(s.opaque, nil)
+		}
 		return s
 	}
 	for _, p := range parts {
@@ -222,8 +228,8 @@ func (c *compiler) structure(x *ast.StructLit) *shape {
 			embedded = embed(embedded, c.expr(y.Expr))
 		case *ast.Comprehension:
 			c.comprehension(s, y)
-		case *ast.CommentGroup, *ast.Attribute:
-		default:
+		case *ast.CommentGroup:
+		default: // let clauses, attributes such as @embed, …
 			s.opaque = append(s.opaque, d)
 		}
 	}
@@ -260,6 +266,11 @@ func (c *compiler) fieldDecl(s *shape, f *ast.Field) {
 			s.opaque = append(s.opaque, f)
 		}
 		return // no field of the data
+	}
+	for _, a := range f.Attrs {
+		if key, _ := a.Split(); key != "says" && key != "example" {
+			s.opaque = append(s.opaque, a)
+		}
 	}
 	g := &field{name: name, shape: c.expr(f.Value), doc: docOf(f), says: attribute(f, "says"), example: attribute(f, "example")}
 	if g.says != "" {
@@ -404,13 +415,16 @@ func literalText(e ast.Expr) (string, bool) {
 // exprText gives an expression as it is written.
 func exprText(e ast.Node) string {
 	if e == nil {
-		return "alternatives that are combined with alternatives"
+		return "a choice between several groups or lists"
+	}
+	if d, ok := e.(ast.Decl); ok { // the formatter takes declarations in files only
+		e = &ast.File{Decls: []ast.Decl{d}}
 	}
 	text, err := format.Node(e)
 	if err != nil {
 		return fmt.Sprintf("%T", e)
 	}
-	return string(text)
+	return strings.TrimSpace(string(text))
 }
 
 // docOf returns the comment above a field, as one paragraph per block.

@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
@@ -57,6 +59,7 @@ func (c *Constraint) Unmet(node *tree.Node) []Miss {
 	for _, p := range problems {
 		misses = append(misses, Miss{Path: p.path, Want: p.want, Line: p.line, Column: p.column, Missing: p.missing})
 	}
+	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 	return misses
 }
 

@@ -176,7 +176,9 @@ func mutateText(r *rand.Rand, text []byte) ([]byte, string) {
 		func() (string, string) { return name + ": &a " + value, "anchor" },
 		func() (string, string) { return name + ": '" + strings.Trim(value, `"`) + "'", "other quotes" },
 		func() (string, string) { return name + ": |\n      " + strings.Trim(value, `"`), "block of text" },
-		func() (string, string) { return name + ": >-\n      " + strings.Trim(value, `"`) + "\n      more", "folded text" },
+		func() (string, string) {
+			return name + ": >-\n      " + strings.Trim(value, `"`) + "\n      more", "folded text"
+		},
 		func() (string, string) { return name + ": [" + value + "]", "in a list" },
 		func() (string, string) { return name + ": {text: " + value + "}", "in a group" },
 	}
