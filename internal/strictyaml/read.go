@@ -176,7 +176,8 @@ func (r *reader) key(key, value *yaml.Node) bool {
 		r.add(key.Line, key.Column, "yaml-key", "a field has no name", "write a name before the colon")
 		return false
 	}
-	if kind, why := resolve(key.Value); isPlain(key) && (kind != tree.String || why != "") {
+	// A word such as "on" is a fair field name: names are always text here, as they are to every reader of YAML 1.2.
+	if kind, why := resolve(key.Value); isPlain(key) && why != whyWord && (kind != tree.String || why != "") {
 		r.add(key.Line, key.Column, "yaml-key", "readers differ on whether this field name is text", "put quotes around the name")
 		return false
 	}
