@@ -1,0 +1,133 @@
+// Small improvements for people whose browser runs scripts. Every page is complete without this file, from file:// too.
+//
+// A table with data-filter gets a box to filter its rows by words, and a choice for each header with data-filter-by.
+// A header with data-sort="text", "number" or "date" gets a button to sort by. A cell's data-value, where present, is
+// compared instead of its words. What was chosen is kept in the address, so that it can be sent to somebody.
+(() => {
+  "use strict";
+
+  const address = new URL(window.location.href);
+
+  const remember = (name, value) => {
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+    try {
+      window.history.replaceState(null, "", address);
+    } catch {
+      // Browsers forbid this on file://; the choice then lasts as long as the page.
+    }
+  };
+
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+
+  const words = (cell) => (cell ? cell.textContent.trim().replace(/\s+/g, " ") : "");
+  const valueOf = (cell) => (cell && cell.dataset.value !== undefined ? cell.dataset.value : words(cell));
+
+  const compare = {
+    text: (a, b) => a.localeCompare(b, "en-GB", { numeric: true, sensitivity: "base" }),
+    number: (a, b) => Number(a.replace(/[^0-9.-]/g, "")) - Number(b.replace(/[^0-9.-]/g, "")),
+    date: (a, b) => (a < b ? -1 : a > b ? 1 : 0), // year-month-day sorts as text
+  };
+
+  const sortable = (table, name) => {
+    const headers = [...table.tHead.rows[0].cells];
+
+    const sort = (header, direction) => {
+      const column = headers.indexOf(header);
+      const order = compare[header.dataset.sort] || compare.text;
+      const sign = direction === "descending" ? -1 : 1;
+      for (const body of table.tBodies) {
+        const rows = [...body.rows].map((row) => ({ row, value: valueOf(row.cells[column]) }));
+        // What has no value comes last, whichever way the rest is sorted.
+        rows.sort((a, b) => (a.value === "") - (b.value === "") || sign * order(a.value, b.value));
+        body.append(...rows.map((r) => r.row));
+      }
+      for (const other of headers) other.removeAttribute("aria-sort");
+      header.setAttribute("aria-sort", direction);
+      remember(`${name}.sort`, `${column}.${direction}`);
+    };
+
+    for (const header of headers.filter((h) => "sort" in h.dataset)) {
+      const button = make("button", { type: "button", className: "muniment-sort" }, ...header.childNodes);
+      button.addEventListener("click", () => {
+        sort(header, header.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending");
+      });
+      header.append(button);
+    }
+
+    const [column, direction] = (address.searchParams.get(`${name}.sort`) || "").split(".");
+    const header = headers[Number(column)];
+    if (column && header && "sort" in header.dataset) {
+      sort(header, direction === "descending" ? "descending" : "ascending");
+    }
+  };
+
+  const filterable = (table, name) => {
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+    const headers = [...table.tHead.rows[0].cells];
+    const tests = [];
+    const bar = make("div", { className: "muniment-filter" });
+    bar.setAttribute("role", "search");
+    bar.setAttribute("aria-label", `Filter ${table.dataset.filter || "the table"}`);
+    const count = make("p", { className: "muniment-filter__count" });
+    count.setAttribute("role", "status");
+
+    const apply = () => {
+      let shown = 0;
+      for (const row of rows) {
+        row.hidden = !tests.every((test) => test(row));
+        if (!row.hidden) shown += 1;
+      }
+      count.textContent = shown === rows.length ? `${rows.length} shown` : `${shown} of ${rows.length} shown`;
+    };
+
+    const control = (element, label, key, test) => {
+      element.id = `${name}-${key}`;
+      element.value = address.searchParams.get(`${name}.${key}`) || "";
+      element.addEventListener("input", () => {
+        remember(`${name}.${key}`, element.value);
+        apply();
+      });
+      tests.push((row) => element.value === "" || test(row, element.value));
+      bar.append(make("div", {}, make("label", { htmlFor: element.id }, label), element));
+    };
+
+    control(make("input", { type: "search", autocomplete: "off" }), "Filter by words", "words", (row, value) => {
+      const text = words(row).toLowerCase();
+      return value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+    });
+
+    headers.forEach((header, column) => {
+      if (!("filterBy" in header.dataset)) return;
+      const choices = [...new Set(rows.map((row) => valueOf(row.cells[column])))].filter(Boolean).sort(compare.text);
+      const select = make("select", {}, make("option", { value: "" }, "All"), ...choices.map((c) => make("option", { value: c }, c)));
+      control(select, words(header).replace(/[↕▲▼]/g, "").trim(), String(column), (row, value) => valueOf(row.cells[column]) === value);
+    });
+
+    bar.append(count);
+    (table.closest(".muniment-scroll") || table).before(bar);
+    apply();
+  };
+
+  document.querySelectorAll("table[data-filter], table[data-sort]").forEach((table, i) => {
+    if (!table.tHead || !table.tHead.rows.length) return;
+    const name = table.id || `table-${i + 1}`;
+    if ("filter" in table.dataset) filterable(table, name);
+    if (table.querySelector("thead th[data-sort]")) sortable(table, name);
+  });
+
+  // A printed page shows what is folded away.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const details of opened) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    opened = [];
+  });
+})();
