@@ -127,9 +127,12 @@ func plainError(err error) error {
 	var lines []string
 	for _, e := range cueerrors.Errors(err) {
 		line := e.Error()
+		var places []string
 		for _, pos := range cueerrors.Positions(e) {
-			line += fmt.Sprintf(" (%s:%d:%d)", pos.Filename(), pos.Line(), pos.Column())
-			break
+			places = append(places, fmt.Sprintf("%s:%d:%d", pos.Filename(), pos.Line(), pos.Column()))
+		}
+		if len(places) > 0 {
+			line += " (" + strings.Join(places, ", ") + ")"
 		}
 		lines = append(lines, line)
 	}

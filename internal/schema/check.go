@@ -42,21 +42,18 @@ func (s *Set) Check(path, kind string, node *tree.Node) []finding.Finding {
 
 // finding puts a problem into a sentence.
 func (p problem) finding(path, kind string) finding.Finding {
-	name := show(p.path)
-	if p.path == "" {
-		name = "the record"
-	}
+	name := subject(p.path)
 	var message string
 	switch {
 	case p.code == "unknown-field":
-		message = fmt.Sprintf("%s is not a field here", name)
+		message = name + " is not a field here"
 		if !strings.Contains(p.path, ".") {
 			message = fmt.Sprintf("%s is not a field of a record of kind %s", name, kind)
 		}
 	case p.missing:
-		message = fmt.Sprintf("%s is missing", name)
+		message = name + " is missing"
 	default:
-		message = fmt.Sprintf("%s must %s", name, p.want)
+		message = name + " must " + p.want
 	}
 	if p.is != "" {
 		message += ", not " + p.is
@@ -81,11 +78,7 @@ func unexplained(path, kind string, node *tree.Node, c complaint, problems []pro
 	if p == "" && len(problems) > 0 {
 		return finding.Finding{}, false
 	}
-	name := show(p)
-	if p == "" {
-		name = "the record"
-	}
-	return at(path, node.Nearest(p), "conflicting-fields", fmt.Sprintf("%s does not fit the shape of kind %s together with the other fields", name, kind),
+	return at(path, node.Nearest(p), "conflicting-fields", fmt.Sprintf("%s does not fit the shape of kind %s together with the other fields", subject(p), kind),
 		"compare it with docs/format.md"), true
 }
 

@@ -86,7 +86,7 @@ func (e *explainer) scalar(s *shape, n *tree.Node, path string) {
 	}
 	for _, b := range s.bounds {
 		if !b.fits(n.Text) {
-			e.add(n, path, boundCode(b), "be "+boundWords(s, b), "", "write a value within the bounds")
+			e.add(n, path, boundCode(b), "be "+boundsWords(s, b.of), "", "write a value within these bounds")
 			return
 		}
 	}
@@ -187,9 +187,9 @@ func (e *explainer) alternatives(s *shape, n *tree.Node, path string) {
 func (e *explainer) list(s *shape, n *tree.Node, path string) {
 	switch count := len(n.Items); {
 	case count < s.minItems:
-		e.add(n, path, "too-few", "have at least "+entries(s.minItems), entries(count), "add what is missing")
+		e.add(n, path, "too-few", "have at least "+entries(s.minItems), countWord(count), "add what is missing")
 	case s.maxItems >= 0 && count > s.maxItems:
-		e.add(n, path, "too-many", "have at most "+entries(s.maxItems), entries(count), "remove what is too much")
+		e.add(n, path, "too-many", "have at most "+entries(s.maxItems), countWord(count), "remove what is too much")
 	}
 	for i, item := range n.Items {
 		if i >= len(s.prefix) && s.elem == nil && !s.anyList() {

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -19,7 +20,9 @@ func kindWord(k kinds) string {
 		return "text"
 	case isInt:
 		return "a whole number"
-	case isNumber, isInt | isNumber:
+	case isNumber:
+		return "a number with a decimal point"
+	case isInt | isNumber:
 		return "a number"
 	case isBool:
 		return "true or false"
@@ -40,13 +43,11 @@ func kindWords(s *shape) string {
 }
 
 func typeWords(k kinds) string {
-	if k&(isInt|isNumber) == isInt|isNumber {
-		k &^= isInt
-	}
+	const number = isInt | isNumber
 	var words []string
-	for _, one := range []kinds{isString, isInt, isNumber, isBool, isList, isMap} {
+	for _, one := range []kinds{isString, number, isBool, isList, isMap} {
 		if k&one != 0 {
-			words = append(words, kindWord(one))
+			words = append(words, kindWord(k&one))
 		}
 	}
 	if len(words) == 0 {
@@ -60,10 +61,10 @@ func typeRemedy(s *shape, n *tree.Node) string {
 	switch {
 	case s.choices != nil:
 		return "write " + choiceWords(s.choices)
+	case k&isString != 0 && len(explain(s, &tree.Node{Kind: tree.String, Text: n.Text})) == 0 && n.Text != "":
+		return "put quotes around it"
 	case k&isString != 0 && s.says != "":
-		return "write " + s.says + ", in quotes if it looks like a number"
-	case k&isString != 0 && n.Kind != tree.Map && n.Kind != tree.List:
-		return "put it in quotes"
+		return "write " + s.says
 	case k == isInt && n.Kind == tree.String:
 		return "write a plain whole number, without quotes or units"
 	case k&(isInt|isNumber) != 0 && n.Kind == tree.String:
@@ -113,10 +114,21 @@ func choiceRemedy(choices []choice, n *tree.Node) string {
 	return "write one of the choices"
 }
 
-func boundWords(s *shape, b bound) string {
+// boundsWords says what a shape asks of a number or of the length of a text.
+func boundsWords(s *shape, of kinds) string {
 	if s.says != "" {
 		return s.says
 	}
+	var words []string
+	for _, b := range s.bounds {
+		if b.of == of {
+			words = append(words, boundWords(b))
+		}
+	}
+	return strings.Join(words, " and ")
+}
+
+func boundWords(b bound) string {
 	switch b.of {
 	case 0:
 		if b.op == ">=" && b.limit == "1" {
@@ -141,6 +153,13 @@ func entries(n int) string {
 	return fmt.Sprintf("%d entries", n)
 }
 
+func countWord(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return strconv.Itoa(n)
+}
+
 func missingRemedy(f *field) string {
 	switch {
 	case f.example != "":
@@ -152,7 +171,7 @@ func missingRemedy(f *field) string {
 	case f.shape.says != "":
 		return fmt.Sprintf("add %s: %s", f.name, f.shape.says)
 	}
-	return fmt.Sprintf("add %s: %s", f.name, kindWords(f.shape))
+	return fmt.Sprintf("add %s: %s", f.name, describe(f.shape))
 }
 
 func unknownRemedy(s *shape, active []reason, key string) string {
@@ -163,6 +182,11 @@ func unknownRemedy(s *shape, active []reason, key string) string {
 	for _, c := range active {
 		for _, f := range c.shape.fields {
 			names = append(names, f.name)
+		}
+	}
+	for _, p := range s.patterns {
+		for _, c := range p.key.choices {
+			names = append(names, c.text)
 		}
 	}
 	if near := nearest(key, names); near != "" {
@@ -215,23 +239,36 @@ func either(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
-// show gives a field's path for a message: the last name, and only when it is an ordinary word. A field name is written by
-// the author of the file too, and could hold anything.
-func show(path string) string {
-	name := path[strings.LastIndexByte(path, '.')+1:]
+// subject names the value at a path in a message: "role", or "suppliers, entry 1: role" inside a list.
+func subject(path string) string {
+	if path == "" {
+		return "the record"
+	}
+	steps := strings.Split(path, ".")
+	for i, step := range steps {
+		if n, err := strconv.Atoi(step); err == nil {
+			steps[i] = fmt.Sprintf("entry %d", n+1)
+			continue
+		}
+		steps[i] = ordinary(step)
+	}
+	last := len(steps) - 1
+	if last == 0 {
+		return steps[0]
+	}
+	return strings.Join(steps[:last], ", ") + ": " + steps[last]
+}
+
+// ordinary returns a field name only when it is an ordinary word. Names are written by the author of the file too, and
+// could hold anything.
+func ordinary(name string) string {
 	if len(name) == 0 || len(name) > 40 {
 		return "this field"
 	}
-	digits := true
 	for _, c := range name {
-		isDigit := c >= '0' && c <= '9'
-		digits = digits && isDigit
-		if !isDigit && c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+		if c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
 			return "this field"
 		}
-	}
-	if digits {
-		return "this entry"
 	}
 	return name
 }
