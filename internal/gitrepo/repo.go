@@ -99,6 +99,9 @@ func Open(dir string, zone *time.Location) (*Repo, error) {
 // Close lets go of the files that reading keeps open.
 func (r *Repo) Close() error { return r.store.close() }
 
+// WorkTree gives the folder with the working tree; it is empty for a bare repository.
+func (r *Repo) WorkTree() string { return r.place.work }
+
 // Mainline names the branch that HEAD points to, as in "main". It is empty when HEAD is detached.
 func (r *Repo) Mainline() string {
 	head, err := r.place.ref(headRef)
