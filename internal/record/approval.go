@@ -13,7 +13,7 @@ type Approval struct {
 	Covers     []Covered     `json:"covers"`
 }
 
-// Covered is part of the record around it.
+// Covered is one file that a decision covers, with the digest of the bytes that were decided on.
 type Covered struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`

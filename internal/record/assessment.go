@@ -61,14 +61,14 @@ type DeclaredClass struct {
 	Rationale string        `json:"rationale"`
 }
 
-// Consideration is the downsides of cloud use and other factors that were weighed.
+// Consideration is one downside of cloud use, or another factor, that was weighed.
 type Consideration struct {
 	Factor  string `json:"factor"`
 	Finding string `json:"finding"`
 	Owner   string `json:"owner"`
 }
 
-// Advice is specialist or legal advice that was taken.
+// Advice is one piece of specialist or legal advice that was taken.
 type Advice struct {
 	Adviser   string        `json:"adviser"`
 	On        calendar.Date `json:"on"`
@@ -77,7 +77,7 @@ type Advice struct {
 	Source    *Source       `json:"source,omitzero"`
 }
 
-// Risk is the risks found, each with the controls that answer it.
+// Risk is one risk found, with the controls that answer it.
 type Risk struct {
 	ID         string   `json:"id"`
 	Kind       RiskKind `json:"kind"`
@@ -88,7 +88,7 @@ type Risk struct {
 	Residual   string   `json:"residual"`
 }
 
-// Control is the controls in place or planned.
+// Control is one control in place or planned.
 type Control struct {
 	ID       string        `json:"id"`
 	What     string        `json:"what"`
@@ -98,20 +98,20 @@ type Control struct {
 	Evidence *Source       `json:"evidence,omitzero"`
 }
 
-// Basis is laws and policies that the decision rests on.
+// Basis is one law or policy that the decision rests on.
 type Basis struct {
 	Document  string        `json:"document"`
 	Edition   string        `json:"edition"`
 	Consulted calendar.Date `json:"consulted"`
 }
 
-// Guidance is guidance that was used to define the requirements.
+// Guidance is one document that was used to define the requirements.
 type Guidance struct {
 	Document string `json:"document"`
 	Edition  string `json:"edition"`
 }
 
-// Requirement is the requirement under each security principle.
+// Requirement is what the workload needs under one security principle.
 type Requirement struct {
 	Principle     string `json:"principle"`
 	Requirement   string `json:"requirement"`
@@ -124,14 +124,14 @@ type Locations struct {
 	Places   []Place       `json:"places"`
 }
 
-// TransferRiskAssessment is the transfer risk assessment.
+// TransferRiskAssessment is the risk assessment of one transfer.
 type TransferRiskAssessment struct {
 	On         calendar.Date `json:"on"`
 	Conclusion string        `json:"conclusion"`
 	Source     *Source       `json:"source,omitzero"`
 }
 
-// Transfer is transfers that rest on a mechanism other than adequacy.
+// Transfer is one transfer that rests on a mechanism other than adequacy.
 type Transfer struct {
 	Country        string                  `json:"country"`
 	Mechanism      string                  `json:"mechanism"`
@@ -141,7 +141,7 @@ type Transfer struct {
 	RiskAssessment *TransferRiskAssessment `json:"riskAssessment,omitzero"`
 }
 
-// Jurisdiction is jurisdictions that may apply, through the provider, its parent or the place.
+// Jurisdiction is one country whose law may apply, through the provider, its parent or the place.
 type Jurisdiction struct {
 	Country    string        `json:"country"`
 	Through    string        `json:"through"`
@@ -151,7 +151,7 @@ type Jurisdiction struct {
 	Assessed   calendar.Date `json:"assessed"`
 }
 
-// Decision is the outcome.
+// Decision is the outcome of the assessment.
 type Decision struct {
 	Outcome      string        `json:"outcome"`
 	Reasons      string        `json:"reasons"`
@@ -160,19 +160,19 @@ type Decision struct {
 	On           calendar.Date `json:"on"`
 }
 
-// DataType is part of the record around it.
+// DataType is one data type of the risk model, with the reason for choosing it.
 type DataType struct {
 	Type      string `json:"type"`
 	Rationale string `json:"rationale"`
 }
 
-// Criterion is part of the record around it.
+// Criterion is how much availability, integrity or confidentiality matters, and why.
 type Criterion struct {
 	Rating string `json:"rating"`
 	Reason string `json:"reason"`
 }
 
-// Dataset is part of the record around it.
+// Dataset is one data set of an innovation workload.
 type Dataset struct {
 	Name           string        `json:"name"`
 	Synthetic      bool          `json:"synthetic"`
@@ -183,7 +183,7 @@ type Dataset struct {
 	Added          calendar.Date `json:"added"`
 }
 
-// Place is part of the record around it.
+// Place is one place where data is held, processed or reached from.
 type Place struct {
 	Country       string         `json:"country"`
 	Region        string         `json:"region"`

@@ -26,7 +26,7 @@ type Renewal struct {
 	On       calendar.Date `json:"on"`
 }
 
-// Clause says which clause answers which need.
+// Clause says which clause answers one need.
 type Clause struct {
 	Need   string `json:"need"`
 	What   string `json:"what,omitzero"`

@@ -33,21 +33,21 @@ type AdequacyCheck struct {
 	Note        string        `json:"note,omitzero"`
 }
 
-// DSPT is data Security and Protection Toolkit results, one for each toolkit year.
+// DSPT is the Data Security and Protection Toolkit result of one year.
 type DSPT struct {
 	Year      string        `json:"year"`
 	Status    string        `json:"status"`
 	Published calendar.Date `json:"published"`
 }
 
-// Upgrade is plans to bring existing services up to the published standards.
+// Upgrade is one plan to bring an existing service up to the published standards.
 type Upgrade struct {
 	Action
 	Gap     string `json:"gap"`
 	Subject string `json:"subject,omitzero"`
 }
 
-// Readiness says which evidence answers which oversight regime.
+// Readiness says which evidence answers one oversight regime.
 type Readiness struct {
 	Regime    string        `json:"regime"`
 	Evidence  string        `json:"evidence"`
@@ -67,14 +67,14 @@ type Confirmed struct {
 	Office Office        `json:"office"`
 }
 
-// Person is part of the record around it.
+// Person is a post that holds offices, never a person's name.
 type Person struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 	Email string `json:"email"`
 }
 
-// Appointment is part of the record around it.
+// Appointment is one spell of one post in one office.
 type Appointment struct {
 	Person string        `json:"person"`
 	Office Office        `json:"office"`
@@ -104,7 +104,7 @@ type Footprint struct {
 	PatientAccess    *PatientAccess   `json:"patientAccess,omitzero"`
 }
 
-// Responsibility says which organisation leads on which control, each control once.
+// Responsibility says which organisation leads on one control.
 type Responsibility struct {
 	Control string `json:"control"`
 	Lead    string `json:"lead"`
@@ -123,7 +123,7 @@ type Resilience struct {
 	LastTest calendar.Date `json:"lastTest"`
 }
 
-// Interface is central interfaces and which organisations they connect.
+// Interface is one central interface and the organisations it connects.
 type Interface struct {
 	Name     string   `json:"name"`
 	Connects []string `json:"connects"`
@@ -135,7 +135,7 @@ type PatientAccess struct {
 	Confirmed calendar.Date `json:"confirmed"`
 }
 
-// Member is part of the record around it.
+// Member is one organisation's spell in a footprint.
 type Member struct {
 	Organisation string        `json:"organisation"`
 	From         calendar.Date `json:"from"`

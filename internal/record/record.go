@@ -1,10 +1,9 @@
-// Package record holds the nouns of muniment: one Go type for each kind of evidence file, where files of that kind
-// live,
+// Package record holds the nouns of muniment: one Go type for each kind of evidence file, where files of that kind live,
 // and the digest that approvals are bound to.
 //
-// A value here has passed its schema, so nothing below needs to check its shape again. Types mirror schemas/*.cue
-// field by
-// field; the meaning of each field is documented there and in docs/format.md.
+// A value here has passed its schema, so nothing above needs to check its shape again. Types mirror schemas/*.cue field by
+// field; the meaning of each field is documented there and in docs/format.md. A date that is no date and a text that is
+// empty stand for a field that was left out.
 package record
 
 import (
@@ -12,6 +11,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"example.org/muniment/internal/finding"
@@ -47,43 +48,60 @@ const (
 	KindAcceptance   Kind = "acceptance"
 )
 
-// places says where each kind lives: patterns for path.Match below Root.
-var places = []struct {
-	pattern string
-	kind    Kind
-}{
-	{"policy.yaml", KindPolicy},
-	{"footprints/*.yaml", KindFootprint},
-	{"organisations/*/organisation.yaml", KindOrganisation},
-	{"organisations/*/appointments.yaml", KindAppointments},
-	{"organisations/*/policy.yaml", KindPolicy},
-	{"organisations/*/suppliers/*.yaml", KindAcceptance},
-	{"organisations/*/contracts/*.yaml", KindContract},
-	{"organisations/*/workloads/*/workload.yaml", KindWorkload},
-	{"organisations/*/workloads/*/assessment.yaml", KindAssessment},
-	{"organisations/*/workloads/*/dpia.md", KindDPIA},
-	{"organisations/*/workloads/*/exit-plan.yaml", KindExitPlan},
-	{"organisations/*/workloads/*/costs.yaml", KindCosts},
-	{"organisations/*/workloads/*/approvals/*.yaml", KindApproval},
-	{"organisations/*/workloads/*/reviews/*.yaml", KindReview},
-	{"organisations/*/workloads/*/exceptions/*.yaml", KindException},
-	{"suppliers/*/supplier.yaml", KindSupplier},
-	{"suppliers/*/principles.yaml", KindPrinciples},
-	{"suppliers/*/certificates/*.yaml", KindCertificate},
-	{"suppliers/*/products/*.yaml", KindProduct},
-	{"suppliers/*/notices/*.yaml", KindNotice},
+// Home says where records of one kind live. Parts in angle brackets stand for names.
+type Home struct {
+	Path string
+	Kind Kind
+
+	pattern string // for path.Match
 }
+
+// homes holds every home, in the order in which people meet them in docs/format.md.
+var homes = patterns([]Home{
+	{Path: "policy.yaml", Kind: KindPolicy},
+	{Path: "footprints/<footprint>.yaml", Kind: KindFootprint},
+	{Path: "organisations/<ods>/organisation.yaml", Kind: KindOrganisation},
+	{Path: "organisations/<ods>/appointments.yaml", Kind: KindAppointments},
+	{Path: "organisations/<ods>/policy.yaml", Kind: KindPolicy},
+	{Path: "organisations/<ods>/suppliers/<supplier>.yaml", Kind: KindAcceptance},
+	{Path: "organisations/<ods>/contracts/<contract>.yaml", Kind: KindContract},
+	{Path: "organisations/<ods>/workloads/<workload>/workload.yaml", Kind: KindWorkload},
+	{Path: "organisations/<ods>/workloads/<workload>/assessment.yaml", Kind: KindAssessment},
+	{Path: "organisations/<ods>/workloads/<workload>/dpia.md", Kind: KindDPIA},
+	{Path: "organisations/<ods>/workloads/<workload>/exit-plan.yaml", Kind: KindExitPlan},
+	{Path: "organisations/<ods>/workloads/<workload>/costs.yaml", Kind: KindCosts},
+	{Path: "organisations/<ods>/workloads/<workload>/approvals/<date>-<office>.yaml", Kind: KindApproval},
+	{Path: "organisations/<ods>/workloads/<workload>/reviews/<date>.yaml", Kind: KindReview},
+	{Path: "organisations/<ods>/workloads/<workload>/exceptions/<exception>.yaml", Kind: KindException},
+	{Path: "suppliers/<supplier>/supplier.yaml", Kind: KindSupplier},
+	{Path: "suppliers/<supplier>/principles.yaml", Kind: KindPrinciples},
+	{Path: "suppliers/<supplier>/certificates/<certificate>.yaml", Kind: KindCertificate},
+	{Path: "suppliers/<supplier>/products/<product>.yaml", Kind: KindProduct},
+	{Path: "suppliers/<supplier>/notices/<date>-<notice>.yaml", Kind: KindNotice},
+})
+
+// patterns completes the homes: their paths begin at the repository root, and every name becomes a star.
+func patterns(homes []Home) []Home {
+	name := regexp.MustCompile(`<[^/]*>`)
+	for i := range homes {
+		homes[i].Path = Root + "/" + homes[i].Path
+		homes[i].pattern = name.ReplaceAllString(homes[i].Path, "*")
+	}
+	return homes
+}
+
+// Homes lists where records live. The policy has two: the shared one and each organisation's own.
+func Homes() []Home { return slices.Clone(homes) }
 
 // KindOf gives the kind of record that belongs at a path from the repository root. It is false for attachments
 // (anything in a folder named files) and for paths where no record belongs.
 func KindOf(p string) (Kind, bool) {
-	rest, ok := strings.CutPrefix(p, Root+"/")
-	if !ok {
+	if IsAttachment(p) {
 		return "", false
 	}
-	for _, place := range places {
-		if ok, _ := path.Match(place.pattern, rest); ok {
-			return place.kind, true
+	for _, home := range homes {
+		if ok, _ := path.Match(home.pattern, p); ok {
+			return home.Kind, true
 		}
 	}
 	return "", false
@@ -97,7 +115,7 @@ func IsAttachment(p string) bool {
 // Record is one evidence file, read and checked.
 type Record struct {
 	Path   string     // from the repository root
-	Kind   Kind       //
+	Kind   Kind       // follows from the path
 	Digest string     // SHA-256 of the exact bytes, lower-case hexadecimal
 	Tree   *tree.Node // the facts with their positions; of a DPIA, the front matter
 	Value  any        // *Workload, *Assessment … as the kind says
@@ -108,6 +126,14 @@ type Record struct {
 type Prose struct {
 	HTML     string // safe, bounded
 	Sections []Section
+	Links    []Link // to other files of the repository
+}
+
+// Link is a link or image in prose that leads to another file of the repository.
+type Link struct {
+	Path   string // from the repository root
+	Line   int    // of the link, in the file
+	Column int
 }
 
 // Section is a heading with the plain text below it, up to the next heading of the same or a higher level.
@@ -141,11 +167,11 @@ func (r *Record) Visibility() string {
 
 // Decode fills r.Value from r.Tree.
 func (r *Record) Decode() error {
-	make, ok := values[r.Kind]
+	empty, ok := values[r.Kind]
 	if !ok {
 		return fmt.Errorf("decode %s: unknown kind %q", r.Path, r.Kind)
 	}
-	r.Value = make()
+	r.Value = empty()
 	if err := r.Tree.Decode(r.Value); err != nil {
 		return fmt.Errorf("%s: %w", r.Path, err)
 	}

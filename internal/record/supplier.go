@@ -18,7 +18,7 @@ type Supplier struct {
 	Answers            *Answers       `json:"answers,omitzero"`
 }
 
-// Parent is its ultimate parent, when it has one.
+// Parent is the supplier's ultimate parent.
 type Parent struct {
 	Name    string `json:"name"`
 	Country string `json:"country"`
@@ -44,33 +44,33 @@ type ChangeNotices struct {
 	Promise Source `json:"promise"`
 }
 
-// SupportPlace is each place.
+// SupportPlace is one country from which the supplier's staff work.
 type SupportPlace struct {
 	Country    string `json:"country"`
 	Access     string `json:"access"`
 	Safeguards string `json:"safeguards"`
 }
 
-// Support is from where support and technical staff can reach data.
+// Support says from where support and technical staff can reach data.
 type Support struct {
 	Places   []SupportPlace `json:"places"`
 	Assessed calendar.Date  `json:"assessed"`
 }
 
-// Answers is answers to the customers' questions.
+// Answers is the supplier's answers to its customers' questions.
 type Answers struct {
 	Contact Contact       `json:"contact"`
 	On      calendar.Date `json:"on"`
 	Items   []Answer      `json:"items"`
 }
 
-// Protocol is part of the record around it.
+// Protocol is one protocol that protects communications, with its version.
 type Protocol struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
 
-// Answer is part of the record around it.
+// Answer is one question and its answer.
 type Answer struct {
 	Question string  `json:"question"`
 	Answer   string  `json:"answer,omitzero"`
@@ -103,7 +103,7 @@ type Principles struct {
 	Entries  []PrincipleEntry `json:"entries"`
 }
 
-// PrincipleEntry is one entry for each principle or part of it.
+// PrincipleEntry is one statement about one principle or part of it.
 type PrincipleEntry struct {
 	Principle string        `json:"principle"`
 	Statement string        `json:"statement"`
@@ -123,7 +123,7 @@ type Notice struct {
 	Assessed  []NoticeAssessment `json:"assessed,omitzero"`
 }
 
-// NoticeAssessment is each organisation's look at it.
+// NoticeAssessment is one organisation's look at a notice.
 type NoticeAssessment struct {
 	Organisation string        `json:"organisation"`
 	On           calendar.Date `json:"on"`
@@ -144,7 +144,7 @@ type Product struct {
 	Updates          *Updates          `json:"updates,omitzero"`
 }
 
-// Conformance is the standards matrix.
+// Conformance is one row of the standards matrix.
 type Conformance struct {
 	Standard string        `json:"standard"`
 	Edition  string        `json:"edition"`

@@ -37,7 +37,7 @@ type Deployment struct {
 	Reason  string `json:"reason,omitzero"`
 }
 
-// Reliance is the suppliers relied on. Their evidence is held once and counts here.
+// Reliance is one supplier relied on. Its evidence is held once and counts here.
 type Reliance struct {
 	Supplier string `json:"supplier"`
 	Role     string `json:"role"`
@@ -58,7 +58,7 @@ type TimeLimit struct {
 	Reason string        `json:"reason"`
 }
 
-// Extension is extensions of the time limit, oldest first.
+// Extension is one extension of the time limit.
 type Extension struct {
 	From     calendar.Date `json:"from"`
 	To       calendar.Date `json:"to"`
@@ -74,7 +74,7 @@ type Closure struct {
 	Outcome string        `json:"outcome"`
 }
 
-// Outcome is outcome evidence gathered during a trial, also for the provider.
+// Outcome is one piece of outcome evidence gathered during a trial.
 type Outcome struct {
 	On       calendar.Date `json:"on"`
 	Finding  string        `json:"finding"`
@@ -88,7 +88,7 @@ type Development struct {
 	Pipeline  *Source `json:"pipeline,omitzero"`
 }
 
-// ReviewPoints is the regular review points of the controller.
+// ReviewPoints is the regular review points that the controller has set.
 type ReviewPoints struct {
 	Interval calendar.Period `json:"interval"`
 	Next     calendar.Date   `json:"next,omitzero"`
@@ -139,14 +139,14 @@ type Costs struct {
 	Months []MonthFigures `json:"months"`
 }
 
-// Budget is the budget.
+// Budget is what the workload may cost.
 type Budget struct {
 	Monthly int           `json:"monthly"`
 	AlertAt int           `json:"alertAt"`
 	From    calendar.Date `json:"from"`
 }
 
-// MonthFigures is the figures, one entry a month.
+// MonthFigures is the figures of one month.
 type MonthFigures struct {
 	Month       string        `json:"month"`
 	Actual      int           `json:"actual"`

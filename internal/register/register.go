@@ -1,6 +1,17 @@
-// Package register joins all records of one commit. In a register nothing dangles: every reference leads to a record that
+// Package register joins all records of one commit. In a register nothing dangles: every pointer leads to a record that
 // exists and has the right kind, every digest of an attachment was compared with its bytes, every id is unique. What could
-// not be joined is a finding, and the record that holds it is left out together with what cannot stand without it.
+// not be joined is a finding.
+//
+// What happens to the record with the finding follows one rule: nobody may gain by a mistake, and nothing may vanish by one.
+//
+//   - An organisation, supplier, workload, footprint or notice, an organisation's appointments and a policy stay. Only the
+//     link that leads nowhere is dropped, so a slip of the pen cannot hide a workload or a duty.
+//   - Any other record is evidence that something was done. It is left out as a whole when a link it rests on is broken: who
+//     decided, on what, with which file. Names it only mentions, such as the supplier of a place, are no such links.
+//   - What lies in the folder of an organisation, supplier or workload that has no record itself is left out with it.
+//
+// The Facts of a record say what was written, the fields beside them what could be joined: a workload whose Facts name two
+// suppliers and whose Relies has one has a finding about the other.
 package register
 
 import (
@@ -74,7 +85,7 @@ type Notice struct {
 type Workload struct {
 	ID           string // <ods>/<slug>
 	Organisation *Organisation
-	Controller   *Organisation
+	Controller   *Organisation // the keeper of the record stands in for one that does not exist
 	Record       *record.Record
 	Facts        *record.Workload
 
@@ -92,7 +103,7 @@ type Workload struct {
 	Exceptions []*Exception // by path
 
 	Relies     []Reliance
-	DependsOn  []*Workload
+	DependsOn  []*Workload  // may lead back to the workload itself; a finding says so
 	Footprints []*Footprint // those that share it
 }
 
@@ -149,7 +160,7 @@ type Footprint struct {
 	ID        string
 	Record    *record.Record
 	Facts     *record.Footprint
-	Lead      *Organisation
+	Lead      *Organisation // nil when it names an organisation that does not exist
 	Members   []Member
 	Workloads []*Workload
 }
