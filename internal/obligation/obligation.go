@@ -8,6 +8,7 @@ package obligation
 import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/schema"
 )
 
 // Obligation is one row of the catalogue. Fields mirror #Obligation in schemas/obligations/catalogue.cue.
@@ -47,6 +48,17 @@ type Obligation struct {
 	Notice      *NoticeParameters      `json:"notice,omitzero"`
 	Separation  *SeparationParameters  `json:"separation,omitzero"`
 	Freshness   *FreshnessParameters   `json:"freshness,omitzero"`
+
+	constraint *schema.Constraint // compiled from Record.Constraint
+	target     *Obligation        // of an alias
+}
+
+// Target is the obligation whose verdict an alias shows; for any other, the obligation itself.
+func (o *Obligation) Target() *Obligation {
+	if o.target != nil {
+		return o.target
+	}
+	return o
 }
 
 // Source is the place a duty comes from: a document of the catalogue and the paragraph as printed.
@@ -189,6 +201,7 @@ type RecordParameters struct {
 	Constraint string   `json:"constraint,omitzero"`
 	Order      []Order  `json:"order,omitzero"`
 	Disordered State    `json:"disordered,omitzero"`
+	Where      string   `json:"where,omitzero"` // only records that satisfy it are looked at; where none does, the duty does not apply
 	Check      []string `json:"check,omitzero"`
 }
 
@@ -252,8 +265,11 @@ type AnswersParameters struct {
 	Set    string   `json:"set"`
 	From   FieldRef `json:"from"`
 	Key    string   `json:"key"`
+	Only   []string `json:"only,omitzero"` // only these questions; empty means all
 	Answer string   `json:"answer,omitzero"`
 	Parts  bool     `json:"parts,omitzero"`
+	// Only these questions of the set are asked; left out: all.
+	Only []string `json:"only,omitzero"`
 }
 
 // DeclarationParameters belongs to KindDeclaration.
@@ -281,4 +297,6 @@ type FreshnessParameters struct {
 	Policy string          `json:"policy,omitzero"`
 	Every  calendar.Period `json:"every,omitzero"`
 	Budget bool            `json:"budget,omitzero"`
+	// Law makes a change of the list of adequate countries since the day a reason to look again.
+	Law bool `json:"law,omitzero"`
 }
