@@ -36,10 +36,10 @@ var remedies = map[string]string{
 var (
 	canonicalInt     = regexp.MustCompile(`^(0|-?[1-9][0-9]*)$`)
 	canonicalDecimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
-	leadingZero      = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+	leadingZero      = regexp.MustCompile(`^[-+]?0[0-9]+$`)
 
 	// sexagesimal numbers of YAML 1.1: 12:30 is 750 there.
-	sexagesimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+	sexagesimal = regexp.MustCompile(`^[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?$`)
 
 	// dateLike is the timestamp of YAML 1.1; plainDate and rfc3339 are the two forms of it that we take, as text.
 	dateLike  = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?$`)
@@ -48,10 +48,10 @@ var (
 
 	// numberish is every form that some reader of YAML 1.1, YAML 1.2, JSON5 or Go takes for a number.
 	numberish = regexp.MustCompile(`^[-+]?(` +
-		`0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+` + // other bases
-		`|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9_]*)?` + // 1_000, 1., 1e3, +1
-		`|\.[0-9_]+([eE][-+]?[0-9_]+)?` + // .5
-		`|0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*[pP][-+]?[0-9]+` + // 0x1p-2
+		`0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+` + // other bases
+		`|[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]*)?` + // 1., 1e3, +1; and 1_000 without its underscore
+		`|\.[0-9]+([eE][-+]?[0-9]+)?` + // .5
+		`|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][-+]?[0-9]+` + // 0x1p-2
 		`|\.?(inf|Inf|INF|infinity|Infinity|INFINITY)` +
 		`)$|^\.?(nan|NaN|NAN|Nan)$`)
 )
@@ -74,6 +74,10 @@ func resolve(s string) (kind tree.Kind, why string) {
 	case "=", "<<":
 		return 0, whyIndicator
 	}
+	bare := s // some readers drop underscores before they look
+	if s[0] != '_' {
+		bare = strings.ReplaceAll(s, "_", "")
+	}
 	switch {
 	case canonicalInt.MatchString(s):
 		if _, err := strconv.ParseInt(s, 10, 64); err != nil {
@@ -86,11 +90,11 @@ func resolve(s string) (kind tree.Kind, why string) {
 			return 0, whyBig
 		}
 		return tree.Number, ""
-	case leadingZero.MatchString(s):
+	case leadingZero.MatchString(bare):
 		return 0, whyZero
-	case sexagesimal.MatchString(s):
+	case sexagesimal.MatchString(bare):
 		return 0, whyClock
-	case numberish.MatchString(s):
+	case numberish.MatchString(bare):
 		return 0, whyNumber
 	case dateLike.MatchString(s) && !plainDate.MatchString(s) && !rfc3339.MatchString(s):
 		return 0, whyDate
