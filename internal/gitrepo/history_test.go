@@ -279,6 +279,26 @@ func TestChangesOfAPartOfALine(t *testing.T) {
 	}
 }
 
+func TestUnchangedFoldersAreNotRead(t *testing.T) {
+	s := newSandbox(t)
+	s.put("evidence/unchanged/a.yaml", "1")
+	s.put("evidence/b.yaml", "1")
+	line, err := s.open().Line(t.Context(), head(t, s.open()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.drop(s.git("rev-parse", "HEAD:evidence/unchanged"))
+	err = s.open().Changes(t.Context(), line[1:], "", func(c gitrepo.Change) error {
+		if len(c.Paths) != 1 || c.Paths[0].Path != "evidence/b.yaml" {
+			t.Errorf("changed are %v", c.Paths)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHistoryStops(t *testing.T) {
 	s := newSandbox(t)
 	s.put("a", "1")

@@ -166,6 +166,11 @@ func TestMainline(t *testing.T) {
 	if got := s.open().Mainline(); got != "release/2024" {
 		t.Errorf("on a branch it is %q", got)
 	}
+	s.git("worktree", "add", "-q", "-b", "linked", s.dir+"-linked")
+	want := s.in(s.dir+"-linked").put("a", "2")
+	if repo := openAt(t, s.dir+"-linked"); repo.Mainline() != "linked" || head(t, repo).ID != want {
+		t.Errorf("in a linked worktree it is %q at %s", repo.Mainline(), head(t, repo).ID)
+	}
 	s.git("checkout", "-q", "--detach")
 	if got := s.open().Mainline(); got != "" {
 		t.Errorf("detached it is %q", got)
@@ -255,6 +260,13 @@ func TestDirtyWithoutACommitOrAWorkingTree(t *testing.T) {
 	s.git("clone", "-q", "--bare", s.dir, s.dir+".git")
 	if got, err := openAt(t, s.dir+".git").Dirty(""); err != nil || got != nil {
 		t.Errorf("in a bare repository %q is dirty, %v", got, err)
+	}
+	at := s.git("rev-parse", "HEAD")
+	s.git("update-index", "--add", "--cacheinfo", "160000,"+at+",evidence/module")
+	s.git("commit", "-q", "-m", "Add a submodule")
+	s.write("evidence/module/file", "of another repository")
+	if got, err := s.open().Dirty("evidence"); err != nil || got != nil {
+		t.Errorf("with a submodule checked out %q is dirty, %v", got, err)
 	}
 	if _, err := s.open().Dirty("../x"); err == nil {
 		t.Error("a root outside the repository is taken")

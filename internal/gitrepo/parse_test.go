@@ -100,6 +100,7 @@ func TestParseCommitRefuses(t *testing.T) {
 		"a NUL in the message":        {"used", "us\x00ed", 252, "NUL"},
 		"a NUL in a header":           {"IG lead", "IG\x00lead", 103, "NUL"},
 		"two addresses":               {"<ig-lead@", "<dpo@example.org> <ig-lead@", 127, "number of seconds"},
+		"an angle bracket in a name":  {"IG lead", "IG > lead", 101, "once each"},
 		"no address":                  {"<ig-lead@example.org> ", "", 101, "once each"},
 		"no time":                     {" 1700000000 +0100", " ", 131, "number of seconds"},
 		"a time before 1970":          {"1700000000", "-1", 131, "number of seconds"},
