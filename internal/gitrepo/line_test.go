@@ -125,8 +125,9 @@ func TestResolve(t *testing.T) {
 			}
 		}
 		blob, tree := s.git("rev-parse", "HEAD:evidence/a.yaml"), s.git("rev-parse", "HEAD^{tree}")
+		wrongFifth := first[:4] + map[bool]string{true: "1", false: "0"}[first[4] == '0']
 		for _, rev := range []string{
-			"", "nothing", "both", "file", first[:3], blob, blob[:8], tree, tree[:8], strings.Repeat("0", 40), "ffffffff", "../config", "../../HEAD",
+			"", wrongFifth, "nothing", "both", "file", first[:3], blob, blob[:8], tree, tree[:8], strings.Repeat("0", 40), "ffffffff", "../config", "../../HEAD",
 			"refs/heads", "refs/heads/", "HEAD~1", "main..topic", "-main", "2024-02-30", "config", "main\n", "main.lock", "heads",
 		} {
 			if got, err := repo.Resolve(rev); !errors.Is(err, gitrepo.ErrUnknownRevision) {
