@@ -2,7 +2,9 @@ package strictyaml
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -41,8 +43,24 @@ func parse(src []byte, into *yaml.Node) (err error) {
 			err = errPanic{cause}
 		}
 	}()
-	return yaml.Unmarshal(src, into)
+	d := yaml.NewDecoder(bytes.NewReader(src))
+	if err := d.Decode(into); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil // nothing but comments
+		}
+		return err
+	}
+	// The library stops at the end of the first document and would not mind what follows.
+	switch err := d.Decode(new(yaml.Node)); {
+	case err == nil:
+		return errMore
+	case !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
 }
+
+var errMore = errors.New("more text follows the document")
 
 type reader struct {
 	path     string

@@ -20,6 +20,7 @@ var refused = []struct{ name, src, want string }{
 	{"two colons", "title: Risk: high\n", "1:12 yaml-syntax"},
 	{"unclosed bracket", "a: [1, 2\nb: 1\n", "1:4 yaml-syntax"},
 	{"wrong bracket", "a: [1, 2}\n", "1:9 yaml-syntax"},
+	{"text after the end of an indented document", " a: 1\nb", "2:1 yaml-syntax"},
 	{"at sign", "a: @x\n", "1:4 yaml-syntax"},
 	{"text after a quote", "a: \"x\" y\n", "1:8 yaml-syntax"},
 	{"stray line", "a: 1\nfoo\nb: 2\n", "2:1 yaml-syntax"},
