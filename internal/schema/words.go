@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,16 +260,13 @@ func subject(path string) string {
 	return strings.Join(steps[:last], ", ") + ": " + steps[last]
 }
 
+var ordinaryName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,39}$`)
+
 // ordinary returns a field name only when it is an ordinary word. Names are written by the author of the file too, and
 // could hold anything.
 func ordinary(name string) string {
-	if len(name) == 0 || len(name) > 40 {
+	if !ordinaryName.MatchString(name) {
 		return "this field"
-	}
-	for _, c := range name {
-		if c != '-' && c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
-			return "this field"
-		}
 	}
 	return name
 }

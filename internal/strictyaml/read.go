@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 
@@ -285,15 +285,13 @@ func inField(field string) string {
 	return name(field) + ": "
 }
 
-// name shows a field name in a message: as written when it is an ordinary word, else shortened and escaped.
+var ordinaryName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,39}$`)
+
+// name shows a field name in a message when it is an ordinary word. Names are written by people too, and could hold
+// anything.
 func name(key string) string {
-	for _, c := range key {
-		if c != '-' && c != '_' && c != '.' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return "this field"
-		}
-	}
-	if len(key) > 40 {
-		return strconv.Quote(key[:40] + "…")
+	if !ordinaryName.MatchString(key) {
+		return "this field"
 	}
 	return key
 }

@@ -88,13 +88,13 @@ func FrontMatter(path string, src []byte, limits Limits) (node *tree.Node, body 
 	if f, ok := tooLarge(path, end-start, limits.Bytes); ok {
 		return nil, nil, 0, append(text.findings, f)
 	}
-	body = src[end:]
+	body = text.readable[end:] // the same bytes as src, unless the file is refused
 	if _, rest, found := bytes.Cut(body, []byte("\n")); found {
 		body = rest
 	} else {
 		body = nil
 	}
-	bodyLine = bytes.Count(src[:end], []byte("\n")) + 2
+	bodyLine = bytes.Count(text.readable[:end], []byte("\n")) + 2
 	node, found := read(path, text.readable[start:end], 2, limits)
 	node, findings = finish(node, text.findings, found)
 	return node, body, bodyLine, findings

@@ -1,7 +1,6 @@
 package strictyaml_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -53,12 +52,8 @@ func TestRefused(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			node, fs := strictyaml.Read("f.yaml", []byte(tc.src), strictyaml.Limits{})
-			var got []string
-			for _, f := range fs {
-				got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
-			}
-			if s := strings.Join(got, " "); s != tc.want || node != nil {
-				t.Errorf("node %v, got %s, want %s\n%v", node != nil, s, tc.want, fs)
+			if got := codes(fs); got != tc.want || node != nil {
+				t.Errorf("node %v, got %s, want %s\n%v", node != nil, got, tc.want, fs)
 			}
 		})
 	}
