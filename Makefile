@@ -1,0 +1,126 @@
+# Everything a person or a machine does with this repository. "make" alone lists it.
+#
+# Needed: Go, git and make; npm for the NHS look and the browser tests. What else is wanted is installed into this
+# folder, except Chromium, which "make test" takes from Debian's packages where it may.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+GO       ?= go
+FUZZTIME ?= 30s
+AS_OF    ?=
+
+# The commit alone decides the version, so that the same commit gives the same program.
+VERSION := $(shell git describe --always --dirty --tags 2>/dev/null || echo development)
+LDFLAGS := -X example.org/muniment/internal/cli.version=$(VERSION)
+NPM     := $(shell command -v npm 2>/dev/null)
+# The race detector needs a C compiler.
+RACE    := $(if $(shell command -v gcc || command -v cc || command -v clang),-race)
+NPM_CI  := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+THEME   := themes/nhs/dist/manifest.json
+GOFILES  = $(shell git ls-files --cached --others --exclude-standard '*.go')
+
+## For people who use it
+
+.PHONY: portal
+portal: build ## set everything up, check and judge evidence/, write the portal into public/
+	bin/muniment build $(if $(AS_OF),--as-of $(AS_OF))
+
+.PHONY: build
+build: theme ## the program alone: bin/muniment
+	@echo "build: bin/muniment $(VERSION)"
+	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/muniment ./cmd/muniment
+
+.PHONY: serve
+serve: build ## show the portal on 127.0.0.1 and rebuild it when evidence changes
+	bin/muniment serve
+
+## For people who work on it
+
+.PHONY: test
+test: build bin/cue browser-setup lint ## all set-up, then every test, the browser's too
+	@$(if $(RACE),,echo "test: there is no C compiler, so the race detector stays off")
+	@echo "test: go test $(RACE) ./..."
+	@$(GO) test $(RACE) -timeout 30m ./...
+	@echo "test: every page in a browser"
+	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
+
+.PHONY: lint
+lint: bin/staticcheck bin/gofumpt ## go vet, staticcheck and gofumpt
+	@echo "lint: go vet, staticcheck, gofumpt"
+	@$(GO) vet ./...
+	@$(GO) vet -tags browser ./test/browser
+	@bin/staticcheck ./...
+	@bin/staticcheck -tags browser ./test/browser
+	@unformatted="$$(bin/gofumpt -l $(GOFILES))"; if [ -n "$$unformatted" ]; then \
+		echo "lint: run make format for"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: format
+format: bin/gofumpt ## format every Go file
+	@bin/gofumpt -w $(GOFILES)
+
+.PHONY: browser
+browser: build browser-setup ## the browser tests alone; pictures go to test/browser/out
+	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME each (30s)
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz'); do \
+			echo "fuzz: $$target in $$package"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package" || exit 1; \
+		done; done
+
+.PHONY: update
+update: ## write the golden files anew; review them like code
+	@for folder in $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -r -n1 dirname | sort -u); do \
+		$(GO) test "./$$folder" -update || exit 1; done
+
+.PHONY: clean
+clean: ## remove everything that can be made again
+	rm -rf bin public public.* themes/nhs/node_modules test/browser/node_modules test/browser/out
+	find themes/nhs/dist -type f ! -name .placeholder -delete
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+# Parts
+
+.PHONY: theme
+ifeq ($(NPM),)
+theme:
+	@test -f $(THEME) || echo "theme: npm is not installed, so pages get the plain look; install Node.js 20 or newer and run make again"
+else
+theme: $(THEME)
+endif
+
+$(THEME): themes/nhs/node_modules/.installed $(wildcard themes/nhs/src/* themes/nhs/bundle/*.go)
+	@echo "theme: themes/nhs/dist"
+	@cd themes/nhs && $(GO) run ./bundle
+
+%/node_modules/.installed: %/package.json %/package-lock.json
+	@echo "npm: $*/node_modules"
+	@cd $* && $(NPM_CI)
+	@touch $@
+
+.PHONY: browser-setup
+browser-setup:
+	@NPM_CI="$(NPM_CI)" MAKE="$(MAKE)" sh test/browser/setup.sh
+
+bin/cue: tools.mod tools.sum
+	@echo "tools: $@"
+	@CGO_ENABLED=0 $(GO) build -modfile=tools.mod -o $@ cuelang.org/go/cmd/cue
+	@touch $@
+
+bin/staticcheck: lint.mod lint.sum
+	@echo "tools: $@"
+	@CGO_ENABLED=0 $(GO) build -modfile=lint.mod -o $@ honnef.co/go/tools/cmd/staticcheck
+	@touch $@
+
+bin/gofumpt: lint.mod lint.sum
+	@echo "tools: $@"
+	@CGO_ENABLED=0 $(GO) build -modfile=lint.mod -o $@ mvdan.cc/gofumpt
+	@touch $@
