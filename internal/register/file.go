@@ -2,7 +2,6 @@ package register
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,10 +94,16 @@ func (j *joiner) checkUnused() {
 	for _, p := range slices.Sorted(maps.Keys(j.register.Files)) {
 		if !j.used[p] {
 			j.warn(finding.Place{Path: p}, "unreferenced-file", "no record refers to this file",
-				"name it, with its digest, in the record it belongs to, or delete it; its folder is that of "+path.Base(path.Dir(path.Dir(p))))
+				"name it, with its digest, in the record it belongs to, or delete it")
 		}
 	}
 }
 
 // Holds tells whether a file is in the register with the bytes that its digest was made of.
-func (r *Register) Holds(f *record.File) bool { return f != nil && r.Files[f.Path] == f.SHA256 }
+func (r *Register) Holds(f *record.File) bool {
+	if f == nil {
+		return false
+	}
+	digest, ok := r.Files[f.Path]
+	return ok && digest == f.SHA256
+}

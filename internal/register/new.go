@@ -16,9 +16,15 @@ import (
 //
 // New takes time in proportion to the number of records and references.
 func New(records []*record.Record, files map[string]string) (*Register, []finding.Finding) {
-	j := &joiner{
+	j := newJoiner(files, len(records))
+	j.run(records)
+	return j.register, j.findings
+}
+
+func newJoiner(files map[string]string, records int) *joiner {
+	return &joiner{
 		register:      &Register{Files: make(map[string]string)},
-		records:       make(map[string]*record.Record, len(records)),
+		records:       make(map[string]*record.Record, records),
 		files:         files,
 		out:           make(map[*record.Record]bool),
 		used:          make(map[string]bool),
@@ -33,6 +39,9 @@ func New(records []*record.Record, files map[string]string) (*Register, []findin
 		acceptances:   make(map[string]*Acceptance),
 		people:        make(map[*Organisation]map[string]*record.Person),
 	}
+}
+
+func (j *joiner) run(records []*record.Record) {
 	records = slices.Clone(records)
 	slices.SortFunc(records, func(a, b *record.Record) int { return cmp.Compare(a.Path, b.Path) })
 	for _, r := range records {
@@ -45,7 +54,6 @@ func New(records []*record.Record, files map[string]string) (*Register, []findin
 	j.join(records)
 	j.finish(records)
 	finding.Sort(j.findings)
-	return j.register, j.findings
 }
 
 // joiner is the state of joining. The maps are by id, as in the fields ID of the types.

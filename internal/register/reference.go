@@ -27,8 +27,8 @@ func (j *joiner) broken(r *record.Record, field string, t target) {
 	listed := t.what == "person" && j.records[t.path] != nil // the list is there, the entry is not
 	switch {
 	case j.present(t.path) && !listed:
-		j.fault(at, "refused-reference", "this "+t.what+" is not in the register, because "+path.Base(display(t.path))+" was refused",
-			"correct "+display(t.path)+" first", finding.Place{Path: t.path})
+		j.fault(at, "refused-reference", "this "+t.what+" is not in the register, because "+path.Base(display(t.path))+" was left out",
+			"look at what is said about "+display(t.path)+", and correct that first", finding.Place{Path: t.path})
 	case t.elsewhere != nil:
 		j.fault(at, "other-supplier", "this "+t.what+" belongs to another supplier than the one named here",
 			"name a "+t.what+" of this supplier, or correct the supplier", finding.Place{Path: t.elsewhere.Path, Line: 1, Column: 1})

@@ -1,0 +1,197 @@
+// Package load reads the evidence of one commit, or of a folder on disk, into a register.
+//
+// Whatever is wrong with the evidence is a finding with its place and a remedy; reading goes on, so that one pass finds
+// everything. A record with an error is left out of the register, and the register says what that takes with it. Trouble
+// with the machine, such as a disk that cannot be read, is an error, and then there is no result.
+//
+// Nothing but regular files below evidence/ is read, none of them larger than its limit, and nothing is ever followed,
+// unpacked or run. The result depends on the names and bytes of the files only: not on the order in which a file system
+// lists them, nor on how many are read at once.
+//
+//	result, err := load.Tree(ctx, os.DirFS(root), load.Options{})
+package load
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/markdown"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/schema"
+	"example.org/muniment/internal/strictyaml"
+	"example.org/muniment/schemas"
+)
+
+// Options say how evidence is read. A zero field means its default.
+type Options struct {
+	Schemas    *schema.Set       // shapes of records; those built into the program
+	YAML       strictyaml.Limits // of one record
+	Markdown   markdown.Options  // of the prose of one record
+	Files      int               // files below evidence/; 200,000
+	Attachment int64             // bytes of one attachment; 10 MiB
+	Parallel   int               // files read at once; as many as there are processors for Go
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Schemas == nil {
+		builtIn, err := builtInSchemas()
+		if err != nil {
+			return o, err
+		}
+		o.Schemas = builtIn
+	}
+	if o.Files <= 0 {
+		o.Files = 200_000
+	}
+	if o.Attachment <= 0 {
+		o.Attachment = 10 << 20
+	}
+	if o.Parallel <= 0 {
+		o.Parallel = runtime.GOMAXPROCS(0)
+	}
+	return o, nil
+}
+
+var builtInSchemas = sync.OnceValues(func() (*schema.Set, error) { return schema.Load(schemas.FS) })
+
+// Result is what was read.
+type Result struct {
+	Register *register.Register
+	Findings []finding.Finding // sorted
+	Digest   string            // SHA-256 over path and digest of every file that was read, in lower-case hexadecimal
+	Count    Count
+}
+
+// Count says how much there was.
+type Count struct {
+	Records     int // files where records belong
+	Attachments int
+	Refused     int // of both
+}
+
+// LimitReached tells whether something was left unread because it would have cost too much.
+func (r *Result) LimitReached() bool {
+	for _, f := range r.Findings {
+		if strictyaml.IsLimit(f.Code) {
+			return true
+		}
+	}
+	return false
+}
+
+// Tree reads the evidence below evidence/ of a repository. The root of fsys is the root of the repository: a folder on disk
+// or a commit. The error wraps [fs.ErrNotExist] when there is no folder evidence/.
+func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	w := &walker{fsys: fsys, limit: o.Files}
+	if err := w.walk(ctx); err != nil {
+		return nil, err
+	}
+	if w.seen > w.limit {
+		w.files, w.refused = nil, nil // half a register would be full of links that lead nowhere
+	}
+	contents, err := readAll(ctx, &reader{Options: o, fsys: fsys}, w.files)
+	if err != nil {
+		return nil, err
+	}
+	return collect(w, contents), nil
+}
+
+// content is one file as read. Its digest is empty when its bytes were not read.
+type content struct {
+	digest   string
+	record   *record.Record // nil for an attachment and for a record that was refused
+	findings []finding.Finding
+}
+
+func readAll(ctx context.Context, r *reader, files []file) ([]content, error) {
+	contents := make([]content, len(files))
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(r.Parallel)
+	for i, f := range files {
+		if running.Err() != nil {
+			break
+		}
+		group.Go(func() (err error) {
+			// A parser that panics must end in failure that names the file, whatever calls this.
+			defer func() {
+				if p := recover(); p != nil {
+					err = fmt.Errorf("read %s: panic: %v\n%s", f.path, p, debug.Stack())
+				}
+			}()
+			contents[i], err = r.read(f)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return contents, ctx.Err()
+}
+
+// collect joins what was read, in the order of paths.
+func collect(w *walker, contents []content) *Result {
+	result := &Result{Findings: w.findings}
+	var records []*record.Record
+	known := make(map[string]string, len(w.files))
+	all := sha256.New()
+	for i, f := range w.files {
+		c := contents[i]
+		refused := finding.Errors(c.findings) > 0
+		known[f.path] = c.digest
+		if refused {
+			known[f.path] = ""
+		}
+		fmt.Fprintf(all, "%s\x00%s\n", f.path, c.digest) // a hash never fails to write
+		result.Findings = append(result.Findings, c.findings...)
+		result.Count.add(f, refused)
+		if c.record != nil {
+			records = append(records, c.record)
+		}
+	}
+	for _, p := range w.refused {
+		known[p] = ""
+	}
+	joined, findings := register.New(records, known)
+	result.Register = joined
+	result.Findings = append(result.Findings, findings...)
+	finding.Sort(result.Findings)
+	result.Digest = hex.EncodeToString(all.Sum(nil))
+	return result
+}
+
+func (c *Count) add(f file, refused bool) {
+	switch f.sort {
+	case isRecord:
+		c.Records++
+	case isAttachment:
+		c.Attachments++
+	default:
+		return
+	}
+	if refused {
+		c.Refused++
+	}
+}
+
+// fault makes an error finding.
+func fault(at finding.Place, code, message, remedy string) finding.Finding {
+	return finding.Finding{Place: at, Code: code, Severity: finding.Error, Message: message, Remedy: remedy}
+}
+
+// inEvidence tells whether a path is one of evidence.
+func inEvidence(p string) bool { return strings.HasPrefix(p, record.Root+"/") }

@@ -1,0 +1,251 @@
+package load
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/record"
+)
+
+// maxPath bounds a path, in bytes: as long as a path may be inside a record, and short enough for every file system.
+const maxPath = 200
+
+// sort says what a file is for.
+type sort uint8
+
+const (
+	isRecord sort = iota + 1
+	isAttachment
+	isNote // a README.md: for people, no evidence
+)
+
+// file is a regular file to be read.
+type file struct {
+	path string
+	sort sort
+	kind record.Kind // of a record
+	size int64       // as listed
+}
+
+// walker lists the files below evidence/.
+type walker struct {
+	fsys     fs.FS
+	limit    int
+	files    []file // sorted by path
+	refused  []string
+	findings []finding.Finding
+
+	seen       int
+	executable []string
+}
+
+func (w *walker) walk(ctx context.Context) error {
+	if ok, err := w.enter(); !ok {
+		return err
+	}
+	if err := w.folder(ctx, record.Root); err != nil {
+		return err
+	}
+	slices.SortFunc(w.files, func(a, b file) int { return cmp.Compare(a.path, b.path) })
+	w.checkExecutable()
+	return nil
+}
+
+// enter looks at evidence/ itself, which must be a folder and no link to one.
+func (w *walker) enter() (bool, error) {
+	top, err := fs.ReadDir(w.fsys, ".")
+	if err != nil {
+		return false, fmt.Errorf("list the repository: %w", err)
+	}
+	for _, e := range top {
+		switch {
+		case e.Name() != record.Root:
+		case e.IsDir():
+			return true, nil
+		default:
+			w.refuse(record.Root, fault(finding.Place{Path: record.Root}, "not-a-file", "this is "+sortOfEntry(e.Type())+", not a folder", "put the evidence itself here"))
+			return false, nil
+		}
+	}
+	return false, &fs.PathError{Op: "open", Path: record.Root, Err: fs.ErrNotExist}
+}
+
+// folder lists one folder and what is below it. Once too much was seen it stops quietly.
+func (w *walker) folder(ctx context.Context, dir string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	entries, err := fs.ReadDir(w.fsys, dir)
+	if err != nil {
+		return fmt.Errorf("list %s: %w", dir, err)
+	}
+	w.checkTwins(dir, entries)
+	for _, e := range entries {
+		if w.seen++; w.seen > w.limit {
+			w.exceed()
+			return nil
+		}
+		p := dir + "/" + e.Name()
+		if f, bad := checkName(p, e.Name()); bad {
+			w.findings = append(w.findings, f)
+			continue
+		}
+		if e.IsDir() {
+			if err := w.folder(ctx, p); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := w.entry(p, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) exceed() {
+	if w.seen == w.limit+1 {
+		w.findings = append(w.findings, fault(finding.Place{Path: record.Root}, "limit-files",
+			fmt.Sprintf("there are more than %d files and folders here, so not all of them were read", w.limit),
+			"split the evidence over several repositories"))
+	}
+}
+
+// entry takes in one entry that is no folder.
+func (w *walker) entry(p string, e fs.DirEntry) error {
+	at := finding.Place{Path: p}
+	if !e.Type().IsRegular() {
+		w.refuse(p, fault(at, "not-a-file", "this is "+sortOfEntry(e.Type())+", not a regular file", "put a copy of the file itself here"))
+		return nil
+	}
+	sort, kind, ok := sortOf(p, e.Name())
+	if !ok && e.Name() == ".gitkeep" {
+		return nil
+	}
+	if !ok {
+		w.refuse(p, unexpected(p))
+		return nil
+	}
+	info, err := e.Info()
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", p, err)
+	}
+	if stored, ok := info.Sys().(gitrepo.Entry); ok && stored.Mode != gitrepo.ModeFile && stored.Mode != gitrepo.ModeExecutable {
+		w.refuse(p, fault(at, "not-a-file", fmt.Sprintf("git stores this file with the odd mode %o", stored.Mode), "add the file again with a current version of git"))
+		return nil
+	}
+	if info.Mode()&0o111 != 0 {
+		w.executable = append(w.executable, p)
+	}
+	w.files = append(w.files, file{p, sort, kind, info.Size()})
+	return nil
+}
+
+func (w *walker) refuse(p string, f finding.Finding) {
+	w.findings = append(w.findings, f)
+	w.refused = append(w.refused, p)
+}
+
+func sortOf(p, name string) (sort, record.Kind, bool) {
+	if kind, ok := record.KindOf(p); ok {
+		return isRecord, kind, true
+	}
+	switch {
+	case name == ".gitkeep":
+	case record.IsAttachment(p):
+		return isAttachment, "", true
+	case name == "README.md":
+		return isNote, "", true
+	}
+	return 0, "", false
+}
+
+func sortOfEntry(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode&fs.ModeIrregular != 0:
+		return "a submodule or another entry that git cannot read here"
+	}
+	if mode.IsRegular() {
+		return "a file"
+	}
+	return "a device, pipe or socket"
+}
+
+// checkExecutable refuses evidence that could be run. Where every file can be run, the file system keeps no such mark.
+func (w *walker) checkExecutable() {
+	if len(w.executable) == len(w.files) {
+		return
+	}
+	for _, p := range w.executable {
+		w.findings = append(w.findings, fault(finding.Place{Path: p}, "not-a-file", "this file is marked as a program that can be run",
+			"take the mark away: chmod a-x, or git update-index --chmod=-x"))
+	}
+}
+
+// checkTwins finds names that some file systems take for one: alike but for upper and lower case, or written with
+// different characters that look the same.
+func (w *walker) checkTwins(dir string, entries []fs.DirEntry) {
+	fold := cases.Fold()
+	seen := make(map[string]string, len(entries))
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		key := norm.NFC.String(fold.String(norm.NFC.String(name)))
+		other, ok := seen[key]
+		if !ok {
+			seen[key] = name
+			continue
+		}
+		f := fault(finding.Place{Path: dir + "/" + name}, "path-twin", "another name in this folder differs only in upper and lower case, or in how it is encoded",
+			"rename or delete one of the two")
+		f.Related = []finding.Place{{Path: dir + "/" + other}}
+		w.findings = append(w.findings, f)
+	}
+}
+
+// checkName finds names that cannot be kept on every file system, or that hide what they are.
+func checkName(p, name string) (finding.Finding, bool) {
+	at := finding.Place{Path: p}
+	bad := func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-')
+	}
+	const remedy = "rename it with the letters a to z, digits, dots, hyphens and underscores"
+	switch {
+	case strings.ContainsFunc(name, bad):
+		return fault(at, "path-character", "this name has a character that not every file system keeps", remedy), true
+	case name[0] == '-':
+		return fault(at, "path-character", "this name begins with a hyphen, so programs take it for an option", remedy), true
+	case strings.HasSuffix(name, "."):
+		return fault(at, "path-windows", "this name ends in a dot, which Windows drops", "rename it without the dot"), true
+	case isDevice(name):
+		return fault(at, "path-windows", "this is the name of a device on Windows, so the file cannot be kept there", "give it another name"), true
+	case len(p) > maxPath:
+		at.Path = p[:maxPath]
+		return fault(at, "path-length", fmt.Sprintf("the path that begins like this has %d bytes; at most %d are allowed", len(p), maxPath), "shorten the names"), true
+	}
+	return finding.Finding{}, false
+}
+
+// isDevice knows the names that Windows keeps for devices, with any ending.
+func isDevice(name string) bool {
+	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL":
+		return true
+	}
+	return len(stem) == 4 && (strings.HasPrefix(stem, "COM") || strings.HasPrefix(stem, "LPT")) && stem[3] >= '0' && stem[3] <= '9'
+}
