@@ -94,10 +94,6 @@ func (c *compiler) expr(e ast.Expr) *shape {
 		return c.list(x)
 	case *ast.CallExpr:
 		return c.call(x)
-	case *ast.SelectorExpr:
-		if exprText(x) == "time.Date" {
-			return opaque(e)
-		}
 	}
 	return opaque(e)
 }

@@ -159,29 +159,25 @@ func allows(choices []choice, n *tree.Node) bool {
 // alternatives accepts a value that fits one of several shapes. When none fits, it reports the one that comes nearest: of
 // the right type, and with the fewest problems.
 func (e *explainer) alternatives(s *shape, n *tree.Node, path string) {
-	var best []problem
+	var nearest []problem
 	for _, a := range s.other {
 		sub := explainer{frames: e.frames, because: e.because}
 		sub.value(a, n, path)
 		if len(sub.problems) == 0 {
-			best = nil
-			break
-		}
-		if a.kinds&kindOf(n) != 0 && (best == nil || len(sub.problems) < len(best)) {
-			best = sub.problems
-		}
-		if best == nil && a == s.other[len(s.other)-1] {
-			e.add(n, path, "wrong-type", "be "+typeWords(s.kinds), kindWord(kindOf(n)), typeRemedy(s, n))
+			rest := *s // what is asked of all alternatives
+			rest.other = nil
+			e.value(&rest, n, path)
 			return
 		}
+		if a.kinds&kindOf(n) != 0 && (nearest == nil || len(sub.problems) < len(nearest)) {
+			nearest = sub.problems
+		}
 	}
-	if len(best) > 0 {
-		e.problems = append(e.problems, best...)
+	if nearest == nil {
+		e.add(n, path, "wrong-type", "be "+typeWords(s.kinds), kindWord(kindOf(n)), typeRemedy(s, n))
 		return
 	}
-	rest := *s
-	rest.other = nil
-	e.value(&rest, n, path)
+	e.problems = append(e.problems, nearest...)
 }
 
 func (e *explainer) list(s *shape, n *tree.Node, path string) {

@@ -81,17 +81,21 @@ func (s *Set) verdict(kind string, n *tree.Node) (complaints []complaint, err er
 	defer func() {
 		if cause := recover(); cause != nil {
 			complaints, err = nil, fmt.Errorf("CUE stopped: %v", cause)
-			return
 		}
-		s.judges.put(j)
+		if err == nil {
+			s.judges.put(j)
+		}
 	}()
+	definition, ok := j.definitions[kind]
+	if !ok {
+		return nil, fmt.Errorf("kind %s has no definition", kind)
+	}
 	j.judged++
 	value := j.ctx.Encode(plain(n))
 	if err := value.Err(); err != nil {
 		return nil, plainError(err)
 	}
-	v := j.definitions[kind].Unify(value)
-	refusal := v.Validate(cue.Concrete(true), cue.Final())
+	refusal := definition.Unify(value).Validate(cue.Concrete(true), cue.Final())
 	if refusal == nil {
 		return nil, nil
 	}
