@@ -25,6 +25,8 @@ type Subject struct {
 	// footprints. Each is judged once, at its own subject.
 	Inherited []*Verdict
 	Status    Status
+
+	aside map[*Verdict]exception // verdicts set aside by an exception in force
 }
 
 // Verdict is one obligation judged for one subject on one day.
@@ -39,10 +41,10 @@ type Verdict struct {
 
 // Status is the roll-up of a subject's verdicts.
 type Status struct {
-	State    obligation.State // the worst that lowers, or met; not-applicable when nothing applies
-	Counts   map[obligation.State]int
-	Excepted int            // verdicts set aside by a valid exception
-	Main     *Verdict       // the verdict that decided; nil when met
-	Next     obligation.Due // the earliest due day among all verdicts that count
+	State    obligation.State         // the worst that lowers, or met; not-applicable when nothing applies
+	Counts   map[obligation.State]int // verdicts by state, without aliases and without those set aside
+	Excepted int                      // verdicts set aside by a valid exception
+	Main     *Verdict                 // the verdict that decided; nil when met
+	Next     obligation.Due           // the earliest due day among all verdicts that count
 	NextOf   *Verdict
 }

@@ -50,6 +50,7 @@ type Obligation struct {
 	Freshness   *FreshnessParameters   `json:"freshness,omitzero"`
 
 	constraint *schema.Constraint // compiled from Record.Constraint
+	where      *schema.Constraint // compiled from Record.Where
 	target     *Obligation        // of an alias
 }
 
@@ -268,8 +269,6 @@ type AnswersParameters struct {
 	Only   []string `json:"only,omitzero"` // only these questions; empty means all
 	Answer string   `json:"answer,omitzero"`
 	Parts  bool     `json:"parts,omitzero"`
-	// Only these questions of the set are asked; left out: all.
-	Only []string `json:"only,omitzero"`
 }
 
 // DeclarationParameters belongs to KindDeclaration.
@@ -297,6 +296,4 @@ type FreshnessParameters struct {
 	Policy string          `json:"policy,omitzero"`
 	Every  calendar.Period `json:"every,omitzero"`
 	Budget bool            `json:"budget,omitzero"`
-	// Law makes a change of the list of adequate countries since the day a reason to look again.
-	Law bool `json:"law,omitzero"`
 }

@@ -1,0 +1,112 @@
+package obligation
+
+import (
+	"fmt"
+
+	"example.org/muniment/internal/approval"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/tree"
+)
+
+// judgeDeclaration: somebody said so, and when; or an office is held on the day.
+func judgeDeclaration(j *judging) {
+	p := j.o.Declaration
+	if p.Of != "" {
+		j.declared()
+	}
+	if p.Office != "" {
+		j.officeHeld(record.Office(p.Office))
+	}
+}
+
+func (j *judging) declared() {
+	p := j.o.Declaration
+	kind, field := p.Of.split()
+	records := j.s.records(kind)
+	if len(records) == 0 {
+		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", kind, j.evidence()), Place: place(j.s.record())})
+	}
+	for _, r := range records {
+		n := r.Tree.Lookup(field)
+		if n == nil || n.Kind == tree.List && len(n.Items) == 0 {
+			j.fault(j.missing(), Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(field), j.evidence()), Place: at(r, field), Field: field})
+			continue
+		}
+		for _, v := range (value{r, field, n}).entries() {
+			j.statement(v)
+		}
+	}
+}
+
+// statement looks at one statement: its day has come, and its further fields are there.
+func (j *judging) statement(v value) {
+	p := j.o.Declaration
+	r := Reason{Rule: "declaration", Place: v.place(), Field: v.field, Text: "The statement is on record."}
+	for _, name := range append(present(p.On, p.By), p.Fields...) {
+		if v.node.Lookup(name) == nil {
+			field := join(v.field, name)
+			j.fault(j.partial(), Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s.", capital(nouns(v.record.Kind)), quote(field)), Place: at(v.record, field), Field: field})
+		}
+	}
+	if p.On != "" {
+		if n := v.node.Lookup(p.On); n != nil {
+			on := value{v.record, join(v.field, p.On), n}
+			if d, ok := on.date(); ok {
+				r.Date, r.Place, r.Text = d, on.place(), fmt.Sprintf("The statement is of %s.", d.Long())
+				if !j.past(d) {
+					j.fault(j.missing(), Reason{Rule: "declaration", Text: fmt.Sprintf("The statement is dated %s, which is after the day judged.", d.Long()), Place: on.place(), Field: on.field, Date: d})
+					return
+				}
+			}
+		}
+	}
+	j.note(r)
+}
+
+func present(names ...string) []string {
+	var list []string
+	for _, n := range names {
+		if n != "" {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// officeHeld: somebody, a deputy at the least, holds the office on the day. It says from when nobody does. OFF 10.
+func (j *judging) officeHeld(office record.Office) {
+	org := j.s.controller()
+	if org == nil || org.Appointments == nil {
+		j.fault(j.missing(), Reason{Rule: "office", Text: fmt.Sprintf("There is no list of appointments, so nobody is known to hold the office of %s.", office.Title()), Place: place(j.s.record())})
+		return
+	}
+	for _, h := range approval.Holdings(org.People, office) {
+		field := fmt.Sprintf("appointments.%d.to", h.Index)
+		j.again(h.During.From)
+		j.turn(turn{on: h.During.End(), rule: Trigger, text: fmt.Sprintf("The appointment to the office of %s ends.", office.Title()), place: at(org.Appointments, field), office: office})
+	}
+	holders := approval.Holders(org.People, office, j.day)
+	switch {
+	case len(holders) == 0:
+		r := Reason{Rule: "office", Text: fmt.Sprintf("Nobody holds the office of %s.", office.Title()), Place: at(org.Appointments, "appointments"), Field: "appointments"}
+		for _, h := range approval.Holdings(org.People, office) {
+			if end := h.During.End(); !end.IsZero() && !end.After(j.day) && end.After(r.Date) {
+				r.Text, r.Date = fmt.Sprintf("Nobody holds the office of %s; the last appointment ended on %s.", office.Title(), h.During.To.Long()), end
+				r.Field = fmt.Sprintf("appointments.%d.to", h.Index)
+				r.Place = at(org.Appointments, r.Field)
+			}
+		}
+		j.fault(j.missing(), r)
+	default:
+		h := holders[0]
+		field := fmt.Sprintf("appointments.%d", h.Index)
+		how := "since"
+		if h.Deputy {
+			how = "as a deputy since"
+		}
+		j.note(Reason{Rule: "office", Text: fmt.Sprintf("The office of %s is held by the %s, %s %s.", office.Title(), h.Title, how, h.During.From.Long()), Place: at(org.Appointments, field), Field: field, Date: h.During.From})
+	}
+	if j.o.Renewal != nil && org.People.Confirmed == nil {
+		j.fault(j.partial(), Reason{Rule: "confirmation", Text: "The list of appointments was never confirmed.", Place: at(org.Appointments, "confirmed"), Field: "confirmed"})
+	}
+}

@@ -1,0 +1,65 @@
+package obligation
+
+import (
+	"fmt"
+
+	"example.org/muniment/internal/calendar"
+)
+
+// judgeFreshness: a day is not too long ago; of a list, the latest counts. Every record of the kind is looked at.
+func judgeFreshness(j *judging) {
+	p := j.o.Freshness
+	kind, field := p.Of.split()
+	records := j.s.records(kind)
+	if len(records) == 0 {
+		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", kind, j.evidence()), Place: place(j.s.record())})
+	}
+	every, set := j.every(p.Every, p.Policy)
+	if !set {
+		j.noCadence(p.Policy)
+	}
+	for _, r := range records {
+		l, ok := j.latest(r, field)
+		if !ok {
+			j.fault(j.missing(), Reason{Rule: "freshness", Place: at(r, field), Field: field,
+				Text: fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(field))})
+			continue
+		}
+		j.lookedAt(l, every)
+	}
+	if p.Budget {
+		j.withinBudget()
+	}
+	if len(j.faults) == 0 && len(j.notes) == 0 && len(records) > 0 {
+		j.note(Reason{Rule: "freshness", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: at(records[0], field), Field: field})
+	}
+}
+
+// withinBudget: where a month went over the budget, somebody said what was decided. INN "Timebound".
+func (j *judging) withinBudget() {
+	if j.s.Workload == nil || j.s.Workload.Spending == nil {
+		return
+	}
+	rec, costs := j.s.Workload.Costs, j.s.Workload.Spending
+	for i, m := range costs.Months {
+		if first, err := calendar.Parse(m.Month + "-01"); err != nil || first.AddMonths(1).AddDays(-1).Before(costs.Budget.From) {
+			continue
+		}
+		if j.again(m.Recorded); m.Recorded.After(j.day) {
+			continue
+		}
+		field := fmt.Sprintf("months.%d.actual", i)
+		r := Reason{Rule: "budget", Place: at(rec, field), Field: field}
+		switch {
+		case m.Actual > costs.Budget.Monthly && m.Action == "":
+			r.Text = fmt.Sprintf("In %s the budget of £%d was passed, and nothing says what was decided.", m.Month, costs.Budget.Monthly)
+			j.fault(j.partial(), r)
+		case m.Actual > costs.Budget.Monthly:
+			r.Text = fmt.Sprintf("In %s the budget of £%d was passed; what was decided is recorded.", m.Month, costs.Budget.Monthly)
+			j.note(r)
+		case m.Actual*100 >= costs.Budget.Monthly*costs.Budget.AlertAt && i == len(costs.Months)-1:
+			r.Text = fmt.Sprintf("In %s spending reached the alert at %d per cent of the budget.", m.Month, costs.Budget.AlertAt)
+			j.note(r)
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package obligation
+
+import (
+	"fmt"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+)
+
+// look is the last time somebody looked: the day in the record, or a later review.
+type look struct {
+	on    calendar.Date
+	what  string // "the DPIA": completes "… was last looked at"
+	place finding.Place
+	field string
+	// next is the next look that was written down, and where.
+	next      calendar.Date
+	nextPlace finding.Place
+	nextField string
+}
+
+// interval is how long a look is good for, and who says so.
+type interval struct {
+	period calendar.Period
+	place  finding.Place
+	field  string
+	local  bool
+}
+
+func (i interval) says() string {
+	if i.local {
+		return "local policy asks for a new look every " + i.period.Words()
+	}
+	return "a new look is due every " + i.period.Words()
+}
+
+// renew judges a renewal: for every record that holds the anchor, the day of the next look must not have come.
+func (j *judging) renew(r Renewal) {
+	kind, field := r.From.split()
+	for _, rec := range j.s.records(kind) {
+		l, ok := j.latest(rec, field)
+		if !ok {
+			continue // that the day is missing is for the kind to say
+		}
+		if r.Next != "" {
+			j.written(&l, r.Next)
+		}
+		j.reviewed(&l, r.ReviewOf, false)
+		every, ok := j.every(r.Every, r.Policy)
+		if !ok && l.next.IsZero() {
+			j.noCadence(r.Policy)
+		}
+		j.lookedAt(l, every)
+	}
+}
+
+// latest finds the last day in a field that is not after the day judged; in a list the latest counts.
+func (j *judging) latest(rec *record.Record, field string) (look, bool) {
+	var l look
+	var future look
+	for _, v := range valuesIn(rec, field) {
+		d, ok := v.date()
+		if !ok {
+			continue
+		}
+		c := look{on: d, what: nouns(rec.Kind), place: v.place(), field: v.field}
+		if d.After(j.day) {
+			j.again(d)
+			if future.on.IsZero() || d.Before(future.on) {
+				future = c
+			}
+			continue
+		}
+		if d.After(l.on) {
+			l = c
+		}
+	}
+	if l.on.IsZero() {
+		return future, !future.on.IsZero()
+	}
+	return l, true
+}
+
+// written notes the next day that a record fixes itself.
+func (j *judging) written(l *look, f FieldRef) {
+	for _, v := range j.s.values(f) {
+		if d, ok := v.date(); ok && (l.next.IsZero() || d.Before(l.next)) {
+			l.next, l.nextPlace, l.nextField = d, v.place(), v.field
+		}
+	}
+}
+
+// reviewed lets a later review count as the last look. A review that fixes the next day takes the place of the day written in
+// the record; one that does not leaves that day in force while it is still ahead of the review, and has kept it otherwise.
+func (j *judging) reviewed(l *look, of []string, unfinished bool) {
+	if len(of) == 0 || j.s.Workload == nil {
+		return
+	}
+	for _, r := range j.s.Workload.Reviews {
+		j.again(r.Facts.On)
+		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) || !unfinished && !j.concluded(r) {
+			continue
+		}
+		l.on, l.place, l.field = r.Facts.On, at(r.Record, "on"), "on"
+		switch {
+		case !r.Facts.Next.IsZero():
+			l.next, l.nextPlace, l.nextField = r.Facts.Next, at(r.Record, "next"), "next"
+		case !l.next.After(r.Facts.On):
+			l.next = calendar.Date{}
+		}
+	}
+}
+
+// concluded tells whether a review left nothing to be done: it found the matter still valid, brought it up to date, or its
+// actions have all been done.
+func (j *judging) concluded(r *register.Review) bool {
+	if r.Facts.Outcome != "action-needed" {
+		return true
+	}
+	for _, a := range r.Facts.Actions {
+		j.again(a.Done)
+		if a.Done.IsZero() || a.Done.After(j.day) {
+			return false
+		}
+	}
+	return true
+}
+
+// every gives the interval that the duty fixes itself, or that local policy chose.
+func (j *judging) every(fixed calendar.Period, key string) (interval, bool) {
+	if !fixed.IsZero() {
+		return interval{period: fixed}, true
+	}
+	if key == "" {
+		return interval{}, false
+	}
+	period, choice, ok := j.choice(key)
+	if !ok {
+		return interval{}, false
+	}
+	return interval{period: period, place: atChoice(choice), field: choice.Field, local: true}, true
+}
+
+// choice looks a key up among the local cadences, then among the local limits.
+func (j *judging) choice(key string) (calendar.Period, register.Choice, bool) {
+	policy := j.s.policy()
+	class, _ := j.s.class()
+	if p, c, ok := policy.Cadence(key, class); ok {
+		return p, c, true
+	}
+	return policy.Limit(key)
+}
+
+// noCadence says that nothing sets a day.
+func (j *judging) noCadence(key string) {
+	if key == "" {
+		return
+	}
+	j.note(Reason{Rule: "cadence", Text: fmt.Sprintf("Local policy sets no interval for this (%s), so no day is set for a new look.", key), Place: place(j.s.policy().Shared), Field: "cadences." + key, Local: true})
+}
+
+// lookedAt judges a look: the earlier of the written day and the day by the interval must lie ahead.
+func (j *judging) lookedAt(l look, every interval) {
+	var byInterval calendar.Date
+	if !every.period.IsZero() {
+		byInterval = l.on.Add(every.period)
+	}
+	due := calendar.Earliest(l.next, byInterval)
+	if due.IsZero() {
+		return
+	}
+	// A cadence may fall on the written day: then the record's own day is named, because it needs no local choice.
+	t := turn{on: due, rule: Cadence, place: l.place, local: every.local, office: j.office(),
+		text: fmt.Sprintf("The next look at %s is due: the last was on %s, and %s.", l.what, l.on.Long(), every.says())}
+	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
+	asks := fmt.Sprintf("%s was last looked at on %s; %s", capital(l.what), l.on.Long(), every.says())
+	if l.next == due {
+		t.rule, t.place, t.local = Written, l.nextPlace, false
+		t.text = fmt.Sprintf("The next look at %s is due: the record fixes it for %s.", l.what, due.Long())
+		r = Reason{Rule: "written", Place: l.nextPlace, Field: l.nextField, Date: due}
+		asks = fmt.Sprintf("%s was last looked at on %s; the record fixes the next look for %s", capital(l.what), l.on.Long(), due.Long())
+	}
+	j.turn(t)
+	switch {
+	case j.day.Before(due) && r.Rule == "written":
+		r.Text = asks + "."
+		j.note(r)
+	case j.day.Before(due):
+		r.Text = asks + ", so it is due on " + due.Long() + "."
+		j.note(r)
+	case r.Rule == "written":
+		r.Text = asks + ", and there has been none since."
+		j.fault(j.lapsed(), r)
+	default:
+		r.Text = asks + ", so it was due on " + due.Long() + "."
+		j.fault(j.lapsed(), r)
+	}
+}
+
+// office names the office that a due day concerns most, where the kind of record settles it.
+func (j *judging) office() record.Office {
+	switch {
+	case j.o.Record != nil && j.o.Record.Of == string(record.KindDPIA):
+		return record.DPO // advises on the assessment and on when it is looked at again
+	case j.o.Declaration != nil && j.o.Declaration.Office != "":
+		return record.Office(j.o.Declaration.Office)
+	}
+	return ""
+}
+
+func intersects(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
