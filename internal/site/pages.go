@@ -1,0 +1,508 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/report"
+)
+
+// Lengths of the lists on the overview; each ends with a link to the whole.
+const (
+	overviewWorst = 8
+	overviewDue   = 10
+)
+
+type overviewPage struct {
+	Page          page
+	Bad, Total    int                // workloads that must not proceed or break a duty now, of all
+	Tiles         []tallied          // workloads by status, worst first, the unused ones left out
+	Worst         []attention        // what needs attention first
+	More          int                // workloads that need attention and are not in Worst
+	Due           []report.Due       // the first within 90 days
+	Exceptions    []report.Exception // in force
+	Organisations []report.Organisation
+	Problems      []finding.Finding // what check found in the evidence
+}
+
+// FirstProblems are the problems shown on the overview.
+func (o overviewPage) FirstProblems() []finding.Finding {
+	return o.Problems[:min(len(o.Problems), overviewDue)]
+}
+
+// attention is a workload that needs some, and what to do about it.
+type attention struct {
+	*report.Workload
+	Remedy string
+}
+
+func (p *portal) overview() error {
+	o := overviewPage{
+		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
+		Total: len(p.Workloads), Tiles: tally(p.Summary.Workloads), Problems: p.Findings,
+		Exceptions: p.Exceptions, Organisations: p.Organisations,
+		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
+	}
+	for _, w := range p.worstFirst() {
+		switch {
+		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):
+		case len(o.Worst) < overviewWorst:
+			o.Worst = append(o.Worst, attention{w, mainRemedy(w.Status, w.Verdicts)})
+		default:
+			o.More++
+		}
+	}
+	for _, d := range p.Due {
+		if d.Days <= 90 && len(o.Due) < overviewDue {
+			o.Due = append(o.Due, d)
+		}
+	}
+	return p.render("overview.html", o.Page, o)
+}
+
+// worstFirst orders workloads by status, then by how many verdicts are that bad, then by name.
+func (p *portal) worstFirst() []*report.Workload {
+	out := make([]*report.Workload, 0, len(p.Workloads))
+	for i := range p.Workloads {
+		out = append(out, &p.Workloads[i])
+	}
+	slices.SortStableFunc(out, func(a, b *report.Workload) int {
+		return cmp.Or(
+			report.StateRank(a.Status.State)-report.StateRank(b.Status.State),
+			b.Status.Counts[b.Status.State]-a.Status.Counts[a.Status.State],
+			cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID),
+		)
+	})
+	return out
+}
+
+// mainRemedy is what to do about the verdict that decided a status.
+func mainRemedy(s report.Status, verdicts []report.Verdict) string {
+	for _, v := range verdicts {
+		if v.Obligation == s.Main && v.State == s.State && v.ExceptedUntil.IsZero() {
+			return v.Remedy
+		}
+	}
+	return ""
+}
+
+type workloadsPage struct {
+	Page  page
+	Tiles []tallied
+	Rows  []workloadRow
+}
+
+type workloadRow struct {
+	*report.Workload
+	First bool // of its state: the row that links to the state lead to
+}
+
+// subjectPage is what pages of workloads, suppliers, organisations, contracts and footprints share.
+type subjectPage struct {
+	Page     page
+	Standing standing
+	Due      []report.Due
+}
+
+type workloadPage struct {
+	subjectPage
+	*report.Workload
+	Chart int // per cent of the budget at the right edge of the cost bars
+}
+
+func (p *portal) workloadPages() error {
+	list := workloadsPage{
+		Page:  page{Path: "workloads.html", Title: "Workloads", Section: "workloads.html", JSON: "api/v1/workloads.json"},
+		Tiles: tally(p.Summary.Workloads),
+	}
+	seen := map[string]bool{}
+	for _, w := range p.worstFirst() {
+		list.Rows = append(list.Rows, workloadRow{w, !seen[w.Status.State]})
+		seen[w.Status.State] = true
+	}
+	if err := p.render("workloads.html", list.Page, list); err != nil {
+		return err
+	}
+	for i := range p.Workloads {
+		w := &p.Workloads[i]
+		one := workloadPage{
+			subjectPage: p.subject("workload", w.ID, w.Name, "workloads.html", "Workloads", w.Status, w.Verdicts), Workload: w, Chart: chartScale(w.Costs),
+		}
+		one.Page.JSON = "api/v1/workloads/" + fileName(w.ID) + ".json"
+		for _, d := range p.Due {
+			if slices.Contains(d.Workloads, w.ID) {
+				one.Due = append(one.Due, d)
+			}
+		}
+		if err := p.render("workload.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.
+func chartScale(c *report.Costs) int {
+	scale := 120
+	if c != nil {
+		for _, m := range c.Months {
+			scale = max(scale, min(m.Percent, 300))
+		}
+	}
+	return scale
+}
+
+// Bar gives a share of the budget as a length of the cost chart, which is 100 long.
+func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
+
+// subject fills what every subject's page has. Due days are its own; a workload adds those of what it relies on.
+func (p *portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
+	out := subjectPage{
+		Page: page{
+			Path: p.paths[kind+":"+id], Title: name + " (" + id + ")", Section: section,
+			Crumbs: []crumb{{section, list}},
+		},
+		Standing: p.standing(s, verdicts),
+	}
+	if kind == "contract" || kind == "footprint" { // two kinds share a section with organisations
+		out.Page.Title = sentence(kind) + ": " + out.Page.Title
+	}
+	if kind != "workload" {
+		for _, d := range p.Due {
+			if d.Subject.Kind == kind && d.Subject.ID == id {
+				out.Due = append(out.Due, d)
+			}
+		}
+	}
+	return out
+}
+
+// standing shows where a subject stands: its status and every verdict, grouped.
+type standing struct {
+	report.Status
+	Remedy string  // of the verdict that decided
+	Open   []group // what needs something done or said, worst first
+	Met    []verdict
+	NotApp []verdict
+}
+
+// group holds the verdicts of one state.
+type group struct {
+	State    string
+	Verdicts []verdict
+}
+
+// verdict is a verdict with the anchor that links lead to.
+type verdict struct {
+	report.Verdict
+	Anchor string // empty for all but the subject's own verdict
+}
+
+// shownStates is the order of groups: what is set aside comes after all that lowers a status.
+var shownStates = []string{"blocked", "failing", "overdue", "incomplete", "gap", "excepted", "contested", "info"}
+
+func (p *portal) standing(s report.Status, verdicts []report.Verdict) standing {
+	out := standing{Status: s, Remedy: mainRemedy(s, verdicts)}
+	byState := map[string][]verdict{}
+	anchored := map[string]bool{}
+	for _, v := range verdicts {
+		one := verdict{Verdict: v}
+		if !v.Inherited && !anchored[v.Obligation] {
+			anchored[v.Obligation] = true
+			one.Anchor = fileName(v.Obligation)
+		}
+		state := v.State
+		if !v.ExceptedUntil.IsZero() && report.StateRank(state) < report.StateRank("contested") {
+			state = "excepted"
+		}
+		byState[state] = append(byState[state], one)
+	}
+	for _, state := range shownStates {
+		if len(byState[state]) > 0 {
+			out.Open = append(out.Open, group{state, byState[state]})
+		}
+	}
+	out.Met, out.NotApp = byState["met"], byState["not-applicable"]
+	return out
+}
+
+type suppliersPage struct {
+	Page      page
+	Suppliers []supplierRow
+}
+
+type supplierRow struct {
+	*report.Supplier
+	Current, Lapsed int // certificates
+	Evidenced       int // principles with a statement
+	Waiting         int // organisations that still have to look at a notice
+}
+
+type supplierPage struct {
+	subjectPage
+	*report.Supplier
+	Evidenced int
+}
+
+func (p *portal) supplierPages() error {
+	list := suppliersPage{Page: page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"}}
+	for i := range p.Suppliers {
+		s := &p.Suppliers[i]
+		row := supplierRow{Supplier: s, Evidenced: evidenced(s)}
+		for _, c := range s.Certificates {
+			if c.Current {
+				row.Current++
+			} else {
+				row.Lapsed++
+			}
+		}
+		for _, n := range s.Notices {
+			row.Waiting += len(n.Waiting)
+		}
+		list.Suppliers = append(list.Suppliers, row)
+		one := supplierPage{
+			subjectPage: p.subject("supplier", s.ID, s.Name, "suppliers.html", "Suppliers", s.Status, s.Verdicts), Supplier: s, Evidenced: row.Evidenced,
+		}
+		if err := p.render("supplier.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(list.Suppliers, func(a, b supplierRow) int {
+		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
+	})
+	return p.render("suppliers.html", list.Page, list)
+}
+
+func evidenced(s *report.Supplier) int {
+	n := 0
+	for _, q := range s.Principles {
+		if q.Statement != "" {
+			n++
+		}
+	}
+	return n
+}
+
+type organisationsPage struct {
+	Page          page
+	Organisations []report.Organisation
+	Footprints    []report.Footprint
+}
+
+type organisationPage struct {
+	subjectPage
+	*report.Organisation
+	Held      []*report.Workload // its workloads, worst first
+	Contracts []report.Contract
+	Calendar  string // its calendar file, from the root
+}
+
+func (p *portal) organisationPages() error {
+	list := organisationsPage{
+		Page:          page{Path: "organisations.html", Title: "Organisations and footprints", Section: "organisations.html", JSON: "api/v1/organisations.json"},
+		Organisations: p.Organisations, Footprints: p.Footprints,
+	}
+	if err := p.render("organisations.html", list.Page, list); err != nil {
+		return err
+	}
+	worst := p.worstFirst()
+	for i := range p.Organisations {
+		o := &p.Organisations[i]
+		one := organisationPage{
+			subjectPage:  p.subject("organisation", o.ID, o.Name, "organisations.html", "Organisations", o.Status, o.Verdicts),
+			Organisation: o, Calendar: p.calendarOf("organisation", o.ID),
+		}
+		for _, w := range worst {
+			if w.Organisation.ID == o.ID {
+				one.Held = append(one.Held, w)
+			}
+		}
+		for _, c := range p.Contracts {
+			if c.Organisation.ID == o.ID {
+				one.Contracts = append(one.Contracts, c)
+			}
+		}
+		if err := p.render("organisation.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type contractPage struct {
+	subjectPage
+	*report.Contract
+}
+
+func (p *portal) contractPages() error {
+	for i := range p.Contracts {
+		c := &p.Contracts[i]
+		one := contractPage{p.subject("contract", c.ID, c.Title, "organisations.html", "Organisations", c.Status, c.Verdicts), c}
+		if path := p.paths["organisation:"+c.Organisation.ID]; path != "" {
+			one.Page.Crumbs = append(one.Page.Crumbs, crumb{path, c.Organisation.Name})
+		}
+		if err := p.render("contract.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type footprintPage struct {
+	subjectPage
+	*report.Footprint
+}
+
+func (p *portal) footprintPages() error {
+	for i := range p.Footprints {
+		f := &p.Footprints[i]
+		one := footprintPage{p.subject("footprint", f.ID, f.Name, "organisations.html", "Organisations", f.Status, f.Verdicts), f}
+		if err := p.render("footprint.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type obligationsPage struct {
+	Page page
+	Rows []obligationRow
+}
+
+type obligationRow struct {
+	*report.Obligation
+	Lowering int // subjects whose status it lowers
+}
+
+type obligationPage struct {
+	Page page
+	*report.Obligation
+	Open  []judgedGroup    // subjects by state, worst first
+	Known []report.Tension // the tensions it has part in
+}
+
+type judgedGroup struct {
+	State    string
+	Subjects []report.Judged
+}
+
+func (p *portal) obligationPages() error {
+	list := obligationsPage{Page: page{Path: "obligations.html", Title: "Obligations", Section: "obligations.html", JSON: "api/v1/obligations.json"}}
+	for i := range p.Obligations {
+		o := &p.Obligations[i]
+		row := obligationRow{Obligation: o}
+		for _, j := range o.Subjects {
+			if report.StateRank(j.State) < report.StateRank("contested") && j.ExceptedUntil.IsZero() {
+				row.Lowering++
+			}
+		}
+		list.Rows = append(list.Rows, row)
+		if err := p.obligationPage(o); err != nil {
+			return err
+		}
+	}
+	return p.render("obligations.html", list.Page, list)
+}
+
+func (p *portal) obligationPage(o *report.Obligation) error {
+	one := obligationPage{
+		Page: page{
+			Path: p.paths["obligation:"+o.ID], Title: o.ID + ": " + o.Title, Section: "obligations.html",
+			Crumbs: []crumb{{"obligations.html", "Obligations"}},
+		},
+		Obligation: o,
+	}
+	for _, j := range o.Subjects { // sorted by state
+		if n := len(one.Open); n == 0 || one.Open[n-1].State != j.State {
+			one.Open = append(one.Open, judgedGroup{State: j.State})
+		}
+		last := &one.Open[len(one.Open)-1]
+		last.Subjects = append(last.Subjects, j)
+	}
+	for _, t := range p.Tensions {
+		if slices.Contains(o.Tensions, t.ID) {
+			one.Known = append(one.Known, t)
+		}
+	}
+	return p.render("obligation.html", one.Page, one)
+}
+
+type findingsPage struct {
+	Page     page
+	Findings []finding.Finding
+	Errors   int
+}
+
+func (p *portal) findingsPage() error {
+	one := findingsPage{
+		Page:     page{Path: "findings.html", Title: "Problems in the evidence", Section: "index.html"},
+		Findings: p.Findings, Errors: finding.Errors(p.Findings),
+	}
+	return p.render("findings.html", one.Page, one)
+}
+
+type aboutPage struct {
+	Page     page
+	States   []string
+	Sources  []source
+	Tensions []report.Tension
+	NotFound []report.NotFound
+	Notice   string // the third-party notice, from the root
+}
+
+// source is a document that obligations come from.
+type source struct {
+	Title, Nature, URL string
+	Obligations        int
+}
+
+func (p *portal) about() error {
+	one := aboutPage{
+		Page:   page{Path: "about.html", Title: "About this register", Section: "about.html"},
+		States: slices.Insert(slices.Clone(report.States), 5, "excepted"), Tensions: p.Tensions, NotFound: p.NotFound,
+	}
+	at := map[string]int{}
+	for _, o := range p.Obligations {
+		i, ok := at[o.Document]
+		if !ok {
+			i = len(one.Sources)
+			at[o.Document] = i
+			one.Sources = append(one.Sources, source{Title: o.Document, Nature: o.Nature, URL: o.URL})
+		}
+		one.Sources[i].Obligations++
+	}
+	return p.render("about.html", one.Page, one)
+}
+
+type authoredPage struct {
+	Page page
+	HTML string
+}
+
+func authoredPath(slug string) string { return "pages/" + fileName(slug) + ".html" }
+
+func (p *portal) authored() error {
+	for _, a := range p.config.Pages {
+		one := authoredPage{page{Path: authoredPath(a.Slug), Title: a.Title}, a.HTML}
+		if err := p.render("authored.html", one.Page, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *portal) missing() error {
+	one := page{Path: "404.html", Title: "Page not found"}
+	return p.render("missing.html", one, struct{ Page page }{one})
+}
+
+// mailboxOf splits a post written as "Title <mailbox>".
+func mailboxOf(owner string) (title, mailbox string) {
+	title, rest, ok := strings.Cut(owner, " <")
+	if !ok {
+		return owner, ""
+	}
+	return title, strings.TrimSuffix(rest, ">")
+}

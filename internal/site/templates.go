@@ -1,0 +1,321 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.org/muniment/internal/report"
+)
+
+// shared are the templates that every page is built on, and pageTemplates those of one page each. Each defines "main".
+var (
+	shared        = []string{"layout.html", "parts.html"}
+	pageTemplates = []string{
+		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "organisations.html", "organisation.html",
+		"contract.html", "footprint.html", "obligations.html", "obligation.html", "calendar.html", "findings.html", "about.html",
+		"authored.html", "missing.html",
+	}
+)
+
+// set holds the templates of pages that lie equally deep.
+type set struct{ pages map[string]*template.Template }
+
+// parse reads every template of the theme, so that a theme that lacks one fails before anything is rendered.
+func (p *portal) parse() error {
+	p.templates = map[string]*set{}
+	for _, root := range []string{"", "../"} {
+		base := template.New("").Funcs(p.functions(root)).Option("missingkey=error")
+		for _, name := range shared {
+			if err := parseFile(base, p.look.Templates, name); err != nil {
+				return err
+			}
+		}
+		s := &set{map[string]*template.Template{}}
+		for _, name := range pageTemplates {
+			t, err := base.Clone()
+			if err != nil {
+				return fmt.Errorf("prepare template %s: %w", name, err)
+			}
+			if err := parseFile(t, p.look.Templates, name); err != nil {
+				return err
+			}
+			if t.Lookup("main") == nil {
+				return fmt.Errorf("template %s of theme %s does not define \"main\"", name, p.look.Name)
+			}
+			s.pages[name] = t
+		}
+		p.templates[root] = s
+	}
+	return nil
+}
+
+func parseFile(t *template.Template, fsys fs.FS, name string) error {
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("read template %s: %w", name, err)
+	}
+	if _, err := t.New(name).Parse(string(text)); err != nil {
+		return fmt.Errorf("parse template %s: %w", name, err)
+	}
+	return nil
+}
+
+// page is what the layout needs to know of any page.
+type page struct {
+	Path    string // where it is published
+	Title   string // unique in the portal
+	Section string // the entry of the navigation that it belongs to
+	Crumbs  []crumb
+	JSON    string // the same as data, from the root; empty when there is none
+}
+
+// crumb is a step of the way from the overview.
+type crumb struct{ Path, Text string }
+
+// render executes a template in memory and publishes the result, whole.
+func (p *portal) render(name string, to page, data any) error {
+	root := strings.Repeat("../", strings.Count(to.Path, "/"))
+	var b bytes.Buffer
+	if err := p.templates[root].pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
+		return fmt.Errorf("render %s: %w", to.Path, err)
+	}
+	return p.add(to.Path, to.Title, tidy(b.Bytes()))
+}
+
+var blank = regexp.MustCompile(`\n[ \t]*(\n[ \t]*)+`)
+
+// tidy takes out the blank lines that template actions leave behind, but none inside pre.
+func tidy(html []byte) []byte {
+	var out []byte
+	for len(html) > 0 {
+		start := bytes.Index(html, []byte("<pre"))
+		if start < 0 {
+			return append(out, blank.ReplaceAll(html, []byte("\n"))...)
+		}
+		out = append(out, blank.ReplaceAll(html[:start], []byte("\n"))...)
+		html = html[start:]
+		end := bytes.Index(html, []byte("</pre>"))
+		if end < 0 {
+			end = len(html)
+		}
+		out, html = append(out, html[:end]...), html[end:]
+	}
+	return out
+}
+
+// functions are what templates may call. Those that make links know the way to the root.
+func (p *portal) functions(root string) template.FuncMap {
+	link := func(kind, id string) string {
+		if path, ok := p.paths[kind+":"+id]; ok {
+			return root + path
+		}
+		return ""
+	}
+	return template.FuncMap{
+		"root":   func() string { return root },
+		"origin": func() report.Origin { return p.Origin },
+		"config": func() Config { return p.config },
+		"nav":    func() []crumb { return navigation },
+		"asset":  func(name string) string { return root + "assets/" + p.look.Asset(name) },
+		"hasAsset": func(name string) bool {
+			return p.look.Has(name)
+		},
+		"href":     func(r report.Ref) string { return link(r.Kind, r.ID) },
+		"duty":     func(id string) string { return link("obligation", id) },
+		"dutyName": p.dutyName,
+		"workload": func(id string) report.Ref { return p.ref(id) },
+		"authored": func(slug string) string { return root + authoredPath(slug) },
+		"anchor":   fileName,
+		"state":    stateWord,
+		"meaning":  func(state string) string { return meanings[state] },
+		"class":    stateClass,
+		"tensions": func() []report.Tension { return p.Tensions },
+		"words":    words,
+		"sentence": sentence,
+		"office":   officeTitle,
+		"count":    count,
+		"rule":     func(rule string) string { return cmp.Or(dueRules[rule], rule) },
+		"https":    httpsOnly,
+		"short":    func(id string) string { return id[:min(len(id), 12)] },
+		"profile":  func() string { return profileText(p.Profile) },
+		"join":     strings.Join,
+		"pounds":   pounds,
+		"safe":     func(html string) template.HTML { return template.HTML(html) }, // made by internal/markdown
+		"shell":    shellSafe,
+		"stateRank": func(state string) int {
+			return report.StateRank(state)
+		},
+		"tally": tally,
+		"in90":  func(d report.Due) bool { return d.Days <= 90 },
+	}
+}
+
+// navigation lists the entries at the top of every page.
+var navigation = []crumb{
+	{"index.html", "Overview"}, {"workloads.html", "Workloads"}, {"organisations.html", "Organisations"}, {"suppliers.html", "Suppliers"},
+	{"obligations.html", "Obligations"}, {"calendar.html", "Calendar"}, {"about.html", "About"},
+}
+
+func (p *portal) ref(workload string) report.Ref {
+	if w := p.workloads[workload]; w != nil {
+		return report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}
+	}
+	return report.Ref{Kind: "workload", ID: workload, Name: workload}
+}
+
+func (p *portal) dutyName(id string) string {
+	if o := p.duties[id]; o != nil {
+		return o.Title
+	}
+	return id
+}
+
+// stateWords name the states as people read them.
+var stateWords = map[string]string{
+	"blocked": "Blocked", "failing": "Failing", "overdue": "Overdue", "incomplete": "Incomplete", "gap": "Gap", "contested": "Contested",
+	"info": "For information", "met": "Met", "not-applicable": "Not applicable", "excepted": "Set aside",
+}
+
+// meanings say in a sentence what each state means.
+var meanings = map[string]string{
+	"blocked":        "It must not go live or proceed.",
+	"failing":        "A duty is broken now.",
+	"overdue":        "It was in order. The day for a new look has passed.",
+	"incomplete":     "The evidence is there, but a part is missing.",
+	"gap":            "A recommendation is not evidenced.",
+	"contested":      "The sources disagree. It is shown and never counts as a failure.",
+	"info":           "An opinion or ambition is not evidenced. It never counts as a failure.",
+	"met":            "The evidence is there and holds on the day.",
+	"not-applicable": "The obligation does not apply here. The reason says why.",
+	"excepted":       "An office has accepted the risk until a named day. It is counted and listed on the overview.",
+}
+
+func stateWord(state string) string { return cmp.Or(stateWords[state], sentence(words(state))) }
+
+// stateClass gives the class that carries a state's colours. What is not a state gets none.
+func stateClass(state string) string {
+	if _, ok := stateWords[state]; !ok {
+		return ""
+	}
+	return "muniment-state--" + state
+}
+
+// dueRules say which rule set a due day.
+var dueRules = map[string]string{
+	"expiry":  "the evidence expires",
+	"written": "the day is written in the record",
+	"cadence": "the last look plus the interval for its class",
+	"trigger": "a dated event: law, register, an office or a supplier's notice",
+}
+
+// spelled are choices whose words are not simply those of the schema.
+var spelled = map[string]string{
+	"siro": "SIRO", "caldicott-guardian": "Caldicott Guardian", "dpo": "DPO", "sro": "SRO", "ig-lead": "IG lead", "iao": "IAO",
+	"clinical-safety-officer": "Clinical Safety Officer", "emt": "executive management team", "icb": "ICB", "stp": "STP", "dpia": "DPIA",
+	"lock-in": "lock-in", "on-premises": "on premises", "uk-at-rest": "UK at rest", "uk-only": "UK only",
+	"uk-eea-adequate": "UK, EEA and adequate countries", "uk at rest": "UK at rest", "uk only": "UK only",
+	"uk eea adequate": "UK, EEA and adequate countries", "dtac": "DTAC", "in-force": "in force", "none": "none",
+	"confidential-patient": "confidential patient information", "confidential patient": "confidential patient information",
+}
+
+// words makes a choice of the schema readable.
+func words(choice string) string {
+	return cmp.Or(spelled[choice], strings.ReplaceAll(choice, "-", " "))
+}
+
+func officeTitle(office string) string {
+	if office == "" {
+		return "Not assigned"
+	}
+	return sentence(words(office))
+}
+
+// sentence begins a text with a capital letter.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// count gives a number with its noun: "1 workload", "2 workloads".
+func count(n int, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "y"):
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// tallied is one state of a tally.
+type tallied struct {
+	State string
+	Count int
+}
+
+// tally lists the states that occur, worst first.
+func tally(counts map[string]int) []tallied {
+	var out []tallied
+	for state, n := range counts {
+		if n > 0 {
+			out = append(out, tallied{state, n})
+		}
+	}
+	slices.SortFunc(out, func(a, b tallied) int {
+		return cmp.Or(report.StateRank(a.State)-report.StateRank(b.State), cmp.Compare(a.State, b.State))
+	})
+	return out
+}
+
+// pounds groups thousands: £12,345.
+func pounds(n int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + "£" + s
+}
+
+// httpsOnly gives an address that a page may lead to, or nothing.
+func httpsOnly(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
+}
+
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+var plainDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// shellSafe says whether a covered file can be put in a command that people will copy.
+func shellSafe(c report.Covered) bool {
+	return plainPath.MatchString(c.Path) && !strings.HasPrefix(c.Path, "-") && plainDigest.MatchString(c.SHA256)
+}
+
+func profileText(profile string) string {
+	if profile == "open" {
+		return "Open: for publication"
+	}
+	return "Internal: do not publish"
+}
+
+func shortDigest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:4])
+}
