@@ -5,6 +5,8 @@
 package report
 
 import (
+	"slices"
+
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 )
@@ -517,4 +519,15 @@ type Tension struct {
 	ID       string `json:"id"`
 	Text     string `json:"text"`
 	Handling string `json:"handling"`
+}
+
+// States lists every state a verdict or status can have, worst first.
+var States = []string{"blocked", "failing", "overdue", "incomplete", "gap", "contested", "info", "met", "not-applicable"}
+
+// StateRank orders states: 0 is the worst. An unknown state ranks last.
+func StateRank(state string) int {
+	if i := slices.Index(States, state); i >= 0 {
+		return i
+	}
+	return len(States)
 }

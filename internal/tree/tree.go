@@ -4,6 +4,7 @@
 package tree
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -132,6 +133,13 @@ func (n *Node) Decode(v any) error {
 		return fmt.Errorf("decode record into %T: %w", v, err)
 	}
 	return nil
+}
+
+// DecodeStrict is Decode for documents that no schema has checked: a field that the Go value has no place for is an error.
+func (n *Node) DecodeStrict(v any) error {
+	d := json.NewDecoder(bytes.NewReader(n.AppendJSON(nil)))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
 }
 
 // Walk calls visit for every node with its dotted path, parents first. The root's path is "".

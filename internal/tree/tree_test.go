@@ -9,7 +9,9 @@ import (
 
 // sample is {name: "A \"b\"", size: 3, live: true, share: 0.50, places: [{country: GB}]}.
 func sample() *tree.Node {
-	text := func(s string, line int) *tree.Node { return &tree.Node{Kind: tree.String, Text: s, Line: line, Column: 7} }
+	text := func(s string, line int) *tree.Node {
+		return &tree.Node{Kind: tree.String, Text: s, Line: line, Column: 7}
+	}
 	return &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: []tree.Field{
 		{Key: "name", Line: 1, Column: 1, Value: text(`A "b"`, 1)},
 		{Key: "size", Line: 2, Column: 1, Value: &tree.Node{Kind: tree.Int, Text: "3", Line: 2, Column: 7}},

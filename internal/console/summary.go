@@ -1,0 +1,63 @@
+package console
+
+import (
+	"io"
+	"strings"
+
+	"example.org/muniment/internal/report"
+)
+
+// Summary prints what a person wants to know first after a build: how many workloads stand how, what needs attention most,
+// and what falls due next.
+func Summary(w io.Writer, r *report.Report, o Options) error {
+	p := &page{w: w, o: o}
+	p.origin(r.Origin)
+	p.printf("%s: %s.\n", count(len(r.Workloads), "workload"), tally(r.Summary.Workloads))
+	p.printf("%s fall due within 90 days; %s set aside by exceptions in force.\n",
+		count(r.Summary.Due90, "verdict"), count(r.Summary.Excepted, "verdict"))
+	if r.Summary.Errors > 0 {
+		p.printf("%s in evidence kept records out: run muniment check.\n", count(r.Summary.Errors, "error"))
+	}
+	var rows [][]cell
+	for _, wl := range r.Workloads {
+		if report.StateRank(wl.Status.State) <= report.StateRank("failing") {
+			rows = append(rows, []cell{{wl.Status.State, wl.Status.State}, {text: wl.ID}, {text: wl.Status.Sentence}})
+		}
+	}
+	if len(rows) > 0 {
+		p.printf("\n")
+		p.table([]string{"STATE", "WORKLOAD", "WHY"}, rows)
+	}
+	return p.err
+}
+
+// DueMarkdown prints what falls due as a Markdown table, for pull requests and wikis.
+func DueMarkdown(w io.Writer, origin report.Origin, due []report.Due) error {
+	p := &page{w: w}
+	p.printf("What falls due, as of %s.\n\n", origin.AsOf.Long())
+	if len(due) == 0 {
+		p.printf("Nothing falls due.\n")
+		return p.err
+	}
+	p.printf("| Due | Then | Duty | Subject | Office | What |\n|---|---|---|---|---|---|\n")
+	for _, d := range due {
+		p.printf("| %s | %s | %s | %s | %s | %s |\n", d.On, d.Then, d.Obligation, inert(d.Subject.ID), inert(d.Office), inert(d.Text))
+	}
+	return p.err
+}
+
+// inert makes text harmless in a Markdown table: no markup, no mention, no row break.
+func inert(s string) string {
+	var b strings.Builder
+	for _, r := range Clean(s) {
+		switch r {
+		case '\\', '`', '*', '_', '{', '}', '[', ']', '<', '>', '(', ')', '#', '!', '|', '~', '&':
+			b.WriteByte('\\')
+		case '@':
+			b.WriteString("@\u2060") // a word joiner keeps a mention from being one
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

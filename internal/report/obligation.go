@@ -1,0 +1,154 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/obligation"
+)
+
+// obligations shows every duty with how each subject stands under it.
+func (b *builder) obligations() []Obligation {
+	judged := map[string][]Judged{}
+	for _, s := range b.Assessment.Subjects {
+		for _, v := range s.Verdicts {
+			judged[v.Obligation.ID] = append(judged[v.Obligation.ID], b.judged(s, v))
+		}
+	}
+	var out []Obligation
+	for _, o := range b.Catalogue.Obligations {
+		one := Obligation{
+			ID: o.ID, Title: o.Title, Duty: o.Duty, Paragraph: paragraph(o), Strength: string(o.Strength), Subject: string(o.Subject),
+			Applies: applies(o), From: o.From, To: o.To, Evidence: o.Evidence, Decidable: decidable[o.Decidable], Again: o.Again,
+			Missing: missing(o), Remedy: o.Remedy, Kind: string(o.Kind), AliasOf: o.AliasOf, Tensions: o.Tensions,
+			Counts: map[string]int{}, Subjects: orEmpty(judged[o.ID]),
+		}
+		if d := b.Catalogue.Documents[o.Source.Document]; d != nil {
+			one.Document, one.URL, one.Nature = d.Title, d.URL, d.Nature
+		}
+		slices.SortStableFunc(one.Subjects, func(x, y Judged) int {
+			return cmp.Or(StateRank(x.State)-StateRank(y.State), cmp.Compare(x.Subject.ID, y.Subject.ID))
+		})
+		for _, j := range one.Subjects {
+			one.Counts[j.State]++
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (b *builder) judged(s *assess.Subject, v *assess.Verdict) Judged {
+	one := Judged{Subject: refOf(s), State: string(v.State)}
+	if e := s.Excepts(v); e != nil {
+		one.ExceptedUntil = e.Facts.To
+	}
+	if len(v.Reasons) > 0 {
+		one.Text = v.Reasons[0].Text
+	}
+	return one
+}
+
+func paragraph(o *obligation.Obligation) string {
+	p := o.Source.Paragraph
+	if len(o.Source.Also) > 0 {
+		p += "; also " + strings.Join(o.Source.Also, "; ")
+	}
+	return p
+}
+
+var decidable = map[string]string{
+	"full":  "the files alone",
+	"part":  "the files, as to presence and days; its substance needs a person",
+	"human": "a person; the files show that somebody said so, who, and when",
+}
+
+// conditions say in words when a duty applies.
+var conditions = map[obligation.Condition]string{
+	"production":           "in production use, or an innovation workload whose purpose or data has left innovation",
+	"innovation":           "declared as innovation",
+	"live":                 "live",
+	"proposed":             "proposed",
+	"closed":               "closed",
+	"personal":             "holding data about people",
+	"confidential-patient": "holding confidential patient information",
+	"outside-uk":           "with a place, provider, parent or support staff outside the United Kingdom",
+	"place-outside-uk":     "with a place of the data outside the United Kingdom",
+	"outside-adequate":     "with a place outside the UK, the EEA and countries adequate on the day",
+	"us":                   "with a place of the data in the United States",
+	"clinical":             "to which clinical safety standards apply",
+	"highest-class":        "of profile class V",
+	"class-3-or-higher":    "of profile class III, IV or V",
+	"not-public-cloud":     "deployed on premises or in a private cloud",
+	"public-cloud":         "deployed in a public cloud",
+	"handles-data":         "that holds, processes or can reach data",
+	"has-products":         "with products",
+	"patient-records":      "with a product that holds patient records",
+	"signed":               "that is signed",
+	"procurement":          "in procurement",
+	"extended":             "whose time limit was extended",
+	"ended":                "past its end",
+	"shared":               "shared in a footprint",
+}
+
+// applies says in words to what a duty applies: "each workload holding data about people and live".
+func applies(o *obligation.Obligation) string {
+	var when, unless []string
+	for _, c := range o.When {
+		when = append(when, cmp.Or(conditions[c], words(string(c))))
+	}
+	for _, c := range o.Unless {
+		unless = append(unless, cmp.Or(conditions[c], words(string(c))))
+	}
+	text := "each " + string(o.Subject)
+	if len(when) > 0 {
+		text += " " + strings.Join(when, ", and ")
+	}
+	if len(unless) > 0 {
+		text += "; not one " + strings.Join(unless, ", or ")
+	}
+	return text
+}
+
+// missing says in words what happens when a duty is not met.
+func missing(o *obligation.Obligation) string {
+	if o.AliasOf != "" {
+		return "as for " + o.AliasOf
+	}
+	text := words(string(o.Missing))
+	if o.MissingLive != "" {
+		text += " before it is live, " + words(string(o.MissingLive)) + " once it is"
+	}
+	if o.Partial != "" && o.Partial != o.Missing {
+		text += "; " + words(string(o.Partial)) + " when a part is absent"
+	}
+	if o.Renewal != nil || o.Lapsed != "" {
+		text += "; " + words(string(cmp.Or(o.Lapsed, obligation.Overdue))) + " when the day for a new look has come"
+	}
+	return text
+}
+
+func (b *builder) notFound() []NotFound {
+	out := []NotFound{}
+	for _, n := range b.Law.NotFound {
+		out = append(out, NotFound{n.What, n.Consequence})
+	}
+	return out
+}
+
+// tensions lists disagreements between sources, T1 first.
+func (b *builder) tensions() []Tension {
+	out := []Tension{}
+	for id, t := range b.Law.Tensions {
+		out = append(out, Tension{id, t.Text, t.Handling})
+	}
+	slices.SortFunc(out, func(x, y Tension) int { return number(x.ID) - number(y.ID) })
+	return out
+}
+
+func number(id string) int {
+	n, _ := strconv.Atoi(strings.TrimPrefix(id, "T"))
+	return n
+}

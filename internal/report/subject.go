@@ -1,0 +1,188 @@
+package report
+
+import (
+	"fmt"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+)
+
+// offices are those whose holder an organisation's page shows, vacant or not.
+var offices = []record.Office{record.SIRO, record.DPO, record.CaldicottGuardian, record.IGLead, record.SRO, record.ClinicalSafetyOfficer, record.Registrar}
+
+func (b *builder) organisation(o *register.Organisation) Organisation {
+	profile, _, local := o.Policy.LocationProfile()
+	out := Organisation{
+		ID: o.ID, Name: o.Facts.Name, Type: words(o.Facts.Type), Fictional: o.Facts.Fictional, LocationProfile: words(profile), ProfileLocal: local,
+		Offices: b.offices(o), Workloads: []Ref{}, Contracts: []Ref{}, Footprints: []Ref{}, States: map[string]int{},
+		Status: b.status(obligation.OfOrganisation, o.ID), Verdicts: b.verdicts(obligation.OfOrganisation, o.ID),
+		History: b.historyOf(folder(o.Record.Path)),
+	}
+	for _, w := range o.Workloads {
+		out.Workloads = append(out.Workloads, workloadRef(w))
+		out.States[b.status(obligation.OfWorkload, w.ID).State]++
+	}
+	for _, c := range o.Contracts {
+		out.Contracts = append(out.Contracts, Ref{"contract", c.ID, c.Facts.Title})
+	}
+	for _, f := range o.Footprints {
+		out.Footprints = append(out.Footprints, Ref{"footprint", f.ID, f.Facts.Name})
+	}
+	return out
+}
+
+// offices says who holds each office on the day, deputies after holders; an office nobody holds is shown as vacant.
+func (b *builder) offices(o *register.Organisation) []Office {
+	out := []Office{}
+	for _, of := range offices {
+		held := false
+		if o.People != nil {
+			for _, a := range o.People.Appointments {
+				if a.Office != of || !(calendar.Window{From: a.From, To: a.To}).Contains(b.day) {
+					continue
+				}
+				held = true
+				out = append(out, Office{Office: office(of), Holder: post(o.People, a.Person), From: a.From, To: a.To, Deputy: a.Deputy})
+			}
+		}
+		if !held {
+			out = append(out, Office{Office: office(of)})
+		}
+	}
+	return out
+}
+
+func post(people *record.Appointments, id string) string {
+	for _, p := range people.People {
+		if p.ID == id {
+			return p.Title
+		}
+	}
+	return id
+}
+
+func (b *builder) supplier(s *register.Supplier) Supplier {
+	f := s.Facts
+	out := Supplier{
+		ID: s.ID, Name: f.Name, Fictional: f.Fictional, Country: b.Law.CountryName(f.Country), Status: b.status(obligation.OfSupplier, s.ID),
+		Verdicts: b.verdicts(obligation.OfSupplier, s.ID), Certificates: []Certificate{}, Principles: b.principles(s), Products: []Product{},
+		Notices: []Notice{}, Workloads: []Ref{}, History: b.historyOf(folder(s.Record.Path)),
+	}
+	if f.Parent != nil {
+		out.Parent = fmt.Sprintf("%s, %s", f.Parent.Name, b.Law.CountryName(f.Parent.Country))
+	}
+	for _, c := range s.Certificates {
+		out.Certificates = append(out.Certificates, b.certificate(c))
+	}
+	for _, p := range s.Products {
+		out.Products = append(out.Products, b.product(p))
+	}
+	for _, n := range s.Notices {
+		out.Notices = append(out.Notices, notice(s, n))
+	}
+	for _, w := range s.Workloads {
+		out.Workloads = append(out.Workloads, workloadRef(w))
+	}
+	return out
+}
+
+// certificate shows a certificate with the first day on which it is no longer valid, and which rule set that day.
+func (b *builder) certificate(c *register.Certificate) Certificate {
+	var basis *record.Certificate
+	if c.Basis != nil {
+		basis = c.Basis.Facts
+	}
+	v := b.Law.Validity(c.Facts, basis, b.day, calendar.Period{}, b.localReport())
+	return Certificate{
+		ID: c.ID, Scheme: b.Law.Scheme(c.Facts.Scheme).Name, Number: c.Facts.Number, Scope: c.Facts.Scope, Body: c.Facts.Body,
+		Issued: c.Facts.Issued, Until: v.Until, Current: v.Current, Text: v.Text, Path: c.Record.Path,
+	}
+}
+
+// localReport looks up the shared local policy for reports that state no expiry.
+func (b *builder) localReport() func(key string) (calendar.Period, bool) {
+	policy := register.Policy{Shared: b.reg.Policy}
+	return func(key string) (calendar.Period, bool) {
+		p, _, ok := policy.Cadence(key, "")
+		return p, ok
+	}
+}
+
+// principles lists every security principle with the statement held for it, or none.
+func (b *builder) principles(s *register.Supplier) []Principle {
+	out := []Principle{}
+	for _, q := range b.Law.Set("ncsc-principles").Questions {
+		one := Principle{Key: q.Key, Text: q.Text}
+		if len(q.Also) > 0 {
+			one.Old = q.Also[0]
+		}
+		if s.Statements != nil {
+			for _, e := range s.Statements.Entries {
+				if e.Principle == q.Key {
+					one.Statement, one.Summary, one.On = words(e.Statement), e.Summary, e.On
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (b *builder) product(p *register.Product) Product {
+	out := Product{ID: p.ID, Name: p.Facts.Name, Version: p.Facts.Version, Standards: []Standard{}}
+	for _, s := range p.Facts.Standards {
+		name := s.Standard
+		if std := b.Law.Standard(s.Standard); std != nil {
+			name = std.Name
+		}
+		out.Standards = append(out.Standards, Standard{name, s.Edition, words(s.Status), s.On})
+	}
+	return out
+}
+
+// notice says which of the organisations that rely on a supplier have looked at its notice and which have not.
+func notice(s *register.Supplier, n *register.Notice) Notice {
+	out := Notice{ID: n.ID, Title: n.Facts.Title, About: eachWords(n.Facts.About), Received: n.Facts.Received, Assessed: []string{}, Waiting: []string{}}
+	done := map[string]bool{}
+	for _, a := range n.Facts.Assessed {
+		done[a.Organisation] = true
+		out.Assessed = append(out.Assessed, fmt.Sprintf("%s on %s", a.Organisation, a.On.Long()))
+	}
+	for _, w := range s.Workloads {
+		if id := w.Controller.ID; !done[id] && w.Facts.Phase != "closed" {
+			done[id] = true
+			out.Waiting = append(out.Waiting, id)
+		}
+	}
+	return out
+}
+
+func (b *builder) contract(c *register.Contract) Contract {
+	out := Contract{
+		ID: c.ID, Title: c.Facts.Title, Organisation: orgRef(c.Organisation), Stage: c.Facts.Stage, From: c.Facts.From, To: c.Facts.To,
+		NoticeBy: c.Facts.NoticeBy, Status: b.status(obligation.OfContract, c.ID), Verdicts: b.verdicts(obligation.OfContract, c.ID), Workloads: []Ref{},
+	}
+	if c.Supplier != nil {
+		out.Supplier = Ref{"supplier", c.Supplier.ID, c.Supplier.Facts.Name}
+	}
+	for _, w := range c.Workloads {
+		out.Workloads = append(out.Workloads, workloadRef(w))
+	}
+	return out
+}
+
+func (b *builder) footprint(f *register.Footprint) Footprint {
+	out := Footprint{
+		ID: f.ID, Name: f.Facts.Name, Type: words(f.Facts.Type), Lead: orgRef(f.Lead), From: f.Facts.From, To: f.Facts.To, Members: []Member{},
+		Workloads: []Ref{}, Status: b.status(obligation.OfFootprint, f.ID), Verdicts: b.verdicts(obligation.OfFootprint, f.ID),
+	}
+	for _, m := range f.Members {
+		out.Members = append(out.Members, Member{orgRef(m.Organisation), m.During.From, m.During.To})
+	}
+	for _, w := range f.Workloads {
+		out.Workloads = append(out.Workloads, workloadRef(w))
+	}
+	return out
+}
