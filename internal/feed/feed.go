@@ -1,0 +1,127 @@
+// Package feed writes what falls due as an iCalendar file that calendar programs subscribe to.
+//
+// It reads no clock: stamps come from the day judged, so the same report gives the same bytes. An event keeps its identity
+// when its day moves, so a subscriber sees it move rather than double. The file has no links and asks for nothing from
+// anywhere. Text from the report can neither end a line early nor add a property.
+//
+//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due), 0o666)
+package feed
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	ics "github.com/arran4/golang-ical"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/report"
+)
+
+// reminder is how long before a due day the alarm sounds.
+const reminder = "-P7D"
+
+// lineLength is the most octets a line may have (RFC 5545, 3.1).
+const lineLength = 75
+
+// Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
+// which a verdict is worse if nothing is done.
+func Calendar(title string, origin report.Origin, due []report.Due) []byte {
+	c := ics.NewCalendar()
+	c.SetProductId("-//muniment//" + cmp.Or(plain(origin.Tool), "unknown") + "//EN")
+	c.SetCalscale("GREGORIAN")
+	c.SetMethod(ics.MethodPublish)
+	c.SetName(plain(title))
+	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
+	c.SetRefreshInterval("P1D", ics.WithValue(string(ics.ValueDataTypeDuration)))
+	c.SetXPublishedTTL("P1D")
+	seen := map[string]int{}
+	for _, d := range due {
+		id := identity(d)
+		seen[id]++
+		if n := seen[id]; n > 1 {
+			id = fmt.Sprintf("%s-%d", id, n)
+		}
+		event(c.AddEvent(id+"@muniment"), origin.AsOf, d)
+	}
+	return []byte(c.Serialize(ics.WithNewLine("\r\n"), ics.WithLineLength(lineLength)))
+}
+
+func event(e *ics.VEvent, asOf calendar.Date, d report.Due) {
+	summary := plain(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
+	e.SetDtStampTime(at(asOf))
+	e.SetSequence(sequence(asOf))
+	e.SetAllDayStartAt(at(d.On))
+	e.SetAllDayEndAt(at(d.On.AddDays(1)))
+	e.SetSummary(summary)
+	e.SetDescription(description(d))
+	e.SetTimeTransparency(ics.TransparencyTransparent)
+	e.SetStatus(ics.ObjectStatusConfirmed)
+	a := e.AddAlarm()
+	a.SetAction(ics.ActionDisplay)
+	a.SetTrigger(reminder)
+	a.SetProperty(ics.ComponentPropertyDescription, summary)
+}
+
+// identity is the same for the same duty of the same subject under the same rule, whatever the day.
+func identity(d report.Due) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{d.Subject.Kind, d.Subject.ID, d.Obligation, d.Rule}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// sequence grows with the day judged, so that a later calendar wins over an earlier one.
+func sequence(asOf calendar.Date) int {
+	if asOf.IsZero() {
+		return 0
+	}
+	return max(calendar.Of(2000, time.January, 1).DaysUntil(asOf), 0)
+}
+
+// at gives the midnight that a day begins with. iCalendar dates carry no zone; UTC keeps the day.
+func at(d calendar.Date) time.Time {
+	if d.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// description says what falls due, what it means, what to do, and for whom. Free text comes before what was counted.
+func description(d report.Due) string {
+	lines := []string{d.Text}
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, label+": "+text)
+		}
+	}
+	add("What to do", d.Remedy)
+	add("If nothing is done, the state becomes", strings.ReplaceAll(d.Then, "-", " "))
+	add("Office", strings.ReplaceAll(d.Office, "-", " "))
+	add("Owner", d.Owner)
+	add("For", d.Subject.Kind+" "+d.Subject.ID)
+	add("Workloads reached", strings.Join(d.Workloads, ", "))
+	add("Where", d.Place)
+	if d.Local {
+		lines = append(lines, "The day rests on local policy.")
+	}
+	for i, l := range lines {
+		lines[i] = plain(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// plain makes text safe for one line: valid UTF-8 without line breaks and other characters that steer a reader.
+func plain(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			return ' '
+		case unicode.IsControl(r) || r == '\ufeff':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd")))
+}
