@@ -60,6 +60,7 @@ type decision struct {
 	outcome  string
 	on, to   calendar.Date
 	covers   []record.Covered
+	noun     string // approval or acceptance
 	people   *record.Appointments
 	controls string // the organisation whose appointments count
 }
@@ -74,7 +75,7 @@ func Judge(reg *register.Register, w *register.Workload, a *register.Approval, d
 // JudgeAcceptance tells how an organisation's acceptance of supplier evidence stands on a day. A next look that it fixes is
 // not the end of its force; that is for the obligation to say.
 func JudgeAcceptance(reg *register.Register, a *register.Acceptance, day calendar.Date) Standing {
-	d := decision{office: a.Facts.Office, by: a.Facts.By, on: a.Facts.On, covers: a.Facts.Covers,
+	d := decision{noun: "acceptance", office: a.Facts.Office, by: a.Facts.By, on: a.Facts.On, covers: a.Facts.Covers,
 		people: a.Organisation.People, controls: a.Organisation.ID}
 	switch a.Facts.Decision {
 	case "accepted":
@@ -88,7 +89,7 @@ func JudgeAcceptance(reg *register.Register, a *register.Acceptance, day calenda
 }
 
 func ofApproval(w *register.Workload, a *register.Approval) decision {
-	d := decision{office: a.Facts.Office, by: a.Facts.By, outcome: a.Facts.Decision, on: a.Facts.On, to: a.Facts.To, covers: a.Facts.Covers}
+	d := decision{noun: "approval", office: a.Facts.Office, by: a.Facts.By, outcome: a.Facts.Decision, on: a.Facts.On, to: a.Facts.To, covers: a.Facts.Covers}
 	if w.Controller != nil {
 		d.people, d.controls = w.Controller.People, w.Controller.ID
 	}
@@ -123,12 +124,12 @@ func (d decision) judge(reg *register.Register, day calendar.Date) Standing {
 	}
 	s.Until = d.to.AddDays(1)
 	if !s.Until.IsZero() && !day.Before(s.Until) {
-		s.State, s.Text = Expired, fmt.Sprintf("The %s's approval of %s held until %s.", s.who(d.office), d.on.Long(), d.to.Long())
+		s.State, s.Text = Expired, fmt.Sprintf("The %s's %s of %s held until %s.", s.who(d.office), d.noun, d.on.Long(), d.to.Long())
 		return s
 	}
-	s.State, s.Text = Valid, fmt.Sprintf("The %s approved on %s; every covered file is unchanged.", s.who(d.office), d.on.Long())
+	s.State, s.Text = Valid, fmt.Sprintf("The %s's %s of %s stands: every covered file is unchanged.", s.who(d.office), d.noun, d.on.Long())
 	if d.outcome == "approved-with-conditions" {
-		s.Text = fmt.Sprintf("The %s approved with conditions on %s; every covered file is unchanged.", s.who(d.office), d.on.Long())
+		s.Text = fmt.Sprintf("The %s's %s of %s, with conditions, stands: every covered file is unchanged.", s.who(d.office), d.noun, d.on.Long())
 	}
 	return s
 }
@@ -156,7 +157,7 @@ func staleText(reg *register.Register, who string, d decision, paths []string) s
 	if _, ok := reg.Digest(paths[0]); !ok {
 		verb = "is gone"
 	}
-	text := fmt.Sprintf("The %s's approval of %s is stale: %s %s", who, d.on.Long(), paths[0], verb)
+	text := fmt.Sprintf("The %s's %s of %s is stale: %s %s", who, d.noun, d.on.Long(), paths[0], verb)
 	switch n := len(paths) - 1; {
 	case n == 1:
 		text += ", and so for 1 more file"

@@ -89,7 +89,7 @@ func checkBeforeLive(j *judging) {
 			on = w.Assessed.Decision.On
 		}
 	}
-	if on.IsZero() || started.IsZero() || !on.After(started) {
+	if on.IsZero() || started.IsZero() || !on.After(started) || j.beforeDuty(started) {
 		return
 	}
 	for _, a := range w.Approvals {
@@ -100,6 +100,15 @@ func checkBeforeLive(j *judging) {
 	}
 	j.fault(j.broken(), Reason{Rule: "order", Place: at(rec, field), Field: field, Date: started,
 		Text: fmt.Sprintf("It is dated %s, after live use began on %s, and no earlier approval shows that there was one in time.", on.Long(), started.Long())})
+}
+
+// beforeDuty tells whether something happened before the duty held, so that nobody could have kept it then. It notes that.
+func (j *judging) beforeDuty(happened calendar.Date) bool {
+	if !happened.Before(j.o.From) {
+		return false
+	}
+	j.note(Reason{Rule: "effective", Text: fmt.Sprintf("Its beginning on %s is older than the duty, which holds from %s.", happened.Long(), j.o.From.Long()), Place: place(j.s.record()), Date: j.o.From})
+	return true
 }
 
 // checkAdvice: advice was taken, or somebody said that nobody was unsure. OFF 13, OFF 28.
@@ -240,7 +249,7 @@ func checkAcceptance(j *judging) {
 func (j *judging) accepted(i int, rel register.Reliance) {
 	a, name := rel.Acceptance, rel.Supplier.Facts.Name
 	if a == nil {
-		j.breach(j.missing(), j.s.Workload.Record, fmt.Sprintf("suppliers.%d", i), "The controller has not said whether it accepts the evidence of %s.", name)
+		j.breach(j.missing(), j.s.Workload.Record, fmt.Sprintf("suppliers.%d", i), "The controller has not said whether it accepts the evidence of %s", sentence(name))
 		return
 	}
 	j.again(a.Facts.On)
@@ -289,12 +298,17 @@ func checkPublicNotice(j *judging) {
 	if w.Assessed == nil {
 		return
 	}
-	since := make(map[string]calendar.Date)
+	// Where the data has been from the start, a notice that came before says so; a further country is one that came later.
+	start, since := w.Facts.Started, make(map[string]calendar.Date)
 	for _, p := range w.Assessed.Locations.Places {
 		since[p.Country] = calendar.Earliest(since[p.Country], p.From)
+		start = calendar.Earliest(start, p.From)
+	}
+	if w.Facts.Started.After(start) {
+		start = w.Facts.Started
 	}
 	for i, p := range w.Assessed.Locations.Places {
-		if p.From == since[p.Country] && p.From.After(n.Published) && p.Country != "GB" && j.past(p.From) {
+		if p.From == since[p.Country] && p.From.After(n.Published) && p.From.After(start) && p.Country != "GB" && j.past(p.From) {
 			since[p.Country] = calendar.Date{} // one reason for a country is enough
 			j.breach(j.lapsed(), w.Assessment, fmt.Sprintf("locations.places.%d.from", i), "Data has been in %s since %s; the notice was last changed on %s, before that.", j.country(p.Country), p.From.Long(), n.Published.Long())
 		}

@@ -19,7 +19,7 @@ func judgeAnswers(j *judging) {
 	all := len(set.Open(nil, p.Only, p.Parts))
 	var open []string
 	for _, q := range set.Open(answered, p.Only, p.Parts) {
-		open = append(open, q.Text)
+		open = append(open, strings.TrimRight(q.Text, "?."))
 	}
 	_, field := p.From.split()
 	r := Reason{Rule: "answers", Place: first, Field: field}

@@ -27,6 +27,9 @@ func judgeApproval(j *judging) {
 			paths = append(paths, r.Path)
 		}
 	}
+	if len(paths) == 0 {
+		return
+	}
 	for _, d := range w.Approvals { // every decision still to come may change the answer
 		j.again(d.Facts.On)
 	}
@@ -153,7 +156,7 @@ func (j *judging) timely(w *register.Workload, office record.Office, a *register
 	if p.NotAfter != "" {
 		for _, v := range j.s.values(p.NotAfter) {
 			d, ok := v.date()
-			if ok && !d.After(j.day) && !slices.ContainsFunc(decisions, func(a *register.Approval) bool { return !a.Facts.On.After(d) }) {
+			if ok && !d.After(j.day) && !j.beforeDuty(d) && !slices.ContainsFunc(decisions, func(a *register.Approval) bool { return !a.Facts.On.After(d) }) {
 				j.fault(j.partial(), Reason{Rule: "order", Place: v.place(), Field: v.field, Date: d,
 					Text: fmt.Sprintf("The %s first approved on %s, after the start on %s; the approval was due before it.", office.Title(), decisions[0].Facts.On.Long(), d.Long())})
 			}

@@ -55,7 +55,7 @@ func (j *judging) group(g CertificateGroup) {
 		if best.local {
 			rule = Cadence
 		}
-		j.turn(turn{on: best.until, rule: rule, text: fmt.Sprintf("Evidence of %s runs out for %s.", g.wanted(), s.Facts.Name), place: best.place, local: best.local})
+		j.turn(turn{on: best.until, rule: rule, text: fmt.Sprintf("Evidence of %s runs out for %s", g.wanted(), sentence(s.Facts.Name)), place: best.place, local: best.local})
 		return
 	}
 	wanted := capital(g.wanted()) + " is wanted of " + s.Facts.Name

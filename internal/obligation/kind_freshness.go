@@ -42,9 +42,11 @@ func (j *judging) withinBudget() {
 	}
 	rec, costs := j.s.Workload.Costs, j.s.Workload.Spending
 	for i, m := range costs.Months {
-		if first, err := calendar.Parse(m.Month + "-01"); err != nil || first.AddMonths(1).AddDays(-1).Before(costs.Budget.From) {
+		first, err := calendar.Parse(m.Month + "-01")
+		if err != nil || first.AddMonths(1).AddDays(-1).Before(costs.Budget.From) {
 			continue
 		}
+		month := fmt.Sprintf("%s %d", first.Month(), first.Year())
 		if j.again(m.Recorded); m.Recorded.After(j.day) {
 			continue
 		}
@@ -52,13 +54,13 @@ func (j *judging) withinBudget() {
 		r := Reason{Rule: "budget", Place: at(rec, field), Field: field}
 		switch {
 		case m.Actual > costs.Budget.Monthly && m.Action == "":
-			r.Text = fmt.Sprintf("In %s the budget of £%d was passed, and nothing says what was decided.", m.Month, costs.Budget.Monthly)
+			r.Text = fmt.Sprintf("In %s the budget of £%d was passed, and nothing says what was decided.", month, costs.Budget.Monthly)
 			j.fault(j.partial(), r)
 		case m.Actual > costs.Budget.Monthly:
-			r.Text = fmt.Sprintf("In %s the budget of £%d was passed; what was decided is recorded.", m.Month, costs.Budget.Monthly)
+			r.Text = fmt.Sprintf("In %s the budget of £%d was passed; what was decided is recorded.", month, costs.Budget.Monthly)
 			j.note(r)
 		case m.Actual*100 >= costs.Budget.Monthly*costs.Budget.AlertAt && i == len(costs.Months)-1:
-			r.Text = fmt.Sprintf("In %s spending reached the alert at %d per cent of the budget.", m.Month, costs.Budget.AlertAt)
+			r.Text = fmt.Sprintf("In %s spending reached the alert at %d per cent of the budget.", month, costs.Budget.AlertAt)
 			j.note(r)
 		}
 	}

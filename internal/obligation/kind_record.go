@@ -15,6 +15,10 @@ import (
 // judgeRecord: the record exists, its fields satisfy the constraint, its days are in order, and its cross-checks hold.
 func judgeRecord(j *judging) {
 	p := j.o.Record
+	if c := j.s.Contract; c != nil && j.o.aboutPurchase() && !c.Facts.Signed.IsZero() && c.Facts.Signed.Before(j.o.From) {
+		j.setAside(Reason{Rule: "effective", Text: fmt.Sprintf("The contract was signed on %s, before the duty held (from %s).", c.Facts.Signed.Long(), j.o.From.Long()), Place: at(c.Record, "signed"), Field: "signed", Date: j.o.From})
+		return
+	}
 	records := j.s.records(record.Kind(p.Of))
 	looked := slices.DeleteFunc(slices.Clone(records), func(r *record.Record) bool { return !j.looksAt(r) })
 	if len(records) > 0 && len(looked) == 0 {
@@ -41,6 +45,13 @@ func judgeRecord(j *judging) {
 		}
 		j.note(r)
 	}
+}
+
+// aboutPurchase tells whether a duty is about the moment of signing, so that contracts older than the duty are outside it.
+func (o *Obligation) aboutPurchase() bool {
+	p := o.Record
+	return slices.Contains(p.Check, "standards-before-contract") || slices.Contains(p.Check, "spend-control") ||
+		slices.ContainsFunc(p.Order, func(o Order) bool { return o.Later == "contract:signed" })
 }
 
 // looksAt tells whether the duty is about a record.

@@ -12,7 +12,7 @@ func judgeReview(j *judging) {
 	p := j.o.Review
 	kind, field := p.From.split()
 	l, ok := j.anchor(kind, field)
-	l.what = "this " + string(j.s.Kind())
+	l.what, l.never = "this "+string(j.s.Kind()), true
 	if p.Next != "" {
 		j.written(&l, p.Next)
 	}

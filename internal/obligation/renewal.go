@@ -15,6 +15,7 @@ type look struct {
 	what  string // "the DPIA": completes "… was last looked at"
 	place finding.Place
 	field string
+	never bool // nobody has looked yet: the day is the one from which the first look counts
 	// next is the next look that was written down, and where.
 	next      calendar.Date
 	nextPlace finding.Place
@@ -29,6 +30,14 @@ type interval struct {
 	local  bool
 }
 
+// was tells of the last look.
+func (l look) was() string {
+	if l.never {
+		return "no review of " + l.what + " is on record, and the first counts from " + l.on.Long()
+	}
+	return l.what + " was last looked at on " + l.on.Long()
+}
+
 func (i interval) says() string {
 	if i.local {
 		return "local policy asks for a new look every " + i.period.Words()
@@ -40,7 +49,7 @@ func (i interval) says() string {
 func (j *judging) renew(r Renewal) {
 	kind, field := r.From.split()
 	for _, rec := range j.s.records(kind) {
-		l, ok := j.latest(rec, field)
+		l, ok := j.oldest(rec, field)
 		if !ok {
 			continue // that the day is missing is for the kind to say
 		}
@@ -56,6 +65,17 @@ func (j *judging) renew(r Renewal) {
 	}
 }
 
+// oldest finds the day that asks first for a new look: in a list every entry is to be looked at again, so the oldest counts.
+func (j *judging) oldest(rec *record.Record, field string) (look, bool) {
+	var l look
+	for _, v := range valuesIn(rec, field) {
+		if d, ok := v.date(); ok && (l.on.IsZero() || d.Before(l.on)) {
+			l = look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
+		}
+	}
+	return l, !l.on.IsZero()
+}
+
 // latest finds the last day in a field that is not after the day judged; in a list the latest counts.
 func (j *judging) latest(rec *record.Record, field string) (look, bool) {
 	var l look
@@ -65,7 +85,7 @@ func (j *judging) latest(rec *record.Record, field string) (look, bool) {
 		if !ok {
 			continue
 		}
-		c := look{on: d, what: nouns(rec.Kind), place: v.place(), field: v.field}
+		c := look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
 		if d.After(j.day) {
 			j.again(d)
 			if future.on.IsZero() || d.Before(future.on) {
@@ -95,15 +115,21 @@ func (j *judging) written(l *look, f FieldRef) {
 // reviewed lets a later review count as the last look. A review that fixes the next day takes the place of the day written in
 // the record; one that does not leaves that day in force while it is still ahead of the review, and has kept it otherwise.
 func (j *judging) reviewed(l *look, of []string, unfinished bool) {
-	if len(of) == 0 || j.s.Workload == nil {
+	if len(of) == 0 {
 		return
 	}
-	for _, r := range j.s.Workload.Reviews {
+	var reviews []*register.Review
+	for _, w := range j.s.workloads() { // a footprint is reviewed with a workload that it shares
+		if j.s.Workload != nil || j.s.Footprint != nil {
+			reviews = append(reviews, w.Reviews...)
+		}
+	}
+	for _, r := range reviews {
 		j.again(r.Facts.On)
 		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) || !unfinished && !j.concluded(r) {
 			continue
 		}
-		l.on, l.place, l.field = r.Facts.On, at(r.Record, "on"), "on"
+		l.on, l.place, l.field, l.never = r.Facts.On, at(r.Record, "on"), "on", false
 		switch {
 		case !r.Facts.Next.IsZero():
 			l.next, l.nextPlace, l.nextField = r.Facts.Next, at(r.Record, "next"), "next"
@@ -173,14 +199,14 @@ func (j *judging) lookedAt(l look, every interval) {
 	}
 	// A cadence may fall on the written day: then the record's own day is named, because it needs no local choice.
 	t := turn{on: due, rule: Cadence, place: l.place, local: every.local, office: j.office(),
-		text: fmt.Sprintf("The next look at %s is due: the last was on %s, and %s.", l.what, l.on.Long(), every.says())}
+		text: fmt.Sprintf("A new look is due: %s, and %s.", l.was(), every.says())}
 	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
-	asks := fmt.Sprintf("%s was last looked at on %s; %s", capital(l.what), l.on.Long(), every.says())
+	asks := fmt.Sprintf("%s; %s", capital(l.was()), every.says())
 	if l.next == due {
 		t.rule, t.place, t.local = Written, l.nextPlace, false
 		t.text = fmt.Sprintf("The next look at %s is due: the record fixes it for %s.", l.what, due.Long())
 		r = Reason{Rule: "written", Place: l.nextPlace, Field: l.nextField, Date: due}
-		asks = fmt.Sprintf("%s was last looked at on %s; the record fixes the next look for %s", capital(l.what), l.on.Long(), due.Long())
+		asks = fmt.Sprintf("%s; the record fixes the next look for %s", capital(l.was()), due.Long())
 	}
 	j.turn(t)
 	switch {

@@ -25,6 +25,34 @@ func nouns(k record.Kind) string {
 	return "the " + strings.ReplaceAll(string(k), "-", " ") + " record"
 }
 
+// matters name what a day in a record is the last look at, as people call it.
+var matters = map[string]string{
+	"assessment:data.recorded":               "the record of facts about the data",
+	"assessment:locations.recorded":          "the list of places",
+	"assessment:jurisdictions.assessed":      "the list of countries whose law may apply",
+	"organisation:adequacyCheck.lastChecked": "the list of adequate countries",
+	"organisation:readiness.confirmed":       "the index of evidence for oversight",
+	"supplier:support.assessed":              "support from abroad",
+	"supplier:answers.on":                    "the record of the supplier's answers",
+	"supplier:cryptography.tested":           "the supplier's cryptography",
+	"supplier:monitoring.lastReport":         "the supplier's monitoring of its service",
+	"product:updates.last":                   "the state of updates",
+	"footprint:confirmed":                    "the list of joint responsibilities",
+	"footprint:resilience.lastTest":          "the failover of the shared service",
+	"footprint:patientAccess.confirmed":      "the plan for patients' own access",
+}
+
+// matter names what a field's day is the last look at.
+func matter(r *record.Record, field string) string {
+	if m, ok := matters[string(r.Kind)+":"+field]; ok {
+		return m
+	}
+	return nouns(r.Kind)
+}
+
+// sentence ends a text with one full stop.
+func sentence(s string) string { return strings.TrimRight(s, ".?") + "." }
+
 // capital makes the first letter of a sentence a capital one.
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
