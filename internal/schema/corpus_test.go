@@ -30,6 +30,7 @@ func loadSchemas(t testing.TB) *Set {
 type sample struct {
 	name, kind string
 	node       *tree.Node
+	text       []byte // as it was written
 }
 
 // samples gives, for every kind, a record with all fields, one with the required fields only, and those in evidence/.
@@ -37,9 +38,10 @@ func samples(t testing.TB, s *Set) []sample {
 	t.Helper()
 	var out []sample
 	for _, kind := range s.Kinds() {
+		full, least := maker{full: true}.value(t, s.records[kind].shape, kind), maker{}.value(t, s.records[kind].shape, kind)
 		out = append(out,
-			sample{kind + " with every field", kind, maker{full: true}.value(t, s.records[kind].shape, kind)},
-			sample{kind + " with required fields only", kind, maker{}.value(t, s.records[kind].shape, kind)})
+			sample{kind + " with every field", kind, full, block(full)},
+			sample{kind + " with required fields only", kind, least, block(least)})
 	}
 	return append(out, evidence(t)...)
 }
@@ -65,9 +67,12 @@ func evidence(t testing.TB) []sample {
 			node, _ = strictyaml.Read(p, src, strictyaml.Limits{})
 		case ".md":
 			node, _, _, _ = strictyaml.FrontMatter(p, src, strictyaml.Limits{})
+			if node != nil {
+				src = block(node)
+			}
 		}
 		if kind := node.Get("kind"); kind != nil {
-			out = append(out, sample{p, kind.Text, node})
+			out = append(out, sample{p, kind.Text, node, src})
 		}
 		return nil
 	})
@@ -77,7 +82,7 @@ func evidence(t testing.TB) []sample {
 	return out
 }
 
-// forms gives one valid text for each definition that asks for a form.
+// validText gives one valid text for each definition that asks for a form.
 var validText = map[string]string{
 	"#Line": "A line of text", "#Text": "Some text.\nIn two lines.", "#Date": "2026-11-22", "#Month": "2026-11", "#Period": "12m",
 	"#Slug": "imaging-archive", "#ODS": "Z9A1A", "#WorkloadID": "Z9A1A/imaging-archive", "#CertificateID": "example-cloud/iso-27001",

@@ -83,7 +83,6 @@ type field struct {
 	doc      string
 	says     string
 	example  string
-	order    int
 }
 
 type presence uint8
