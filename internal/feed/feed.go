@@ -89,7 +89,7 @@ func at(d calendar.Date) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// description says what falls due, what it means, what to do, and for whom. Free text comes before what was counted.
+// description says what falls due, what to do, what happens otherwise, and for whom.
 func description(d report.Due) string {
 	lines := []string{d.Text}
 	add := func(label, text string) {
