@@ -113,7 +113,16 @@ func sentence(s *assess.Subject) string {
 		}
 		return opening + "."
 	}
-	return opening + ": " + s.Status.Main.Reasons[0].Text
+	return opening + ": " + within(s.Status.Main.Reasons[0].Text)
+}
+
+// within makes a sentence fit after a colon: a plain first word loses its capital, a name keeps it.
+func within(sentence string) string {
+	first, rest, _ := strings.Cut(sentence, " ")
+	if slices.Contains([]string{"The", "There", "In", "It", "No", "A", "An", "This", "Data", "Nobody", "Every", "Each", "On", "Since", "Until"}, first) {
+		first = strings.ToLower(first)
+	}
+	return first + " " + rest
 }
 
 // verdicts gives a subject's own verdicts and, after them, those that count here too.

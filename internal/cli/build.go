@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pipeline"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) build() *cobra.Command {
+	var (
+		q        question
+		out      string
+		themeDir string
+	)
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Write the portal",
+		Long: `Build judges the register and writes the portal: every page, calendar file and JSON document. The portal is written beside the
+one that is shown and swapped in whole. The same commit, day and program give the same bytes everywhere.
+
+Failing verdicts are what the portal is there to show: they do not make build fail. Evidence that check refuses is listed on
+the portal, and build ends with 1.`,
+		Example: `  muniment build
+  muniment build --as-of 2026-11-22 --out /srv/portal
+  muniment build --theme themes/nhs`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			built, err := a.buildOnce(cmd, q, out, themeDir)
+			if err != nil {
+				return err
+			}
+			err = a.print(built, func(w io.Writer, o console.Options) error {
+				if err := console.Summary(w, built.Report, o); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(w, "\n%d pages and files in %s, %d of them new or changed.\nOpen %s\nPortal digest %s\n",
+					built.Files, built.Out, built.Written, filepath.Join(built.Out, "index.html"), built.Digest)
+				return err
+			})
+			return orFailing(err, built.Report.Summary.Errors > 0)
+		},
+	}
+	q.flags(cmd)
+	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
+	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
+	return a.withJSON(cmd)
+}
+
+func (a *app) buildOnce(cmd *cobra.Command, q question, out, themeDir string) (*pipeline.Built, error) {
+	asked, err := q.parse(a)
+	if err != nil {
+		return nil, err
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return nil, err
+	}
+	look, err := openTheme(themeDir)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("--theme: %v", err), "see themes/README.md for what a theme holds")
+	}
+	if !look.Present() {
+		a.say("the NHS theme is not inside this program, so pages have plain looks; `make build` puts it in")
+	}
+	if out != "" && !filepath.IsAbs(out) {
+		out = filepath.Join(a.env.Dir, out)
+	}
+	built, notes, err := tool.Build(cmd.Context(), asked, look, out)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range notes {
+		a.say("%s", note)
+	}
+	return built, nil
+}

@@ -1,0 +1,255 @@
+// Package cli is the command line: it parses flags, asks the pipeline and prints the answer. It is the only place that
+// reads the clock, the environment and the working directory; everything below gets them as arguments.
+//
+// Rules of the whole interface: the answer goes to stdout and nothing else does; conversation goes to stderr and begins
+// with "muniment:"; --json is one versioned document made from the same struct as the text; the exit status says what
+// happened and never depends on the format. No command changes evidence or git unless its help says so.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/theme"
+	"example.org/muniment/schemas"
+	"example.org/muniment/themes"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// version is set when the program is linked; see the Makefile.
+var version = "development"
+
+// Env is everything that the command line takes from the world around it.
+type Env struct {
+	Args     []string // without the program's name
+	In       io.Reader
+	Out, Err io.Writer
+	Dir      string // the working directory
+	Now      func() time.Time
+	Getenv   func(string) string
+	Width    int  // of the terminal that Out is; 0 when it is none
+	Talk     bool // Err is a terminal, so that progress may be shown
+}
+
+// Main runs the command line of this process and gives its exit status.
+func Main() int {
+	// A first signal asks the command to stop, a second one stops it.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "muniment: cannot tell which folder this is:", err)
+		return ExitUsage
+	}
+	env := Env{
+		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: dir, Now: time.Now, Getenv: os.Getenv,
+		Talk: term.IsTerminal(int(os.Stderr.Fd())),
+	}
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
+	}
+	return Run(ctx, env)
+}
+
+// Run runs one command and gives its exit status. It may be called many times in one process.
+func Run(ctx context.Context, env Env) (status int) {
+	a := &app{env: env}
+	defer func() {
+		// A crash is never success and never looks like a finding.
+		if trouble := recover(); trouble != nil {
+			fmt.Fprintf(env.Err, "muniment: internal error: %v\n%s", trouble, debug.Stack())
+			status = ExitInternal
+		}
+	}()
+	root := a.root()
+	root.SetArgs(env.Args)
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	err := root.ExecuteContext(ctx)
+	if ctx.Err() != nil && err != nil {
+		fmt.Fprintln(env.Err, "muniment: interrupted; nothing was left half done")
+		return ExitInterrupted
+	}
+	return a.explainExit(err)
+}
+
+// app holds what the flags of all commands share.
+type app struct {
+	env  Env
+	dir  string
+	json bool
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "muniment",
+		Short: "Evidence for every cloud workload, kept in git and judged against dated obligations",
+		Long: `muniment checks evidence about cloud workloads that is kept in git, judges every workload against dated obligations
+taken from NHS guidance, says with reasons what is met and what falls due, and writes a portal that shows it.` + exitHelp,
+		Example: `  muniment check                     are the files well formed?
+  muniment status                    how does every workload stand today?
+  muniment due --within 90d          what falls due, and whose is it?
+  muniment build && open public      the portal`,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVarP(&a.dir, "directory", "C", "", "work in this `folder` instead of the current one")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(err.Error(), "see: "+cmd.CommandPath()+" --help")
+	})
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.build(), a.serve(), a.version())
+	for _, c := range root.Commands() {
+		if c.Args == nil {
+			c.Args = cobra.NoArgs
+		}
+		c.Args = usageArgs(c.Args)
+		if c.Long != "" {
+			c.Long += exitHelp
+		}
+	}
+	return root
+}
+
+// exitHelp ends the help of every command.
+const exitHelp = `
+
+EXIT STATUS
+  0 done and nothing fails     1 findings or failing verdicts     2 internal error     3 usage or configuration
+  4 the repository can't be trusted     5 a limit was reached     6 nothing was published     130 interrupted
+Treat any other status as failure. It never depends on the output format.`
+
+// usageArgs makes complaints about arguments usage errors.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usage(err.Error(), "see: "+cmd.CommandPath()+" --help")
+		}
+		return nil
+	}
+}
+
+// withJSON adds --json to a command.
+func (a *app) withJSON(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&a.json, "json", false, "print one versioned JSON document instead of text")
+	return cmd
+}
+
+// folder is the folder to work in.
+func (a *app) folder() string {
+	if a.dir != "" {
+		return a.dir
+	}
+	return a.env.Dir
+}
+
+// tool builds the pipeline's surroundings.
+func (a *app) tool() (*pipeline.Tool, error) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return nil, fmt.Errorf("load the time zone of the record: %w", err)
+	}
+	return &pipeline.Tool{
+		Schemas: schemas.FS, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
+	}, nil
+}
+
+// openTheme opens the theme in a folder, or the one inside the program.
+func openTheme(dir string) (*theme.Theme, error) {
+	if dir != "" {
+		return theme.Open(os.DirFS(dir))
+	}
+	nhs, err := fs.Sub(themes.FS, "nhs")
+	if err != nil {
+		return nil, err
+	}
+	return theme.Open(nhs)
+}
+
+// print writes the answer: JSON when asked for, text otherwise.
+func (a *app) print(v any, text func(io.Writer, console.Options) error) error {
+	if a.json {
+		enc := json.NewEncoder(a.env.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return outputError(enc.Encode(v))
+	}
+	return outputError(text(a.env.Out, a.console()))
+}
+
+func (a *app) console() console.Options {
+	colour := a.env.Width > 0 && a.env.Getenv("NO_COLOR") == "" && a.env.Getenv("TERM") != "dumb"
+	return console.Options{Colour: colour, Width: a.env.Width}
+}
+
+// say is the only way in which commands speak to people beside the answer.
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintf(a.env.Err, "muniment: "+format+"\n", args...)
+}
+
+// question holds the flags of every command that judges.
+type question struct {
+	asOf, knownAt string
+	worktree      bool
+}
+
+func (q *question) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&q.asOf, "as-of", "", "judge as of this `day` (YYYY-MM-DD); today when left out")
+	cmd.Flags().StringVar(&q.knownAt, "known-at", "", "use the content of this `commit`, or of the mainline on a day; HEAD when left out")
+	cmd.Flags().BoolVar(&q.worktree, "worktree", false, "use the files as they are in the folder, committed or not")
+}
+
+// parse turns the flags into the pipeline's question.
+func (q *question) parse(a *app) (pipeline.Question, error) {
+	asked := pipeline.Question{Dir: a.folder(), KnownAt: q.knownAt, Worktree: q.worktree}
+	if q.worktree && q.knownAt != "" {
+		return asked, usage("--worktree and --known-at exclude each other", "choose the files in the folder or a commit, not both")
+	}
+	if q.asOf == "" {
+		return asked, nil
+	}
+	day, err := calendar.Parse(q.asOf)
+	if err != nil {
+		return asked, usage("--as-of: "+err.Error(), "write a day such as 2026-11-22")
+	}
+	asked.AsOf = day
+	return asked, nil
+}
+
+// errQuiet ends a command with a status and no further message.
+type errQuiet int
+
+func (e errQuiet) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// outputError marks trouble with stdout: an answer that could not be printed whole is no answer.
+func outputError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("print the answer: %w", err)
+}
+
+var errFailing = errQuiet(ExitFindings)
+
+// isQuiet tells whether an error only carries a status.
+func isQuiet(err error) (int, bool) {
+	var q errQuiet
+	ok := errors.As(err, &q)
+	return int(q), ok
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"io"
+	"strings"
+
+	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/report"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) explain() *cobra.Command {
+	var (
+		q   question
+		all bool
+	)
+	cmd := &cobra.Command{
+		Use:   "explain obligation|workload",
+		Short: "Explain a duty with its source, or how a workload came by its status",
+		Long: `Explain with an obligation such as OFF-15 prints the duty, the paragraph it comes from, when it applies, what shows it, and how
+every subject stands under it. With a workload it prints how its status came about: every verdict that lowers it, each with
+its reasons and the rule that set its due day.`,
+		Example: `  muniment explain OFF-15
+  muniment explain Z9A1A/imaging-archive --as-of 2026-01-01`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := a.report(cmd, q)
+			if err != nil {
+				return err
+			}
+			for i := range r.Obligations {
+				if ob := &r.Obligations[i]; strings.EqualFold(ob.ID, args[0]) {
+					answer := struct {
+						report.Origin
+						Obligation *report.Obligation `json:"obligation"`
+					}{r.Origin, ob}
+					return a.print(answer, func(w io.Writer, o console.Options) error {
+						o.All = all
+						return console.Obligation(w, r.Origin, ob, o)
+					})
+				}
+			}
+			if looksLikeObligation(args[0]) {
+				return usage("there is no obligation "+args[0], "they are listed on the portal's obligations page")
+			}
+			wl, err := findWorkload(r, args[0])
+			if err != nil {
+				return err
+			}
+			answer := struct {
+				report.Origin
+				Workload *report.Workload `json:"workload"`
+			}{r.Origin, wl}
+			return a.print(answer, func(w io.Writer, o console.Options) error {
+				o.All = all
+				return console.Workload(w, r.Origin, wl, o)
+			})
+		},
+	}
+	q.flags(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "show what is met or does not apply, too")
+	return a.withJSON(cmd)
+}
+
+// looksLikeObligation tells OFF-15 from a workload's name.
+func looksLikeObligation(s string) bool {
+	return len(s) >= 6 && len(s) <= 7 && s[3] == '-' && s[4] >= '0' && s[4] <= '9'
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/report"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) status() *cobra.Command {
+	var (
+		q      question
+		all    bool
+		failOn string
+	)
+	cmd := &cobra.Command{
+		Use:   "status [workload]",
+		Short: "Say how every workload stands, and why",
+		Long: `Status judges every workload as of today, or as of any other day, and prints the state, the main reason and the next day on
+which something gets worse. With a workload it prints every verdict that is not met, with all its reasons.
+
+A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short name alone is enough where it is unique.`,
+		Example: `  muniment status
+  muniment status Z9A1A/imaging-archive --all
+  muniment status --as-of 2027-04-01 --fail-on overdue
+  muniment status --json | jq '.workloads[] | {id, state: .status.state}'`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			threshold, err := parseThreshold(failOn)
+			if err != nil {
+				return err
+			}
+			r, err := a.report(cmd, q)
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				err = a.print(r, func(w io.Writer, o console.Options) error { return console.Status(w, r, o) })
+				return orFailing(err, worst(r.Workloads) <= threshold)
+			}
+			wl, err := findWorkload(r, args[0])
+			if err != nil {
+				return err
+			}
+			answer := struct {
+				report.Origin
+				Workload *report.Workload `json:"workload"`
+			}{r.Origin, wl}
+			err = a.print(answer, func(w io.Writer, o console.Options) error {
+				o.All = all
+				return console.Workload(w, r.Origin, wl, o)
+			})
+			return orFailing(err, report.StateRank(wl.Status.State) <= threshold)
+		},
+	}
+	q.flags(cmd)
+	cmd.Flags().BoolVar(&all, "all", false, "show verdicts that are met or do not apply, too")
+	cmd.Flags().StringVar(&failOn, "fail-on", "failing", "exit with 1 when a workload is in this `state` or a worse one; \"never\" for no such status")
+	cmd.ValidArgsFunction = a.completeWorkloads
+	return a.withJSON(cmd)
+}
+
+// report judges the register as the flags ask, and tells people what was left out of the answer.
+func (a *app) report(cmd *cobra.Command, q question) (*report.Report, error) {
+	asked, err := q.parse(a)
+	if err != nil {
+		return nil, err
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return nil, err
+	}
+	r, notes, err := tool.Report(cmd.Context(), asked)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range notes {
+		a.say("%s", note)
+	}
+	return r, nil
+}
+
+// orFailing keeps trouble apart from an answer that fails.
+func orFailing(err error, failing bool) error {
+	if err == nil && failing {
+		return errFailing
+	}
+	return err
+}
+
+// parseThreshold gives the rank of the mildest state that still makes the exit status 1; -1 for never.
+func parseThreshold(state string) (int, error) {
+	if state == "never" {
+		return -1, nil
+	}
+	rank := report.StateRank(state)
+	if rank >= report.StateRank("contested") {
+		return 0, usage(fmt.Sprintf("--fail-on: %q is not a state that can fail", state), "choose blocked, failing, overdue, incomplete, gap or never")
+	}
+	return rank, nil
+}
+
+func worst(workloads []report.Workload) int {
+	rank := len(report.States)
+	for _, w := range workloads {
+		rank = min(rank, report.StateRank(w.Status.State))
+	}
+	return rank
+}
+
+// findWorkload finds a workload by id, or by its short name where only one has it.
+func findWorkload(r *report.Report, name string) (*report.Workload, error) {
+	var found []*report.Workload
+	for i := range r.Workloads {
+		w := &r.Workloads[i]
+		if w.ID == name {
+			return w, nil
+		}
+		if strings.HasSuffix(w.ID, "/"+name) {
+			found = append(found, w)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, usage(fmt.Sprintf("there is no workload %q", name), didYouMean(name, r))
+	}
+	var ids []string
+	for _, w := range found {
+		ids = append(ids, w.ID)
+	}
+	return nil, usage(fmt.Sprintf("%q could be %s", name, strings.Join(ids, " or ")), "name it with its ODS code")
+}
+
+// didYouMean lists the workloads whose names hold a part of what was typed, or says how to list all.
+func didYouMean(name string, r *report.Report) string {
+	_, slug, _ := strings.Cut("/"+name, "/")
+	var near []string
+	for _, w := range r.Workloads {
+		for part := range strings.SplitSeq(slug, "-") {
+			if len(part) > 2 && strings.Contains(w.ID, part) {
+				near = append(near, w.ID)
+				break
+			}
+		}
+	}
+	if len(near) == 0 || len(near) > 5 {
+		return "list them with: muniment status"
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// completeWorkloads offers workloads to the shell. It never fails and never speaks.
+func (a *app) completeWorkloads(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	asked, _ := (&question{worktree: true}).parse(a)
+	r, _, err := tool.Report(cmd.Context(), asked)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, w := range r.Workloads {
+		ids = append(ids, w.ID+"\t"+w.Name)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,344 @@
+// Package pipeline is the one place that knows the order of the work: files of a commit → records → register → assessment
+// on a day → report → portal. It opens repositories and writes portals; what a record means is decided below it and what
+// people read is worded above and beside it.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/law"
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/schema"
+)
+
+// Tool is what every step needs and none reads for itself.
+type Tool struct {
+	Schemas  fs.FS          // the rules: record shapes, catalogue, registers
+	Version  string         // of the program
+	Zone     *time.Location // in which days of history are counted
+	Today    calendar.Date  // the day judged when a question names none
+	Progress func(Step)     // told how far a long step is; may be called from several goroutines
+}
+
+// Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.
+type Step struct {
+	Name        string
+	Done, Total int
+}
+
+// Question says what is to be judged.
+type Question struct {
+	Dir      string        // any folder of the repository
+	AsOf     calendar.Date // the day judged; zero for the tool's today
+	KnownAt  string        // the commit or day whose content is used; "" for HEAD
+	Worktree bool          // use the files in the folder, in git or not
+}
+
+// ErrUnpublished means that a portal could not be written.
+var ErrUnpublished = errors.New("nothing was published")
+
+// ConfigurationError says that the folder is not set up for what was asked.
+type ConfigurationError struct{ What, Remedy string }
+
+func (e *ConfigurationError) Error() string { return e.What }
+
+// LimitError says that a documented limit was reached.
+type LimitError struct{ What string }
+
+func (e *LimitError) Error() string { return e.What }
+
+// rules are the schemas, catalogue and law of one program.
+type rules struct {
+	shapes    *schema.Set
+	catalogue *obligation.Catalogue
+	law       *law.Law
+}
+
+func (t *Tool) rules() (*rules, error) {
+	shapes, err := schema.Load(t.Schemas)
+	if err != nil {
+		return nil, fmt.Errorf("load record shapes: %w", err)
+	}
+	catalogue, err := obligation.Load(t.Schemas)
+	if err != nil {
+		return nil, fmt.Errorf("load the catalogue of obligations: %w", err)
+	}
+	registers, err := law.Load(t.Schemas)
+	if err != nil {
+		return nil, fmt.Errorf("load the reference registers: %w", err)
+	}
+	return &rules{shapes, catalogue, registers}, nil
+}
+
+// RulesDigest identifies the schemas, catalogue and registers inside the program.
+func (t *Tool) RulesDigest() (string, error) {
+	shapes, err := schema.Load(t.Schemas)
+	if err != nil {
+		return "", fmt.Errorf("load record shapes: %w", err)
+	}
+	return shapes.Digest(), nil
+}
+
+// source is the content that a question is asked of.
+type source struct {
+	files  fs.FS  // the root of the repository: evidence/ and site/ are in it
+	root   string // the same as a folder on disk; "" for a bare repository
+	origin report.Origin
+	repo   *gitrepo.Repo // nil for a folder outside git
+	line   gitrepo.Line
+	notes  []string
+	close  func() error
+}
+
+// open finds the content that a question is about.
+func (t *Tool) open(ctx context.Context, q Question) (*source, error) {
+	repo, err := gitrepo.Open(q.Dir, t.Zone)
+	if errors.Is(err, gitrepo.ErrNotRepository) && q.Worktree {
+		return t.openFolder(q.Dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	src, err := t.openRepo(ctx, repo, q)
+	if err != nil {
+		repo.Close()
+		return nil, err
+	}
+	return src, nil
+}
+
+func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*source, error) {
+	rev := q.KnownAt
+	if rev == "" {
+		rev = "HEAD"
+	}
+	commit, err := repo.Resolve(rev)
+	if err != nil {
+		return nil, err
+	}
+	src := &source{repo: repo, root: repo.WorkTree(), close: repo.Close}
+	src.line, err = repo.Line(ctx, commit)
+	if err != nil {
+		return nil, err
+	}
+	src.origin.KnownAt, src.origin.KnownDay = commit.ID, src.line[len(src.line)-1].Day
+	changed, err := repo.Dirty(record.Root)
+	if err != nil {
+		return nil, err
+	}
+	if q.Worktree {
+		src.origin.Dirty = len(changed) > 0
+		return src, t.useFolder(src, src.root)
+	}
+	if len(changed) > 0 && q.KnownAt == "" {
+		src.notes = append(src.notes, fmt.Sprintf("%s/ has uncommitted changes that are not judged; add --worktree to judge them", record.Root))
+	}
+	src.files, err = repo.FS(commit, "")
+	return src, err
+}
+
+// openFolder uses a plain folder: the nearest one upwards that holds evidence/.
+func (t *Tool) openFolder(dir string) (*source, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if info, err := os.Stat(filepath.Join(at, record.Root)); err == nil && info.IsDir() {
+			src := &source{root: at, close: func() error { return nil }}
+			return src, t.useFolder(src, at)
+		}
+		if at == filepath.Dir(at) {
+			return nil, noEvidence(dir)
+		}
+	}
+}
+
+func (t *Tool) useFolder(src *source, dir string) error {
+	if dir == "" {
+		return &ConfigurationError{"this repository has no working tree", "leave --worktree out to judge its commits"}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	inner := src.close
+	src.files = root.FS()
+	src.close = func() error { return errors.Join(inner(), root.Close()) }
+	return nil
+}
+
+func noEvidence(dir string) error {
+	return &ConfigurationError{
+		fmt.Sprintf("there is no folder %s/ in %s", record.Root, dir),
+		"go to a repository of evidence, or name one with -C",
+	}
+}
+
+// read loads the register from a source.
+func (t *Tool) read(ctx context.Context, src *source, r *rules) (*load.Result, error) {
+	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
+		return nil, noEvidence(src.root)
+	}
+	t.Progress(Step{"reading evidence", 0, 0})
+	defer t.Progress(Step{"reading evidence", 1, 1})
+	return load.Tree(ctx, src.files, load.Options{Schemas: r.shapes})
+}
+
+// Checked is what check found. It is the JSON document of muniment check.
+type Checked struct {
+	Version      string            `json:"version"` // report.Version
+	Tool         string            `json:"tool"`
+	Files        int               `json:"files"`  // records and attachments that were read
+	Errors       int               `json:"errors"` // findings that refuse evidence
+	LimitReached bool              `json:"limitReached,omitempty"`
+	Findings     []finding.Finding `json:"findings"`
+}
+
+// Check reads the evidence in a folder, in git or not, and says what is wrong. With paths, relative to from, only findings
+// at or below them are given.
+func (t *Tool) Check(ctx context.Context, dir, from string, paths []string) (*Checked, error) {
+	r, err := t.rules()
+	if err != nil {
+		return nil, err
+	}
+	src, err := t.openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	below, err := inside(src.root, from, paths)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := t.read(ctx, src, r)
+	if err != nil {
+		return nil, err
+	}
+	checked := &Checked{Version: report.Version, Tool: t.Version, Files: loaded.Count.Records + loaded.Count.Attachments, LimitReached: loaded.LimitReached(), Findings: []finding.Finding{}}
+	for _, f := range loaded.Findings {
+		if below(f.Path) {
+			checked.Findings = append(checked.Findings, f)
+		}
+	}
+	checked.Errors = finding.Errors(checked.Findings)
+	return checked, nil
+}
+
+// inside gives a test for paths of the repository that lie at or below one of the given paths.
+func inside(root, from string, paths []string) (func(string) bool, error) {
+	if len(paths) == 0 {
+		return func(string) bool { return true }, nil
+	}
+	var prefixes []string
+	for _, p := range paths {
+		abs := p
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(from, p)
+		}
+		if _, err := os.Stat(abs); err != nil {
+			return nil, &ConfigurationError{fmt.Sprintf("there is no %s", p), "name a file or folder below " + record.Root + "/"}
+		}
+		rel, err := filepath.Rel(root, abs)
+		if err != nil || strings.HasPrefix(rel, "..") {
+			return nil, &ConfigurationError{fmt.Sprintf("%s is not in %s", p, root), "name a file or folder below " + record.Root + "/"}
+		}
+		prefixes = append(prefixes, filepath.ToSlash(rel))
+	}
+	return func(path string) bool {
+		for _, prefix := range prefixes {
+			if prefix == "." || path == prefix || strings.HasPrefix(path, prefix+"/") {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// Report judges a register. Notes are remarks for the person who asked, not part of the answer.
+func (t *Tool) Report(ctx context.Context, q Question) (*report.Report, []string, error) {
+	r, err := t.rules()
+	if err != nil {
+		return nil, nil, err
+	}
+	src, err := t.open(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer src.close()
+	return t.judge(ctx, src, r, q)
+}
+
+func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*report.Report, []string, error) {
+	loaded, err := t.read(ctx, src, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if loaded.LimitReached() {
+		return nil, nil, &LimitError{limitSentence(loaded.Findings)}
+	}
+	asOf := q.AsOf
+	if asOf.IsZero() {
+		asOf = t.Today
+	}
+	history, err := t.history(ctx, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	origin := src.origin
+	origin.Version, origin.Tool, origin.AsOf = report.Version, t.Version, asOf
+	origin.Schemas, origin.Evidence, origin.Profile = r.shapes.Digest(), loaded.Digest, "internal"
+	origin.Command = reproduce(origin)
+	return report.New(report.Inputs{
+		Origin: origin, Assessment: assess.On(asOf, loaded.Register, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
+		Findings: loaded.Findings, History: history,
+	}), append(src.notes, jumps(src.line, t.Today)...), nil
+}
+
+// limitSentence names the first limit that was reached.
+func limitSentence(fs []finding.Finding) string {
+	for _, f := range fs {
+		if strings.HasPrefix(f.Code, "limit-") {
+			return f.String()
+		}
+	}
+	return "a limit was reached"
+}
+
+// reproduce gives the command that makes the same answer again.
+func reproduce(o report.Origin) string {
+	if o.KnownAt == "" || o.Dirty {
+		return "muniment build --worktree --as-of " + o.AsOf.String()
+	}
+	return "muniment build --as-of " + o.AsOf.String() + " --known-at " + o.KnownAt
+}
+
+// jumps remarks on commits whose dates cannot be right.
+func jumps(line gitrepo.Line, today calendar.Date) []string {
+	var notes []string
+	for _, j := range line.Jumps(today) {
+		how := "is dated before the commit that it follows; the later day counts"
+		if j.Future {
+			how = "is dated in the future"
+		}
+		notes = append(notes, fmt.Sprintf("commit %.12s %s (%s)", j.Commit.ID, how, j.Written))
+	}
+	if len(notes) > 5 {
+		notes = append(notes[:5], fmt.Sprintf("and %d more such commits", len(notes)-5))
+	}
+	return notes
+}

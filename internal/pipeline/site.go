@@ -1,0 +1,93 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"example.org/muniment/internal/feed"
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/markdown"
+	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/site"
+	"example.org/muniment/internal/strictyaml"
+)
+
+// siteFile is what site/site.yaml holds; site/README.md describes it.
+type siteFile struct {
+	Title        string         `json:"title"`
+	Organisation string         `json:"organisation"`
+	Contact      report.Contact `json:"contact"`
+	Pages        []string       `json:"pages"`
+}
+
+// readSite reads the portal's configuration and its authored pages. A repository without them gets a portal with plain
+// titles. What is wrong in them is a wrong configuration: there is no portal to show it on.
+func readSite(files fs.FS) (site.Config, error) {
+	config := site.Config{Calendar: feed.Calendar}
+	name := SiteRoot + "/site.yaml"
+	src, err := fs.ReadFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config, nil
+	}
+	if err != nil {
+		return config, err
+	}
+	node, found := strictyaml.Read(name, src, strictyaml.Limits{})
+	if err := firstError(found); err != nil {
+		return config, err
+	}
+	var written siteFile
+	if err := node.DecodeStrict(&written); err != nil {
+		return config, &ConfigurationError{fmt.Sprintf("%s: %v", name, err), "see site/README.md for what it may hold"}
+	}
+	config.Title, config.Organisation, config.Contact = written.Title, written.Organisation, written.Contact
+	for _, slug := range written.Pages {
+		page, err := readPage(files, slug)
+		if err != nil {
+			return config, err
+		}
+		config.Pages = append(config.Pages, page)
+	}
+	return config, nil
+}
+
+// readPage reads site/pages/<slug>.md: front matter with a title, then Markdown.
+func readPage(files fs.FS, slug string) (site.AuthoredPage, error) {
+	name := SiteRoot + "/pages/" + slug + ".md"
+	if !fs.ValidPath(name) {
+		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names a page %q", slug), "use lower-case letters, digits and hyphens"}
+	}
+	src, err := fs.ReadFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names the page %s, and there is no %s", slug, name), "write it, or take it out of pages"}
+	}
+	if err != nil {
+		return site.AuthoredPage{}, err
+	}
+	front, body, line, found := strictyaml.FrontMatter(name, src, strictyaml.Limits{})
+	if err := firstError(found); err != nil {
+		return site.AuthoredPage{}, err
+	}
+	text, found := markdown.Parse(name, body, line, markdown.Options{})
+	if err := firstError(found); err != nil {
+		return site.AuthoredPage{}, err
+	}
+	var head struct {
+		Title string `json:"title"`
+	}
+	if err := front.DecodeStrict(&head); err != nil || head.Title == "" {
+		return site.AuthoredPage{}, &ConfigurationError{name + " has no title", "begin it with a line ---, a line title: …, and a line ---"}
+	}
+	return site.AuthoredPage{Slug: slug, Title: head.Title, HTML: text.HTML()}, nil
+}
+
+// firstError makes the first finding that refuses a file into an error.
+func firstError(found []finding.Finding) error {
+	for _, f := range found {
+		if f.Severity == finding.Error {
+			return &ConfigurationError{f.String(), f.Remedy}
+		}
+	}
+	return nil
+}
