@@ -3,7 +3,7 @@ package load
 import (
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"

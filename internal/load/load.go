@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -69,6 +70,7 @@ var builtInSchemas = sync.OnceValues(func() (*schema.Set, error) { return schema
 type Result struct {
 	Register *register.Register
 	Findings []finding.Finding // sorted
+	LeftOut  []string          // paths of records that are there and not in the register, sorted
 	Digest   string            // SHA-256 over path and digest of every file that was read, in lower-case hexadecimal
 	Count    Count
 }
@@ -168,10 +170,33 @@ func collect(w *walker, contents []content) *Result {
 	}
 	joined, findings := register.New(records, known)
 	result.Register = joined
+	result.LeftOut = leftOut(w, joined)
 	result.Findings = append(result.Findings, findings...)
 	finding.Sort(result.Findings)
 	result.Digest = hex.EncodeToString(all.Sum(nil))
 	return result
+}
+
+// leftOut lists the records that a reader of the register would miss. What a subject's status says is not the whole truth
+// while one of its records is among them.
+func leftOut(w *walker, joined *register.Register) []string {
+	in := make(map[string]bool, len(joined.Records))
+	for _, r := range joined.Records {
+		in[r.Path] = true
+	}
+	var out []string
+	for _, f := range w.files {
+		if f.sort == isRecord && !in[f.path] {
+			out = append(out, f.path)
+		}
+	}
+	for _, p := range w.refused {
+		if _, ok := record.KindOf(p); ok {
+			out = append(out, p)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (c *Count) add(f file, refused bool) {

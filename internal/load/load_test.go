@@ -16,10 +16,13 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/gittest"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 )
@@ -133,10 +136,10 @@ func TestValid(t *testing.T) {
 //	edit PATH         followed by "- text" for what goes (it must occur) and "+ text" for what comes in its place
 //	write PATH        followed by "+ text" lines, the content
 //	copy PATH TO, move PATH TO, delete PATH
-//	link PATH, submodule PATH, executable PATH
+//	link PATH, submodule PATH, executable PATH, mode PATH OCTAL (as stored in a commit)
 //
 // and these say what comes of it: "want PLACE CODE [warning]" for each finding, in order; "gone PATH" for each record that
-// is not in the register; "says TEXT" for words of a message or remedy. Any other finding or missing record fails the case.
+// is left out, "unseen PATH" for one in a folder that is not entered; "says TEXT" for words of a message or remedy. Any other finding or missing record fails the case.
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	archives, err := filepath.Glob("testdata/broken/*.txtar")
@@ -161,7 +164,7 @@ func broken(t *testing.T, script string) {
 	files := valid(t)
 	want := change(t, files, script)
 	for name := range files {
-		if _, ok := record.KindOf(name); ok && files[name].Mode.IsRegular() && !slices.Contains(want.gone, name) {
+		if _, ok := record.KindOf(name); ok && files[name].Mode.IsRegular() && !slices.Contains(slices.Concat(want.gone, want.unseen), name) {
 			want.records = append(want.records, name)
 		}
 	}
@@ -173,6 +176,21 @@ func broken(t *testing.T, script string) {
 	}
 	if diff := cmp.Diff(want.records, recordPaths(got)); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
+	}
+	var gone []string
+	for _, name := range want.gone {
+		if files[name] != nil {
+			gone = append(gone, name)
+		}
+	}
+	for name, f := range files {
+		if _, ok := record.KindOf(name); ok && !f.Mode.IsRegular() {
+			gone = append(gone, name)
+		}
+	}
+	slices.Sort(gone)
+	if diff := cmp.Diff(gone, got.LeftOut); diff != "" {
+		t.Errorf("left out (-want +got):\n%s", diff)
 	}
 	said := ""
 	for _, f := range got.Findings {
@@ -190,7 +208,7 @@ func broken(t *testing.T, script string) {
 	}
 }
 
-type expected struct{ findings, records, gone, says []string }
+type expected struct{ findings, records, gone, unseen, says []string }
 
 // change applies the lines of a case to files.
 func change(t *testing.T, files fstest.MapFS, script string) expected {
@@ -199,13 +217,13 @@ func change(t *testing.T, files fstest.MapFS, script string) expected {
 	for i := 0; i < len(lines); i++ {
 		verb, rest, _ := strings.Cut(lines[i], " ")
 		name, to := rest, ""
-		if verb == "copy" || verb == "move" {
+		if verb == "copy" || verb == "move" || verb == "mode" {
 			name, to, _ = strings.Cut(rest, " ")
 		}
 		if unquoted, err := strconv.Unquote(name); err == nil {
 			name = unquoted
 		}
-		if f := files[name]; f == nil && slices.Contains([]string{"edit", "copy", "move", "delete", "executable"}, verb) {
+		if f := files[name]; f == nil && slices.Contains([]string{"edit", "copy", "move", "delete", "executable", "mode"}, verb) {
 			t.Fatalf("there is no file %q", name)
 		}
 		switch verb {
@@ -239,12 +257,20 @@ func change(t *testing.T, files fstest.MapFS, script string) expected {
 			files[name] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("policy.yaml")}
 		case "submodule":
 			files[name] = &fstest.MapFile{Mode: fs.ModeIrregular}
+		case "mode":
+			mode, err := strconv.ParseUint(to, 8, 32)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name].Sys = gitrepo.Entry{Path: name, Mode: uint32(mode)}
 		case "executable":
 			files[name].Mode = 0o755
 		case "want":
 			want.findings = append(want.findings, rest)
 		case "gone":
 			want.gone = append(want.gone, rest)
+		case "unseen":
+			want.unseen = append(want.unseen, rest)
 		case "says":
 			want.says = append(want.says, rest)
 		default:
@@ -329,6 +355,48 @@ func TestAFolderReadsAsMemoryDoes(t *testing.T) {
 	}
 	if diff := cmp.Diff(recordPaths(want), recordPaths(got)); diff != "" {
 		t.Errorf("records (-memory +folder):\n%s", diff)
+	}
+}
+
+func TestACommitReadsAsAFolderDoes(t *testing.T) {
+	t.Parallel()
+	files := valid(t)
+	fill(files)
+	files["evidence/suppliers/other/supplier.yaml"].Data = []byte("kind: supplier\n")
+	history := &txtar.Archive{Files: []txtar.File{{Name: "commit 2026-04-01T09:00:00Z IG lead: Add the register"}}}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		history.Files = append(history.Files, txtar.File{Name: name, Data: files[name].Data})
+	}
+	dir := t.TempDir()
+	if err := gittest.ReplayArchive(history, dir); err != nil {
+		t.Fatal(err)
+	}
+	repo, err := gitrepo.Open(dir, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { repo.Close() })
+	head, err := repo.Head()
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit, err := repo.FS(head, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := readTree(t, os.DirFS(dir), load.Options{}), readTree(t, commit, load.Options{})
+	if diff := cmp.Diff(want.Findings, got.Findings); diff != "" || want.Digest != got.Digest || want.Count.Refused != 1 {
+		t.Errorf("%+v and %+v, findings (-folder +commit):\n%s", want.Count, got.Count, diff)
+	}
+}
+
+func TestEvidenceItselfIsAFolder(t *testing.T) {
+	t.Parallel()
+	for claim, mode := range map[string]fs.FileMode{"a link": fs.ModeSymlink, "a file": 0} {
+		got := readTree(t, fstest.MapFS{"evidence": {Data: []byte("README.md"), Mode: mode}, "README.md": {}}, load.Options{})
+		if diff := cmp.Diff([]string{"evidence not-a-file"}, found(got)); diff != "" || len(got.Register.Records) != 0 {
+			t.Errorf("%s (-want +got):\n%s", claim, diff)
+		}
 	}
 }
 

@@ -31,8 +31,8 @@ func nearestHome(p string) string {
 	return best
 }
 
-// pathDistance adds up what differs between a pattern and a path, step by step; a step too many or too few counts as much
-// as a name that has nothing in common.
+// pathDistance adds up what differs between a pattern and a path, step by step; a step too many or too few counts for
+// less than a name that has nothing in common.
 func pathDistance(pattern, steps []string) int {
 	const step = 8
 	row := make([]int, len(steps)+1)
@@ -78,5 +78,5 @@ func stepDistance(want, have string) int {
 	case 2*(common+tail) > len(want):
 		return 3
 	}
-	return 8
+	return 9 // more than a step too many or too few
 }

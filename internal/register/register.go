@@ -2,13 +2,16 @@
 // exists and has the right kind, every digest of an attachment was compared with its bytes, every id is unique. What could
 // not be joined is a finding.
 //
-// What happens to the record with the finding follows one rule: nobody may gain by a mistake, and nothing may vanish by one.
+// What happens to the record with the finding follows one rule: a slip of the pen may cost a claim, and never hides a duty.
 //
 //   - An organisation, supplier, workload, footprint or notice, an organisation's appointments and a policy stay. Only the
 //     link that leads nowhere is dropped, so a slip of the pen cannot hide a workload or a duty.
 //   - Any other record is evidence that something was done. It is left out as a whole when a link it rests on is broken: who
 //     decided, on what, with which file. Names it only mentions, such as the supplier of a place, are no such links.
 //   - What lies in the folder of an organisation, supplier or workload that has no record itself is left out with it.
+//
+// A refusal or withdrawal is such a decision too, so one that is left out leaves an older approval standing. Whoever shows a
+// subject's status must therefore say when a record of that subject is missing from Records.
 //
 // The Facts of a record say what was written, the fields beside them what could be joined: a workload whose Facts name two
 // suppliers and whose Relies has one has a finding about the other.
