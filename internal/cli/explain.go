@@ -28,17 +28,15 @@ its reasons and the rule that set its due day.`,
 			if err != nil {
 				return err
 			}
-			for i := range r.Obligations {
-				if ob := &r.Obligations[i]; strings.EqualFold(ob.ID, args[0]) {
-					answer := struct {
-						report.Origin
-						Obligation *report.Obligation `json:"obligation"`
-					}{r.Origin, ob}
-					return a.print(answer, func(w io.Writer, o console.Options) error {
-						o.All = all
-						return console.Obligation(w, r.Origin, ob, o)
-					})
-				}
+			if found := findObligations(r, args[0]); len(found) > 0 {
+				answer := struct {
+					report.Origin
+					Obligations []*report.Obligation `json:"obligations"`
+				}{r.Origin, found}
+				return a.print(answer, func(w io.Writer, o console.Options) error {
+					o.All = all
+					return console.Obligations(w, r.Origin, found, o)
+				})
 			}
 			if looksLikeObligation(args[0]) {
 				return usage("there is no obligation "+args[0], "they are listed on the portal's obligations page")
@@ -60,6 +58,18 @@ its reasons and the rule that set its due day.`,
 	q.flags(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "show what is met or does not apply, too")
 	return a.withJSON(cmd)
+}
+
+// findObligations finds a duty by its id, and with it the parts of a duty that has several: OFF-15 is OFF-15a and OFF-15b.
+func findObligations(r *report.Report, id string) []*report.Obligation {
+	var found []*report.Obligation
+	for i := range r.Obligations {
+		ob := &r.Obligations[i]
+		if len(ob.ID) >= len(id) && strings.EqualFold(ob.ID[:len(id)], id) && len(ob.ID)-len(id) <= 1 && looksLikeObligation(id) {
+			found = append(found, ob)
+		}
+	}
+	return found
 }
 
 // looksLikeObligation tells OFF-15 from a workload's name.

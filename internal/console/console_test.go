@@ -47,10 +47,12 @@ func TestGoldens(t *testing.T) {
 			o.All = true
 			return console.Workload(w, r.Origin, &r.Workloads[0], o)
 		},
-		"due":           func(w io.Writer) error { return console.Due(w, r.Origin, r.Due, wide) },
-		"due-nothing":   func(w io.Writer) error { return console.Due(w, r.Origin, nil, wide) },
-		"due-markdown":  func(w io.Writer) error { return console.DueMarkdown(w, r.Origin, r.Due) },
-		"obligation":    func(w io.Writer) error { return console.Obligation(w, r.Origin, &r.Obligations[0], narrow) },
+		"due":          func(w io.Writer) error { return console.Due(w, r.Origin, r.Due, wide) },
+		"due-nothing":  func(w io.Writer) error { return console.Due(w, r.Origin, nil, wide) },
+		"due-markdown": func(w io.Writer) error { return console.DueMarkdown(w, r.Origin, r.Due) },
+		"obligation": func(w io.Writer) error {
+			return console.Obligations(w, r.Origin, []*report.Obligation{&r.Obligations[0]}, narrow)
+		},
 		"summary":       func(w io.Writer) error { return console.Summary(w, r, wide) },
 		"findings":      func(w io.Writer) error { return console.Findings(w, r.Findings, 7, wide) },
 		"findings-none": func(w io.Writer) error { return console.Findings(w, nil, 7, wide) },

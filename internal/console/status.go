@@ -110,9 +110,18 @@ func Due(w io.Writer, origin report.Origin, due []report.Due, o Options) error {
 	return p.err
 }
 
-// Obligation prints a duty with its source and how it stands.
-func Obligation(w io.Writer, origin report.Origin, ob *report.Obligation, o Options) error {
+// Obligations prints duties with their sources and how every subject stands under them.
+func Obligations(w io.Writer, origin report.Origin, obs []*report.Obligation, o Options) error {
 	p := &page{w: w, o: o}
+	p.origin(origin)
+	for _, ob := range obs {
+		p.printf("\n")
+		p.obligation(ob)
+	}
+	return p.err
+}
+
+func (p *page) obligation(ob *report.Obligation) {
 	p.printf("%s  %s\n\n", ob.ID, Clean(ob.Title))
 	p.para(0, ob.Duty)
 	p.printf("\n")
@@ -137,20 +146,18 @@ func Obligation(w io.Writer, origin report.Origin, ob *report.Obligation, o Opti
 		}
 	}
 	p.printf("\n")
-	p.origin(origin)
 	var rows [][]cell
 	for _, s := range ob.Subjects {
-		if s.State == "not-applicable" && !o.All {
+		if s.State == "not-applicable" && !p.o.All {
 			continue
 		}
 		rows = append(rows, []cell{{s.State, s.State}, {text: s.Subject.ID}, {text: s.Text}})
 	}
 	if len(rows) == 0 {
 		p.printf("It applies to nothing in this register.\n")
-		return p.err
+		return
 	}
 	p.table([]string{"STATE", strings.ToUpper(ob.Subject), "WHY"}, rows)
-	return p.err
 }
 
 // tally gives counts by state, worst first: "2 blocked, 1 failing".
