@@ -97,14 +97,14 @@ func TestRefuses(t *testing.T) {
 		target string
 		files  []publish.File
 	}{
-		"the root of the disk":           {"/", files("a", "")},
-		"a folder with other things":     {full, files("a", "")},
-		"a file":                         {file, files("a", "")},
-		"a link to somewhere else":       {link, files("a", "")},
-		"a git directory":                {filepath.Join(dir, "repo", ".git", "public"), files("a", "")},
-		"a page outside the portal":      {filepath.Join(dir, "p"), files("../a", "")},
-		"an absolute page":               {filepath.Join(dir, "p"), files("/a", "")},
-		"two pages that differ by case":  {filepath.Join(dir, "p"), files("a", "", "A", "")},
+		"the root of the disk":            {"/", files("a", "")},
+		"a folder with other things":      {full, files("a", "")},
+		"a file":                          {file, files("a", "")},
+		"a link to somewhere else":        {link, files("a", "")},
+		"a git directory":                 {filepath.Join(dir, "repo", ".git", "public"), files("a", "")},
+		"a page outside the portal":       {filepath.Join(dir, "p"), files("../a", "")},
+		"an absolute page":                {filepath.Join(dir, "p"), files("/a", "")},
+		"two pages that differ by case":   {filepath.Join(dir, "p"), files("a", "", "A", "")},
 		"a page in place of the manifest": {filepath.Join(dir, "p"), files("manifest.json", "")},
 	} {
 		t.Run(claim, func(t *testing.T) {
