@@ -3,7 +3,6 @@ package site
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
@@ -153,6 +152,13 @@ func chartScale(c *report.Costs) int {
 	}
 	return scale
 }
+
+// soon is how many due days a workload's page shows before it folds the rest away.
+const soon = 8
+
+// Soon are the due days that are shown at once, Later the others.
+func (w workloadPage) Soon() []report.Due  { return w.Due[:min(len(w.Due), soon)] }
+func (w workloadPage) Later() []report.Due { return w.Due[min(len(w.Due), soon):] }
 
 // Bar gives a share of the budget as a length of the cost chart, which is 100 long.
 func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
@@ -496,13 +502,4 @@ func (p *portal) authored() error {
 func (p *portal) missing() error {
 	one := page{Path: "404.html", Title: "Page not found"}
 	return p.render("missing.html", one, struct{ Page page }{one})
-}
-
-// mailboxOf splits a post written as "Title <mailbox>".
-func mailboxOf(owner string) (title, mailbox string) {
-	title, rest, ok := strings.Cut(owner, " <")
-	if !ok {
-		return owner, ""
-	}
-	return title, strings.TrimSuffix(rest, ">")
 }

@@ -144,6 +144,7 @@ func (p *portal) functions(root string) template.FuncMap {
 		"words":    words,
 		"sentence": sentence,
 		"office":   officeTitle,
+		"whose":    whose,
 		"count":    count,
 		"rule":     func(rule string) string { return cmp.Or(dueRules[rule], rule) },
 		"https":    httpsOnly,
@@ -239,6 +240,15 @@ func officeTitle(office string) string {
 		return "Not assigned"
 	}
 	return sentence(words(office))
+}
+
+// whose names the post that a due day waits for: the office, or else the owner.
+func whose(d report.Due) string {
+	if d.Office != "" || d.Owner == "" {
+		return officeTitle(d.Office)
+	}
+	title, _, _ := strings.Cut(d.Owner, " <")
+	return title
 }
 
 // sentence begins a text with a capital letter.
