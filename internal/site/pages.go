@@ -10,7 +10,7 @@ import (
 
 // Lengths of the lists on the overview; each ends with a link to the whole.
 const (
-	overviewWorst = 8
+	overviewWorst = 9
 	overviewDue   = 10
 )
 
@@ -167,13 +167,10 @@ func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart
 func (p *portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
 	out := subjectPage{
 		Page: page{
-			Path: p.paths[kind+":"+id], Title: name + " (" + id + ")", Section: section,
+			Path: p.paths[kind+":"+id], Title: name + " (" + id + "), " + kind, Section: section,
 			Crumbs: []crumb{{section, list}},
 		},
 		Standing: p.standing(s, verdicts),
-	}
-	if kind == "contract" || kind == "footprint" { // two kinds share a section with organisations
-		out.Page.Title = sentence(kind) + ": " + out.Page.Title
 	}
 	if kind != "workload" {
 		for _, d := range p.Due {

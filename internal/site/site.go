@@ -50,6 +50,7 @@ type portal struct {
 	paths     map[string]string             // "kind:id" of a subject → its page
 	duties    map[string]*report.Obligation // by id
 	workloads map[string]*report.Workload   // by id
+	judged    map[string]bool               // "kind:id#obligation" of every verdict that has a place on its subject's page
 	calendars []calendarFile
 	templates map[string]*set // by the way to the root: "" or "../"
 	files     []File
@@ -79,27 +80,36 @@ func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
 // index decides where every subject's page is.
 func (p *portal) index() {
 	p.paths, p.duties, p.workloads = map[string]string{}, map[string]*report.Obligation{}, map[string]*report.Workload{}
+	p.judged = map[string]bool{}
+	add := func(kind, id, folder string, verdicts []report.Verdict) {
+		p.paths[kind+":"+id] = folder + "/" + fileName(id) + ".html"
+		for _, v := range verdicts {
+			if !v.Inherited {
+				p.judged[kind+":"+id+"#"+v.Obligation] = true
+			}
+		}
+	}
 	for i := range p.Workloads {
 		w := &p.Workloads[i]
 		p.workloads[w.ID] = w
-		p.paths["workload:"+w.ID] = "workloads/" + fileName(w.ID) + ".html"
+		add("workload", w.ID, "workloads", w.Verdicts)
 	}
 	for _, s := range p.Suppliers {
-		p.paths["supplier:"+s.ID] = "suppliers/" + fileName(s.ID) + ".html"
+		add("supplier", s.ID, "suppliers", s.Verdicts)
 	}
 	for _, o := range p.Organisations {
-		p.paths["organisation:"+o.ID] = "organisations/" + fileName(o.ID) + ".html"
+		add("organisation", o.ID, "organisations", o.Verdicts)
 	}
 	for _, c := range p.Contracts {
-		p.paths["contract:"+c.ID] = "contracts/" + fileName(c.ID) + ".html"
+		add("contract", c.ID, "contracts", c.Verdicts)
 	}
 	for _, f := range p.Footprints {
-		p.paths["footprint:"+f.ID] = "footprints/" + fileName(f.ID) + ".html"
+		add("footprint", f.ID, "footprints", f.Verdicts)
 	}
 	for i := range p.Obligations {
 		o := &p.Obligations[i]
 		p.duties[o.ID] = o
-		p.paths["obligation:"+o.ID] = "obligations/" + fileName(o.ID) + ".html"
+		add("obligation", o.ID, "obligations", nil)
 	}
 	p.calendars = p.planCalendars()
 }

@@ -95,8 +95,10 @@ func (p *portal) render(name string, to page, data any) error {
 
 var blank = regexp.MustCompile(`\n[ \t]*(\n[ \t]*)+`)
 
-// tidy takes out the blank lines that template actions leave behind, but none inside pre.
+// tidy takes out the blank lines that template actions leave behind, but none inside pre. Bytes that are not text, and
+// characters that would reorder what people read (a commit's subject can hold them), become a visible mark.
 func tidy(html []byte) []byte {
+	html = bytes.Map(visible, html) // makes it valid UTF-8 too
 	var out []byte
 	for len(html) > 0 {
 		start := bytes.Index(html, []byte("<pre"))
@@ -112,6 +114,22 @@ func tidy(html []byte) []byte {
 		out, html = append(out, html[:end]...), html[end:]
 	}
 	return out
+}
+
+func visible(r rune) rune {
+	bidi := '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\u061c'
+	if bidi || unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return utf8.RuneError
+	}
+	return r
+}
+
+// verdictLink leads to a verdict on the page of its subject, or to the page when the verdict is not there.
+func (p *portal) verdictLink(page string, r report.Ref, obligation string) string {
+	if page == "" || !p.judged[r.Kind+":"+r.ID+"#"+obligation] {
+		return page
+	}
+	return page + "#" + fileName(obligation)
 }
 
 // functions are what templates may call. Those that make links know the way to the root.
@@ -132,6 +150,7 @@ func (p *portal) functions(root string) template.FuncMap {
 			return p.look.Has(name)
 		},
 		"href":     func(r report.Ref) string { return link(r.Kind, r.ID) },
+		"verdict":  func(r report.Ref, obligation string) string { return p.verdictLink(link(r.Kind, r.ID), r, obligation) },
 		"duty":     func(id string) string { return link("obligation", id) },
 		"dutyName": p.dutyName,
 		"workload": func(id string) report.Ref { return p.ref(id) },
