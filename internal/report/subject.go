@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
@@ -110,24 +112,55 @@ func (b *builder) localReport() func(key string) (calendar.Period, bool) {
 	}
 }
 
-// principles lists every security principle with the statement held for it, or none.
+// principles lists every security principle in current numbering with the statement held for it. A statement under an older
+// number that means the same counts, and one that has parts is answered by all of them.
 func (b *builder) principles(s *register.Supplier) []Principle {
-	out := []Principle{}
-	for _, q := range b.Law.Set("ncsc-principles").Questions {
-		one := Principle{Key: q.Key, Text: q.Text}
-		if len(q.Also) > 0 {
-			one.Old = q.Also[0]
+	held := map[string]record.PrincipleEntry{}
+	if s.Statements != nil {
+		for _, e := range s.Statements.Entries {
+			held[e.Principle] = e
 		}
-		if s.Statements != nil {
-			for _, e := range s.Statements.Entries {
-				if e.Principle == q.Key {
-					one.Statement, one.Summary, one.On = words(e.Statement), e.Summary, e.On
-				}
-			}
+	}
+	questions := b.Law.Set("ncsc-principles").Questions
+	out := []Principle{}
+	for _, q := range questions {
+		if !strings.HasSuffix(q.Key, "@current") {
+			continue
+		}
+		one := Principle{Key: q.Key, Text: q.Text, Old: strings.Join(q.Also, ", ")}
+		if e, ok := statement(held, q); ok {
+			one.Statement, one.Summary, one.On = words(e.Statement), e.Summary, e.On
+		} else if throughParts(held, questions, q) {
+			one.Statement = "through its parts"
 		}
 		out = append(out, one)
 	}
 	return out
+}
+
+// statement finds the entry held for a question, under its own key or one that stands for it.
+func statement(held map[string]record.PrincipleEntry, q law.Question) (record.PrincipleEntry, bool) {
+	for _, key := range append([]string{q.Key}, q.Also...) {
+		if e, ok := held[key]; ok {
+			return e, true
+		}
+	}
+	return record.PrincipleEntry{}, false
+}
+
+// throughParts tells whether a question has parts and every one of them is answered.
+func throughParts(held map[string]record.PrincipleEntry, all []law.Question, q law.Question) bool {
+	parts := 0
+	for _, part := range all {
+		if part.PartOf != q.Key {
+			continue
+		}
+		parts++
+		if _, ok := statement(held, part); !ok && !throughParts(held, all, part) {
+			return false
+		}
+	}
+	return parts > 0
 }
 
 func (b *builder) product(p *register.Product) Product {
