@@ -439,5 +439,8 @@ func isProcurement(j *judging, c *register.Contract) fact {
 }
 
 func contractEnded(_ *judging, c *register.Contract) fact {
-	return is(c.Facts.Stage == "ended", because(c.Record, "stage", "The contract's stage is %s.", c.Facts.Stage))
+	if c.Facts.Stage == "ended" {
+		return fact{yes, because(c.Record, "stage", "The contract has ended.")}
+	}
+	return fact{no, because(c.Record, "stage", "The contract has not ended.")}
 }

@@ -106,7 +106,4 @@ func (j *judging) officeHeld(office record.Office) {
 		}
 		j.note(Reason{Rule: "office", Text: fmt.Sprintf("The office of %s is held by the %s, %s %s.", office.Title(), h.Title, how, h.During.From.Long()), Place: at(org.Appointments, field), Field: field, Date: h.During.From})
 	}
-	if j.o.Renewal != nil && org.People.Confirmed == nil {
-		j.fault(j.partial(), Reason{Rule: "confirmation", Text: "The list of appointments was never confirmed.", Place: at(org.Appointments, "confirmed"), Field: "confirmed"})
-	}
 }
