@@ -45,7 +45,12 @@ type edit struct {
 // valid reads the valid register with edits.
 func valid(tb testing.TB, edits ...edit) *register.Register {
 	tb.Helper()
-	archive := must(txtar.ParseFile("testdata/valid.txtar"))
+	return read(tb, "testdata/valid.txtar", edits...)
+}
+
+func read(tb testing.TB, name string, edits ...edit) *register.Register {
+	tb.Helper()
+	archive := must(txtar.ParseFile(name))
 	files := make(fstest.MapFS)
 	for _, f := range archive.Files {
 		files[f.Name] = &fstest.MapFile{Data: f.Data}

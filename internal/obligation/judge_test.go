@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/register"
 )
 
 func TestTheValidRegisterMeetsEveryDutyThatApplies(t *testing.T) {
@@ -20,6 +21,46 @@ func TestTheValidRegisterMeetsEveryDutyThatApplies(t *testing.T) {
 			if len(out.Reasons) == 0 || out.Reasons[0].Text == "" {
 				t.Errorf("%s, %s: no reason", id, o.ID)
 			}
+		}
+	}
+}
+
+// TestEveryDutyCanBeMetAndUnmet: no row of the catalogue is out of reach, and none is met whatever the evidence.
+func TestEveryDutyCanBeMetAndUnmet(t *testing.T) {
+	t.Parallel()
+	type seen struct{ met, unmet bool }
+	duties := make(map[string]*seen)
+	for _, o := range catalogue().Obligations {
+		duties[o.ID] = new(seen)
+	}
+	policy := edit{file: "evidence/policy.yaml", new: "schema: muniment/v1\nkind: policy\nlocationProfile: {profile: uk-only, reason: Ours.}\n"}
+	full, ukOnly := valid(t), edit{file: "evidence/policy.yaml", old: "notice: 90d\n", new: "notice: 90d\nlocationProfile: {profile: uk-at-rest, reason: Ours.}\n"}
+	registers := []*register.Register{
+		full, valid(t, ukOnly), read(t, "testdata/bare.txtar", policy),
+		valid(t, changes(trialFile, "  - {from: 2026-10-31, to: 2027-01-31, reason: More readers., agreedBy: [ig-lead, sro], recorded: 2026-10-12}\n", "", "extensions:\n", "")...),
+		valid(t, change(assessmentFile, "personal: confidential-patient", "personal: none")...),
+		valid(t, change("imaging.yaml", "stage: signed", "stage: procurement")...),
+		valid(t, change(workloadFile, "model: public", "model: private")...),
+		valid(t, change(assessmentFile, "transfers:\n", "transfers:\n  - {country: US, mechanism: privacy-shield, signed: 2019-05-20, parties: We and they}\n")...),
+	}
+	for _, reg := range registers {
+		for _, s := range subjects(reg) {
+			for _, o := range catalogue().Obligations {
+				if o.Subject != s.Kind() {
+					continue
+				}
+				switch state := obligation.Judge(o, s, laws(), today).State; {
+				case state == obligation.Met:
+					duties[o.ID].met = true
+				case state != obligation.NotApplicable:
+					duties[o.ID].unmet = true
+				}
+			}
+		}
+	}
+	for _, o := range catalogue().Obligations {
+		if d := duties[o.ID]; !d.met || !d.unmet {
+			t.Errorf("%s (%s): met somewhere: %t, not met somewhere: %t", o.ID, o.Title, d.met, d.unmet)
 		}
 	}
 }
