@@ -45,7 +45,7 @@ func (p *portal) planCalendars() []calendarFile {
 	}
 	var offices []calendarFile
 	for office, due := range byOffice {
-		name := cmp.Or(office, "not-assigned")
+		name := cmp.Or(office, "none")
 		offices = append(offices, calendarFile{
 			Path: "calendar/office-" + fileName(strings.ToLower(name)) + ".ics", Title: officeTitle(office), Kind: "office", ID: office, Due: due,
 		})

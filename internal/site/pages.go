@@ -153,6 +153,15 @@ func chartScale(c *report.Costs) int {
 	return scale
 }
 
+// Latest are the approvals that are an office's latest word, Earlier those that it has replaced.
+func (w workloadPage) Latest() []report.Approval {
+	return slices.DeleteFunc(slices.Clone(w.Approvals), func(a report.Approval) bool { return a.State == "superseded" })
+}
+
+func (w workloadPage) Earlier() []report.Approval {
+	return slices.DeleteFunc(slices.Clone(w.Approvals), func(a report.Approval) bool { return a.State != "superseded" })
+}
+
 // soon is how many due days a workload's page shows before it folds the rest away.
 const soon = 8
 
@@ -200,7 +209,8 @@ type group struct {
 // verdict is a verdict with the anchor that links lead to.
 type verdict struct {
 	report.Verdict
-	Anchor string // empty for all but the subject's own verdict
+	Anchor string    // empty for all but the subject's own verdict
+	Same   []verdict // verdicts of obligations that say the same; they are judged and counted here
 }
 
 // shownStates is the order of groups: what is set aside comes after all that lowers a status.
@@ -209,18 +219,12 @@ var shownStates = []string{"blocked", "failing", "overdue", "incomplete", "gap",
 func (p *portal) standing(s report.Status, verdicts []report.Verdict) standing {
 	out := standing{Status: s, Remedy: mainRemedy(s, verdicts)}
 	byState := map[string][]verdict{}
-	anchored := map[string]bool{}
-	for _, v := range verdicts {
-		one := verdict{Verdict: v}
-		if !v.Inherited && !anchored[v.Obligation] {
-			anchored[v.Obligation] = true
-			one.Anchor = fileName(v.Obligation)
-		}
+	for _, v := range together(verdicts) {
 		state := v.State
 		if !v.ExceptedUntil.IsZero() && report.StateRank(state) < report.StateRank("contested") {
 			state = "excepted"
 		}
-		byState[state] = append(byState[state], one)
+		byState[state] = append(byState[state], v)
 	}
 	for _, state := range shownStates {
 		if len(byState[state]) > 0 {
@@ -228,6 +232,43 @@ func (p *portal) standing(s report.Status, verdicts []report.Verdict) standing {
 		}
 	}
 	out.Met, out.NotApp = byState["met"], byState["not-applicable"]
+	return out
+}
+
+// together puts each verdict that only repeats another beneath it, so that a page counts what the status counts.
+func together(verdicts []report.Verdict) []verdict {
+	type key struct {
+		subject    report.Ref
+		obligation string
+	}
+	out := make([]verdict, 0, len(verdicts))
+	at := map[key]int{}
+	anchored := map[string]bool{}
+	place := func(v report.Verdict) verdict {
+		one := verdict{Verdict: v}
+		if !v.Inherited && !anchored[v.Obligation] {
+			anchored[v.Obligation] = true
+			one.Anchor = fileName(v.Obligation)
+		}
+		return one
+	}
+	for _, v := range verdicts {
+		if v.AliasOf == "" {
+			at[key{v.Subject, v.Obligation}] = len(out)
+			out = append(out, place(v))
+		}
+	}
+	for _, v := range verdicts {
+		if v.AliasOf == "" {
+			continue
+		}
+		i, ok := at[key{v.Subject, v.AliasOf}]
+		if ok && out[i].State == v.State {
+			out[i].Same = append(out[i].Same, place(v))
+			continue
+		}
+		out = append(out, place(v))
+	}
 	return out
 }
 

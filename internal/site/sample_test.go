@@ -96,7 +96,7 @@ func sample() *report.Report {
 				Class: "V", ClassModel: "NHS data risk framework, version 1, decided on 2 February 2026", ClassReason: "Images of a whole region.", Personal: "confidential-patient", Deployment: "private",
 				Status: report.Status{
 					State: "failing", Sentence: "Breaks a duty now: The backup in Utopia has no lawful basis since 10 January 2026.",
-					Counts: map[string]int{"failing": 2, "gap": 1, "contested": 1, "met": 1, "not-applicable": 1}, Excepted: 1, Main: "OFF-01", Due: day("2026-12-01"),
+					Counts: map[string]int{"failing": 1, "gap": 1, "contested": 1, "met": 1, "not-applicable": 1}, Excepted: 1, Main: "OFF-01", Due: day("2026-12-01"),
 				},
 				Verdicts: []report.Verdict{failing, met, excepted, contested, alias, notApplicable, inherited},
 				Data:     []report.Fact{{Label: "Classification", Text: "OFFICIAL-SENSITIVE", Place: base + "assessment.yaml:5:19"}, {Label: "Kept for", Text: "8 years"}},
@@ -112,6 +112,7 @@ func sample() *report.Report {
 					{Office: "SIRO", By: "Director of finance", Decision: "approved-with-conditions", On: day("2026-03-01"), To: day("2027-02-28"), State: "valid", Text: "Every file it covers is unchanged.", Proof: "stated",
 						Conditions: []string{"Look again after the move"}, Covers: []report.Covered{{Path: base + "assessment.yaml", SHA256: digestOf('a'), Same: true}}, Path: base + "approvals/2026-03-01-siro.yaml"},
 					{Office: "DPO", Decision: "approved", On: day("2025-03-01"), State: "stale", Text: "The DPIA has changed since.", Proof: "stated", Covers: []report.Covered{{Path: base + "dpia.md", SHA256: digestOf('b')}}, Path: base + "approvals/2025-03-01-dpo.yaml"},
+					{Office: "SIRO", By: "Director of finance", Decision: "approved", On: day("2024-03-01"), State: "superseded", Text: "The SIRO decided anew on 1 March 2026.", Proof: "stated", Path: base + "approvals/2024-03-01-siro.yaml"},
 				},
 				Reviews: []report.Review{{On: day("2026-06-01"), Office: "IG lead", By: "Head of information governance", Of: []string{"assessment", "locations"}, LookedAt: []string{"The provider's list of regions"}, Outcome: "still valid", Reason: "Nothing moved.",
 					Actions: []report.Action{{What: "Ask for the new certificate", Due: day("2026-11-30"), Owner: "Supplier manager"}, {What: "Close the old bucket", Due: day("2026-07-01"), Owner: "Cloud engineer", Done: day("2026-06-20")}}, Path: base + "reviews/2026-06-01.yaml"}},

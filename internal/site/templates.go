@@ -256,14 +256,14 @@ func words(choice string) string {
 
 func officeTitle(office string) string {
 	if office == "" {
-		return "Not assigned"
+		return "No office named"
 	}
 	return sentence(words(office))
 }
 
-// whose names the post that a due day waits for: the office, or else the owner.
+// whose names the post that a due day waits for: the office, or else the owner, or nobody.
 func whose(d report.Due) string {
-	if d.Office != "" || d.Owner == "" {
+	if d.Office != "" {
 		return officeTitle(d.Office)
 	}
 	title, _, _ := strings.Cut(d.Owner, " <")
@@ -281,7 +281,7 @@ func count(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
+	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay"):
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
 	}
 	return fmt.Sprintf("%d %ss", n, noun)

@@ -2,7 +2,7 @@
 //
 // A table with data-filter gets a box to filter its rows by words, and a choice for each header with data-filter-by.
 // A header with data-sort="text", "number" or "date" gets a button to sort by. A cell's data-value, where present, is
-// compared instead of its words. What was chosen is kept in the address, so that it can be sent to somebody.
+// compared instead of its words; data-order is compared when sorting alone. What was chosen is kept in the address, so that it can be sent to somebody.
 (() => {
   "use strict";
 
@@ -27,6 +27,8 @@
   const words = (cell) => (cell ? cell.textContent.trim().replace(/\s+/g, " ") : "");
   const valueOf = (cell) => (cell && cell.dataset.value !== undefined ? cell.dataset.value : words(cell));
 
+  const orderOf = (cell) => (cell && cell.dataset.order !== undefined ? cell.dataset.order : valueOf(cell));
+
   const compare = {
     text: (a, b) => a.localeCompare(b, "en-GB", { numeric: true, sensitivity: "base" }),
     number: (a, b) => Number(a.replace(/[^0-9.-]/g, "")) - Number(b.replace(/[^0-9.-]/g, "")),
@@ -41,7 +43,7 @@
       const order = compare[header.dataset.sort] || compare.text;
       const sign = direction === "descending" ? -1 : 1;
       for (const body of table.tBodies) {
-        const rows = [...body.rows].map((row) => ({ row, value: valueOf(row.cells[column]) }));
+        const rows = [...body.rows].map((row) => ({ row, value: orderOf(row.cells[column]) }));
         // What has no value comes last, whichever way the rest is sorted.
         rows.sort((a, b) => (a.value === "") - (b.value === "") || sign * order(a.value, b.value));
         body.append(...rows.map((r) => r.row));
@@ -118,6 +120,22 @@
     const name = table.id || `table-${i + 1}`;
     if ("filter" in table.dataset) filterable(table, name);
     if (table.querySelector("thead th[data-sort]")) sortable(table, name);
+  });
+
+  // A page says when it was judged; what that means depends on today, which only the reader's own clock knows.
+  const stale = 14; // days after which a reader should ask for a new build
+  document.querySelectorAll("[data-asof]").forEach((line) => {
+    const asOf = Date.parse(line.dataset.asof);
+    const now = new Date();
+    const days = Math.round((Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - asOf) / 86400000);
+    if (!(days >= 1)) return;
+    const age = days === 1 ? "1 day ago" : `${days} days ago`;
+    const day = line.querySelector("time");
+    if (day) day.after(`, ${age}`);
+    const main = document.querySelector("main");
+    if (days <= stale || !main) return;
+    const words = `These pages were judged ${age}. Some of what they say will be out of date: ask for a new build.`;
+    main.prepend(make("div", { className: "muniment-notice" }, make("p", {}, make("strong", {}, words))));
   });
 
   // A printed page shows what is folded away.
