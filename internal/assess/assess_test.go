@@ -217,7 +217,7 @@ func TestAliasesAreNeverCounted(t *testing.T) {
 // TestWorseVerdictsNeverImproveTheStatus takes evidence away, piece by piece, and watches the status of every subject.
 func TestWorseVerdictsNeverImproveTheStatus(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range uint64(3) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		list := files(t)
 		before := on(today, read(t, list))

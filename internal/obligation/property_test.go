@@ -27,14 +27,14 @@ func TestTheDueDayIsTheFirstWorseDay(t *testing.T) {
 			first := obligation.Judge(o, s, laws(), today)
 			var change calendar.Date
 			var state obligation.State
-			for n := 1; n <= 550 && change.IsZero(); n++ {
+			for n := 1; n <= 400 && change.IsZero(); n++ {
 				on := today.AddDays(n)
 				if got := obligation.Judge(o, s, laws(), on); got.State != first.State && !(good(got.State) && good(first.State)) {
 					change, state = on, got.State
 				}
 			}
 			announced := first.Due.On
-			if announced.After(today.AddDays(550)) {
+			if announced.After(today.AddDays(400)) {
 				announced = calendar.Date{}
 			}
 			if announced != change {

@@ -1,0 +1,200 @@
+package approval_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.org/muniment/internal/approval"
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+)
+
+var day = calendar.MustParse
+
+const (
+	assessment = "evidence/organisations/ZZ1/workloads/archive/assessment.yaml"
+	dpia       = "evidence/organisations/ZZ1/workloads/archive/dpia.md"
+	model      = "evidence/organisations/ZZ1/workloads/archive/files/model.txt"
+)
+
+// world is a workload with one approval by the SIRO, of assessment and model, on 15 February 2026.
+type world struct {
+	reg      *register.Register
+	workload *register.Workload
+}
+
+func (w world) approval(i int) *record.Approval { return w.workload.Approvals[i].Facts }
+
+func (w world) add(office record.Office, by, decision, on string, paths ...string) {
+	a := &register.Approval{Record: &record.Record{Path: "approvals/" + on}, Facts: &record.Approval{Office: office, By: by, Decision: decision, On: day(on)}}
+	for _, p := range paths {
+		sum, _ := w.reg.Digest(p)
+		a.Facts.Covers = append(a.Facts.Covers, record.Covered{Path: p, SHA256: sum})
+	}
+	w.workload.Approvals = append(w.workload.Approvals, a)
+}
+
+func begin() world {
+	people := &record.Appointments{
+		People: []record.Person{{ID: "finance", Title: "Director of Finance"}, {ID: "deputy", Title: "Deputy Director of Finance"}},
+		Appointments: []record.Appointment{
+			{Person: "finance", Office: record.SIRO, From: day("2024-01-01")},
+			{Person: "deputy", Office: record.SIRO, From: day("2026-03-01"), To: day("2026-03-31"), Deputy: true},
+		},
+	}
+	w := world{
+		reg: &register.Register{
+			Records: []*record.Record{{Path: assessment, Digest: "aa"}, {Path: dpia, Digest: "dd"}},
+			Files:   map[string]string{model: "ff"},
+		},
+		workload: &register.Workload{Controller: &register.Organisation{ID: "ZZ1", People: people}},
+	}
+	w.add(record.SIRO, "finance", "approved", "2026-02-15", assessment, model)
+	return w
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim  string
+		change func(world)
+		on     string
+		want   approval.Standing
+	}{
+		{"every byte is as it was", func(world) {}, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"on its own day", func(world) {}, "2026-02-15",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"the day before", func(world) {}, "2026-02-14",
+			approval.Standing{State: "not-yet", Text: "The SIRO's decision is dated 15 February 2026, which is after the day judged."}},
+		{"a record has changed", func(w world) { w.reg.Records[0].Digest = "ab" }, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since."}},
+		{"an attachment is gone and a record has changed", func(w world) { delete(w.reg.Files, model); w.reg.Records[0].Digest = "ab" }, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since, and so for 1 more file."}},
+		{"a file that it does not cover has changed", func(w world) { w.reg.Records[1].Digest = "de" }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"on its last day", func(w world) { w.approval(0).To = day("2026-11-22") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-11-23"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"after its last day", func(w world) { w.approval(0).To = day("2026-11-21") }, "2026-11-22",
+			approval.Standing{State: "expired", Holder: "Director of Finance", Until: day("2026-11-22"), Text: "The SIRO's approval of 15 February 2026 held until 21 November 2026."}},
+		{"the office was held from the day after", func(w world) { w.workload.Controller.People.Appointments[0].From = day("2026-02-16") }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."}},
+		{"the office was held to that day", func(w world) { w.workload.Controller.People.Appointments[0].To = day("2026-02-15") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"another office is no authority", func(w world) { w.approval(0).Office = record.DPO }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of DPO at ZZ1 on that day."}},
+		{"no appointments, no authority", func(w world) { w.workload.Controller.People = nil }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."}},
+		{"a deputy in time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-03-31") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Deputy Director of Finance", Deputy: true, Text: "The SIRO (by the deputy, Deputy Director of Finance)'s approval of 31 March 2026 stands: every covered file is unchanged."}},
+		{"a deputy after their time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-04-01") }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 1 April 2026 did not hold the office of SIRO at ZZ1 on that day."}},
+		{"with conditions", func(w world) { w.approval(0).Decision = "approved-with-conditions" }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026, with conditions, stands: every covered file is unchanged."}},
+		{"a refusal", func(w world) { w.approval(0).Decision = "refused" }, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026."}},
+		{"withdrawn later for one of its files", func(w world) {
+			w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+		}, "2026-11-22",
+			approval.Standing{State: "withdrawn", Holder: "Director of Finance", Text: "The SIRO withdrew the approval of 15 February 2026 on 1 June 2026."}},
+		{"withdrawn for another file", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", dpia) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"withdrawn by somebody without the office", func(w world) {
+			w.add(record.SIRO, "deputy", "withdrawn", "2026-06-01", assessment)
+		}, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"to be withdrawn", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-12-01", assessment) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-12-01"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{"refused later", func(w world) { w.add(record.SIRO, "finance", "refused", "2026-06-01", assessment, model) }, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 1 June 2026, after the approval of 15 February 2026."}},
+		{"refused on the same day: nobody can say which came last", func(w world) {
+			w.add(record.SIRO, "finance", "refused", "2026-02-15", assessment)
+		}, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026, after the approval of 15 February 2026."}},
+		{"decided anew", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment, model, dpia) }, "2026-11-22",
+			approval.Standing{State: "superseded", Holder: "Director of Finance", Text: "The SIRO decided anew on 1 June 2026."}},
+		{"decided anew on a part only", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			w := begin()
+			c.change(w)
+			got := approval.Judge(w.reg, w.workload, w.workload.Approvals[0], day(c.on))
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBest(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim  string
+		change func(world)
+		paths  []string
+		want   approval.State
+		index  int // of the approval, -1 for none
+	}{
+		{"the only one", func(world) {}, []string{assessment}, "valid", 0},
+		{"one that covers too little", func(world) {}, []string{assessment, dpia}, "missing", -1},
+		{"approved again after a withdrawal", func(w world) {
+			w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+			w.add(record.SIRO, "finance", "approved", "2026-07-01", assessment)
+		}, []string{assessment}, "valid", 2},
+		{"withdrawn after two approvals", func(w world) {
+			w.add(record.SIRO, "finance", "approved", "2026-05-01", assessment)
+			w.add(record.SIRO, "finance", "withdrawn", "2026-07-01", assessment)
+		}, []string{assessment}, "withdrawn", 2},
+		{"a valid one before a later one without authority", func(w world) {
+			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
+		}, []string{assessment}, "valid", 0},
+		{"a stale one is told before one that was never authorised", func(w world) {
+			w.reg.Records[0].Digest = "ab"
+			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
+		}, []string{assessment}, "stale", 0},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			w := begin()
+			c.change(w)
+			a, got := approval.Best(w.reg, w.workload, record.SIRO, c.paths, day("2026-11-22"))
+			if got.State != c.want {
+				t.Errorf("it is %s, want %s: %s", got.State, c.want, got.Text)
+			}
+			if c.index < 0 && a != nil || c.index >= 0 && a != w.workload.Approvals[c.index] {
+				t.Errorf("another approval was found than number %d", c.index)
+			}
+		})
+	}
+}
+
+func TestJudgeAcceptance(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim  string
+		change func(world, *record.Acceptance)
+		want   approval.State
+	}{
+		{"accepted", func(world, *record.Acceptance) {}, "valid"},
+		{"accepted with conditions", func(_ world, a *record.Acceptance) { a.Decision = "accepted-with-conditions" }, "valid"},
+		{"not accepted", func(_ world, a *record.Acceptance) { a.Decision = "not-accepted" }, "refused"},
+		{"the evidence has changed", func(w world, _ *record.Acceptance) { w.reg.Records[1].Digest = "de" }, "stale"},
+		{"made by nobody in office", func(_ world, a *record.Acceptance) { a.By = "deputy" }, "not-authorised"},
+		{"a next look is no end", func(_ world, a *record.Acceptance) { a.NextReview = day("2026-03-01") }, "valid"},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			w := begin()
+			facts := &record.Acceptance{Decision: "accepted", Office: record.SIRO, By: "finance", On: day("2026-02-15"), Covers: []record.Covered{{Path: dpia, SHA256: "dd"}}}
+			c.change(w, facts)
+			got := approval.JudgeAcceptance(w.reg, &register.Acceptance{Facts: facts, Organisation: w.workload.Controller}, day("2026-11-22"))
+			if got.State != c.want {
+				t.Errorf("it is %s, want %s: %s", got.State, c.want, got.Text)
+			}
+		})
+	}
+}
