@@ -150,7 +150,7 @@ func sample() *report.Report {
 			Verdicts: []report.Verdict{own},
 			Certificates: []report.Certificate{{ID: "iso-27001", Scheme: "ISO/IEC 27001", Number: "HH-1", Scope: "The northern data centre", Body: "Assay Ltd", Issued: day("2023-12-01"), Until: day("2026-12-01"), Current: true, Text: "It expires after three years.", Path: "evidence/suppliers/harrow-hosting/certificates/iso-27001.yaml"},
 				{ID: "soc-2", Scheme: "SOC 2", Scope: "All", Body: "Assay Ltd", Text: "No end is stated.", Path: "evidence/suppliers/harrow-hosting/certificates/soc-2.yaml"}},
-			Principles: []report.Principle{{Key: "1", Text: "Data in transit protection", Old: "1", Statement: "independent", Summary: "TLS 1.3 everywhere.", On: day("2026-01-05")}, {Key: "8", Text: "Supply chain security"}},
+			Principles: []report.Principle{{Key: "ncsc:1@current", Text: "Data in transit protection", Old: "gpg:1@2018", Statement: "independent", Summary: "TLS 1.3 everywhere.", On: day("2026-01-05")}, {Key: "8", Text: "Supply chain security"}},
 			Products:   []report.Product{{ID: "vault", Name: "Vault", Version: "4", Standards: []report.Standard{{Name: "FHIR UK Core", Edition: "2.0", Status: "meets", On: day("2026-01-05")}}}, {ID: "pipe", Name: "Pipe"}},
 			Notices:    []report.Notice{{ID: "2026-10-01-region", Title: "A region moves", About: []string{"location"}, Received: day("2026-10-01"), Assessed: []string{"Z9B2B on 2 October 2026"}, Waiting: []string{"Z9A1A"}}},
 			Workloads:  []report.Ref{archive}, History: history,

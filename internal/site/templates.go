@@ -166,6 +166,7 @@ func (p *portal) functions(root string) template.FuncMap {
 		"whose":    whose,
 		"count":    count,
 		"rule":     func(rule string) string { return cmp.Or(dueRules[rule], rule) },
+		"number":   number,
 		"https":    httpsOnly,
 		"short":    func(id string) string { return id[:min(len(id), 12)] },
 		"profile":  func() string { return profileText(p.Profile) },
@@ -318,6 +319,16 @@ func pounds(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return sign + "£" + s
+}
+
+// number gives the number of a principle: "2.1" of "ncsc:2.1@current", whose other parts name the list and its edition.
+func number(key string) string {
+	_, n, ok := strings.Cut(key, ":")
+	if !ok {
+		return key
+	}
+	n, _, _ = strings.Cut(n, "@")
+	return n
 }
 
 // httpsOnly gives an address that a page may lead to, or nothing.
