@@ -183,6 +183,9 @@ func (j *judging) decisions(w *register.Workload, office record.Office, paths []
 // extensionsApproved: each extension has an approval of its own, made once it was recorded and before the next one was.
 // INN "Timebound": the offices that let the trial begin let it go on.
 func (j *judging) extensionsApproved(w *register.Workload, office record.Office, decisions []*register.Approval) {
+	for _, e := range w.Facts.Extensions {
+		j.again(e.Recorded)
+	}
 	extensions := extensionsOn(w, j.day)
 	for i, e := range extensions {
 		var before calendar.Date
