@@ -124,6 +124,14 @@ func (j *judging) outcome() Outcome {
 	if len(j.faults) > 0 {
 		out.State = j.faults[0].state
 	}
+	// Why something was left aside comes after what was looked at.
+	late := func(r Reason) int {
+		if r.Rule == "effective" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(j.notes, func(a, b Reason) int { return cmp.Compare(late(a), late(b)) })
 	out.Reasons = append(out.Reasons, j.notes...)
 	if len(out.Reasons) == 0 {
 		out.Reasons = []Reason{{Rule: string(j.o.Kind), Text: "The evidence is there: " + j.evidence(), Place: place(j.s.record())}}

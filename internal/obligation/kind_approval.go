@@ -214,6 +214,9 @@ func (j *judging) stillHeld(w *register.Workload, a *register.Approval) {
 	field := fmt.Sprintf("appointments.%d", h.Index)
 	r := Reason{Rule: "holder", Place: at(w.Controller.Appointments, field), Field: field, Date: changed,
 		Text: fmt.Sprintf("The office of %s changed hands on %s, after the approval of %s; the new holder has not decided yet.", office.Title(), changed.Long(), a.Facts.On.Long())}
+	if len(approval.Holders(w.Controller.People, office, changed)) == 0 {
+		r.Text = fmt.Sprintf("Nobody has held the office of %s since %s, after the approval of %s; a new holder has yet to decide.", office.Title(), changed.Long(), a.Facts.On.Long())
+	}
 	j.turn(turn{on: changed, rule: Trigger, place: r.Place, office: office,
 		text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long())})
 	if !changed.After(j.day) {
