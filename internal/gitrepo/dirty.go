@@ -179,11 +179,17 @@ func (s *sweep) ignoreFrom(top, exclude string) error {
 	return nil
 }
 
+// ignoreIn reads the patterns of one folder. Git follows no link here, and reading a pipe would never end.
 func (s *sweep) ignoreIn(fsys fs.FS, folder string, domain []string) error {
-	b, err := fs.ReadFile(fsys, path.Join(folder, ".gitignore"))
-	if errors.Is(err, fs.ErrNotExist) {
+	name := path.Join(folder, ".gitignore")
+	info, err := fs.Lstat(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	b, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		return err
 	}

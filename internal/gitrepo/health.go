@@ -224,10 +224,17 @@ func hasContent(file string) (bool, error) {
 
 // contentLines reads the lines of a file that are neither blank nor comments; a missing file has none.
 func contentLines(file string) ([]string, error) {
-	f, err := os.Open(file)
+	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &Untrusted{Reason: fmt.Sprintf("%s is not a regular file", file), Remedy: remedyDamaged}
+	}
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -209,8 +209,11 @@ func TestDirty(t *testing.T) {
 			s.write(".git/info/exclude", "*.swp\n")
 			s.write("evidence/x/.c.yaml.swp", "1")
 		}, nil, nil},
-		{"a file that is ignored elsewhere only", func() { s.write("evidence/public/index.html", "1") },
-			[]string{"public/index.html"}, []string{"evidence/public/index.html"}},
+		{
+			"a file that is ignored elsewhere only", func() { s.write("evidence/public/index.html", "1") },
+			[]string{"public/index.html"},
+			[]string{"evidence/public/index.html"},
+		},
 		{"that gone, and a file that an inner .gitignore takes back", func() {
 			s.remove("evidence/public")
 			s.write("evidence/important.tmp", "1")
@@ -233,9 +236,11 @@ func TestDirty(t *testing.T) {
 			s.remove("evidence/x")
 			s.write("other/d", "changed\n")
 		}, []string{"x/c.yaml"}, []string{"evidence/x/c.yaml", "other/d"}},
-		{"everything gone", func() { s.remove("evidence") },
+		{
+			"everything gone", func() { s.remove("evidence") },
 			[]string{".gitignore", "a.yaml", "b.yaml", "kept/e", "link", "x/c.yaml"},
-			[]string{"evidence/.gitignore", "evidence/a.yaml", "evidence/b.yaml", "evidence/kept/e", "evidence/link", "evidence/x/c.yaml", "other/d"}},
+			[]string{"evidence/.gitignore", "evidence/a.yaml", "evidence/b.yaml", "evidence/kept/e", "evidence/link", "evidence/x/c.yaml", "other/d"},
+		},
 	} {
 		step.change()
 		repo := s.open()

@@ -148,8 +148,14 @@ func TestParseTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []treeEntry{
-		{"a", ModeFile, id}, {"a-b", ModeFile, id}, {"a.b", modeFolder, id}, {"a0", ModeSymlink, id}, {"b", modeFolder, id},
-		{"b0", ModeSubmodule, id}, {"c\n\xff", ModeExecutable, id}, {"ä", 0o100664, id},
+		{"a", ModeFile, id},
+		{"a-b", ModeFile, id},
+		{"a.b", modeFolder, id},
+		{"a0", ModeSymlink, id},
+		{"b", modeFolder, id},
+		{"b0", ModeSubmodule, id},
+		{"c\n\xff", ModeExecutable, id},
+		{"ä", 0o100664, id},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(treeEntry{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

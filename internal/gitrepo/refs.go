@@ -42,11 +42,18 @@ func (p place) ref(name string) (ref, error) {
 	if !plumbing.ReferenceName(name).IsSafe() {
 		return ref{}, badRef(name, errors.New("the name leaves the folder of refs"))
 	}
-	b, err := os.ReadFile(p.refFile(name))
+	file := p.refFile(name)
+	info, err := os.Stat(file)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EISDIR):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), err == nil && info.IsDir():
 		return p.packedRef(name)
 	case err != nil:
+		return ref{}, err
+	case !info.Mode().IsRegular():
+		return ref{}, badRef(name, errors.New("it is not a regular file"))
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
 		return ref{}, err
 	}
 	text := strings.TrimRight(string(b), " \r\n")
