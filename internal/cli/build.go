@@ -58,15 +58,15 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, out, themeDir string) (*
 	if err != nil {
 		return nil, err
 	}
-	look, err := openTheme(themeDir)
+	look, err := a.openTheme(themeDir)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("--theme: %v", err), "see themes/README.md for what a theme holds")
 	}
 	if !look.Present() {
 		a.say("the NHS theme is not inside this program, so pages have plain looks; `make build` puts it in")
 	}
-	if out != "" && !filepath.IsAbs(out) {
-		out = filepath.Join(a.env.Dir, out)
+	if out != "" {
+		out = a.path(out)
 	}
 	built, notes, err := tool.Build(cmd.Context(), asked, look, out)
 	if err != nil {

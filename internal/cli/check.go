@@ -24,7 +24,7 @@ everything is read all the same, because a record can be wrong through another.`
 			if err != nil {
 				return err
 			}
-			checked, err := tool.Check(cmd.Context(), a.folder(), a.env.Dir, paths)
+			checked, err := tool.Check(cmd.Context(), a.env.Dir, paths)
 			if err != nil {
 				return err
 			}

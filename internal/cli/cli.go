@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -106,8 +107,9 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
   muniment due --within 90d          what falls due, and whose is it?
   muniment build && open public      the portal`,
 		SilenceErrors: true, SilenceUsage: true,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.enter() },
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "directory", "C", "", "work in this `folder` instead of the current one")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -151,12 +153,30 @@ func (a *app) withJSON(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// folder is the folder to work in.
-func (a *app) folder() string {
-	if a.dir != "" {
-		return a.dir
+// enter makes the folder that -C names the working directory of this command, for its paths too.
+func (a *app) enter() error {
+	if a.dir == "" {
+		return nil
 	}
-	return a.env.Dir
+	dir := a.path(a.dir)
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage("-C: there is no folder "+a.dir, "name the folder of a repository of evidence")
+	case err != nil:
+		return usage("-C: "+err.Error(), "name the folder of a repository of evidence")
+	case !info.IsDir():
+		return usage("-C: "+a.dir+" is a file", "name the folder that it is in")
+	}
+	a.env.Dir = dir
+	return nil
+}
+
+// path makes a path that a person typed absolute.
+func (a *app) path(typed string) string {
+	if filepath.IsAbs(typed) {
+		return typed
+	}
+	return filepath.Join(a.env.Dir, typed)
 }
 
 // tool builds the pipeline's surroundings.
@@ -171,9 +191,9 @@ func (a *app) tool() (*pipeline.Tool, error) {
 }
 
 // openTheme opens the theme in a folder, or the one inside the program.
-func openTheme(dir string) (*theme.Theme, error) {
+func (a *app) openTheme(dir string) (*theme.Theme, error) {
 	if dir != "" {
-		return theme.Open(os.DirFS(dir))
+		return theme.Open(os.DirFS(a.path(dir)))
 	}
 	nhs, err := fs.Sub(themes.FS, "nhs")
 	if err != nil {
@@ -217,7 +237,7 @@ func (q *question) flags(cmd *cobra.Command) {
 
 // parse turns the flags into the pipeline's question.
 func (q *question) parse(a *app) (pipeline.Question, error) {
-	asked := pipeline.Question{Dir: a.folder(), KnownAt: q.knownAt, Worktree: q.worktree}
+	asked := pipeline.Question{Dir: a.env.Dir, KnownAt: q.knownAt, Worktree: q.worktree}
 	if q.worktree && q.knownAt != "" {
 		return asked, usage("--worktree and --known-at exclude each other", "choose the files in the folder or a commit, not both")
 	}

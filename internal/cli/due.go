@@ -47,9 +47,9 @@ act. What is already overdue is a matter for status, not for due.`,
 			switch format {
 			case "ics":
 				_, err = a.env.Out.Write(feed.Calendar("Muniment: what falls due", r.Origin, due))
-				return outputError(err)
+				return a.orRefused(outputError(err), r)
 			case "markdown":
-				return outputError(console.DueMarkdown(a.env.Out, r.Origin, due))
+				return a.orRefused(outputError(console.DueMarkdown(a.env.Out, r.Origin, due)), r)
 			}
 			a.json = format == "json"
 			answer := struct {
@@ -58,7 +58,8 @@ act. What is already overdue is a matter for status, not for due.`,
 				Office string          `json:"office,omitempty"`
 				Due    []report.Due    `json:"due"`
 			}{r.Origin, period, office, due}
-			return a.print(answer, func(w io.Writer, o console.Options) error { return console.Due(w, r.Origin, due, o) })
+			err = a.print(answer, func(w io.Writer, o console.Options) error { return console.Due(w, r.Origin, due, o) })
+			return a.orRefused(err, r)
 		},
 	}
 	q.flags(cmd)

@@ -33,10 +33,11 @@ its reasons and the rule that set its due day.`,
 					report.Origin
 					Obligations []*report.Obligation `json:"obligations"`
 				}{r.Origin, found}
-				return a.print(answer, func(w io.Writer, o console.Options) error {
+				err := a.print(answer, func(w io.Writer, o console.Options) error {
 					o.All = all
 					return console.Obligations(w, r.Origin, found, o)
 				})
+				return a.orRefused(err, r)
 			}
 			if looksLikeObligation(args[0]) {
 				return usage("there is no obligation "+args[0], "they are listed on the portal's obligations page")
@@ -49,10 +50,11 @@ its reasons and the rule that set its due day.`,
 				report.Origin
 				Workload *report.Workload `json:"workload"`
 			}{r.Origin, wl}
-			return a.print(answer, func(w io.Writer, o console.Options) error {
+			err = a.print(answer, func(w io.Writer, o console.Options) error {
 				o.All = all
 				return console.Workload(w, r.Origin, wl, o)
 			})
+			return a.orRefused(err, r)
 		},
 	}
 	q.flags(cmd)

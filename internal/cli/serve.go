@@ -33,7 +33,7 @@ open page then reloads itself. Nothing is written to disk. Stop it with Ctrl-C.`
 		Example: `  muniment serve
   muniment serve --port 9000 --as-of 2027-04-01`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			look, err := openTheme(themeDir)
+			look, err := a.openTheme(themeDir)
 			if err != nil {
 				return usage(fmt.Sprintf("--theme: %v", err), "see themes/README.md for what a theme holds")
 			}

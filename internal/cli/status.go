@@ -39,7 +39,7 @@ A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short
 			}
 			if len(args) == 0 {
 				err = a.print(r, func(w io.Writer, o console.Options) error { return console.Status(w, r, o) })
-				return orFailing(err, worst(r.Workloads) <= threshold)
+				return orFailing(err, worst(r.Workloads) <= threshold || r.Summary.Errors > 0)
 			}
 			wl, err := findWorkload(r, args[0])
 			if err != nil {
@@ -53,7 +53,7 @@ A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short
 				o.All = all
 				return console.Workload(w, r.Origin, wl, o)
 			})
-			return orFailing(err, report.StateRank(wl.Status.State) <= threshold)
+			return orFailing(a.orRefused(err, r), report.StateRank(wl.Status.State) <= threshold)
 		},
 	}
 	q.flags(cmd)
@@ -81,6 +81,16 @@ func (a *app) report(cmd *cobra.Command, q question) (*report.Report, error) {
 		a.say("%s", note)
 	}
 	return r, nil
+}
+
+// orRefused makes an answer fail that may lack something, because evidence was refused: a notice that can't be read must not
+// look like no notice.
+func (a *app) orRefused(err error, r *report.Report) error {
+	if err != nil || r.Summary.Errors == 0 {
+		return err
+	}
+	a.say("errors in evidence may keep records out of this answer: run muniment check")
+	return errFailing
 }
 
 // orFailing keeps trouble apart from an answer that fails.
@@ -157,6 +167,9 @@ func didYouMean(name string, r *report.Report) string {
 // completeWorkloads offers workloads to the shell. It never fails and never speaks.
 func (a *app) completeWorkloads(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	if a.enter() != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	tool, err := a.tool()

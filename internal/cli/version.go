@@ -25,7 +25,7 @@ was there when it was built. Two programs with the same digest judge alike.`,
 			if err != nil {
 				return err
 			}
-			look, err := openTheme("")
+			look, err := a.openTheme("")
 			if err != nil {
 				return err
 			}

@@ -23,6 +23,7 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/schema"
+	"example.org/muniment/internal/strictyaml"
 )
 
 // Tool is what every step needs and none reads for itself.
@@ -127,6 +128,10 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 		rev = "HEAD"
 	}
 	commit, err := repo.Resolve(rev)
+	if errors.Is(err, gitrepo.ErrNoCommit) && q.Worktree {
+		src := &source{root: repo.WorkTree(), close: repo.Close}
+		return src, t.useFolder(src, src.root)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,19 +156,19 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	return src, err
 }
 
-// openFolder uses a plain folder: the nearest one upwards that holds evidence/.
+// openFolder uses a plain folder: the nearest one upwards that holds evidence/, never beyond the repository that dir lies in.
 func (t *Tool) openFolder(dir string) (*source, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	for at := dir; ; at = filepath.Dir(at) {
-		if info, err := os.Stat(filepath.Join(at, record.Root)); err == nil && info.IsDir() {
+		if _, err := os.Lstat(filepath.Join(at, record.Root)); err == nil {
 			src := &source{root: at, close: func() error { return nil }}
 			return src, t.useFolder(src, at)
 		}
-		if at == filepath.Dir(at) {
-			return nil, noEvidence(dir)
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil || at == filepath.Dir(at) {
+			return nil, noEvidence(dir + " or above it")
 		}
 	}
 }
@@ -182,9 +187,9 @@ func (t *Tool) useFolder(src *source, dir string) error {
 	return nil
 }
 
-func noEvidence(dir string) error {
+func noEvidence(where string) error {
 	return &ConfigurationError{
-		fmt.Sprintf("there is no folder %s/ in %s", record.Root, dir),
+		fmt.Sprintf("there is no folder %s/ in %s", record.Root, where),
 		"go to a repository of evidence, or name one with -C",
 	}
 }
@@ -192,6 +197,9 @@ func noEvidence(dir string) error {
 // read loads the register from a source.
 func (t *Tool) read(ctx context.Context, src *source, r *rules) (*load.Result, error) {
 	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
+		if src.origin.KnownAt != "" {
+			return nil, noEvidence("commit " + src.origin.KnownAt[:12])
+		}
 		return nil, noEvidence(src.root)
 	}
 	t.Progress(Step{"reading evidence", 0, 0})
@@ -209,9 +217,9 @@ type Checked struct {
 	Findings     []finding.Finding `json:"findings"`
 }
 
-// Check reads the evidence in a folder, in git or not, and says what is wrong. With paths, relative to from, only findings
+// Check reads the evidence in a folder, in git or not, and says what is wrong. With paths, relative to dir, only findings
 // at or below them are given.
-func (t *Tool) Check(ctx context.Context, dir, from string, paths []string) (*Checked, error) {
+func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked, error) {
 	r, err := t.rules()
 	if err != nil {
 		return nil, err
@@ -221,7 +229,7 @@ func (t *Tool) Check(ctx context.Context, dir, from string, paths []string) (*Ch
 		return nil, err
 	}
 	defer src.close()
-	below, err := inside(src.root, from, paths)
+	below, err := inside(src.root, dir, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -229,17 +237,19 @@ func (t *Tool) Check(ctx context.Context, dir, from string, paths []string) (*Ch
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Version: report.Version, Tool: t.Version, Files: loaded.Count.Records + loaded.Count.Attachments, LimitReached: loaded.LimitReached(), Findings: []finding.Finding{}}
+	checked := &Checked{Version: report.Version, Tool: t.Version, Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
 	for _, f := range loaded.Findings {
 		if below(f.Path) {
 			checked.Findings = append(checked.Findings, f)
+			checked.LimitReached = checked.LimitReached || strictyaml.IsLimit(f.Code)
 		}
 	}
 	checked.Errors = finding.Errors(checked.Findings)
 	return checked, nil
 }
 
-// inside gives a test for paths of the repository that lie at or below one of the given paths.
+// inside gives a test for paths of the repository that lie at or below one of the given paths, or are a folder above one:
+// what is wrong with such a folder is wrong with all in it.
 func inside(root, from string, paths []string) (func(string) bool, error) {
 	if len(paths) == 0 {
 		return func(string) bool { return true }, nil
@@ -250,18 +260,19 @@ func inside(root, from string, paths []string) (func(string) bool, error) {
 		if !filepath.IsAbs(abs) {
 			abs = filepath.Join(from, p)
 		}
-		if _, err := os.Stat(abs); err != nil {
+		if _, err := os.Lstat(abs); err != nil {
 			return nil, &ConfigurationError{fmt.Sprintf("there is no %s", p), "name a file or folder below " + record.Root + "/"}
 		}
 		rel, err := filepath.Rel(root, abs)
-		if err != nil || strings.HasPrefix(rel, "..") {
-			return nil, &ConfigurationError{fmt.Sprintf("%s is not in %s", p, root), "name a file or folder below " + record.Root + "/"}
+		rel = filepath.ToSlash(rel)
+		if err != nil || rel != "." && rel != record.Root && !strings.HasPrefix(rel, record.Root+"/") {
+			return nil, &ConfigurationError{fmt.Sprintf("%s is not below %s", p, filepath.Join(root, record.Root)), "name a file or folder below it, or none for all of it"}
 		}
-		prefixes = append(prefixes, filepath.ToSlash(rel))
+		prefixes = append(prefixes, rel)
 	}
 	return func(path string) bool {
 		for _, prefix := range prefixes {
-			if prefix == "." || path == prefix || strings.HasPrefix(path, prefix+"/") {
+			if prefix == "." || path == prefix || strings.HasPrefix(path, prefix+"/") || strings.HasPrefix(prefix, path+"/") {
 				return true
 			}
 		}

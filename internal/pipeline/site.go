@@ -26,7 +26,7 @@ type siteFile struct {
 func readSite(files fs.FS) (site.Config, error) {
 	config := site.Config{Calendar: feed.Calendar}
 	name := SiteRoot + "/site.yaml"
-	src, err := fs.ReadFile(files, name)
+	src, err := readSiteFile(files, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return config, nil
 	}
@@ -58,7 +58,7 @@ func readPage(files fs.FS, slug string) (site.AuthoredPage, error) {
 	if !fs.ValidPath(name) {
 		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names a page %q", slug), "use lower-case letters, digits and hyphens"}
 	}
-	src, err := fs.ReadFile(files, name)
+	src, err := readSiteFile(files, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names the page %s, and there is no %s", slug, name), "write it, or take it out of pages"}
 	}
@@ -80,6 +80,25 @@ func readPage(files fs.FS, slug string) (site.AuthoredPage, error) {
 		return site.AuthoredPage{}, &ConfigurationError{name + " has no title", "begin it with a line ---, a line title: …, and a line ---"}
 	}
 	return site.AuthoredPage{Slug: slug, Title: head.Title, HTML: text.HTML()}, nil
+}
+
+// readSiteFile reads a file of the site folder. Links are not followed, and nothing is waited for: a pipe would never end.
+func readSiteFile(files fs.FS, name string) ([]byte, error) {
+	const largest = 1 << 20
+	info, err := fs.Lstat(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a regular file")
+	}
+	if err == nil && info.Size() > largest {
+		err = fmt.Errorf("it has more than %d bytes", largest)
+	}
+	if err != nil {
+		return nil, &ConfigurationError{fmt.Sprintf("%s cannot be read: %v", name, err), "put the file itself there; see site/README.md for what it may hold"}
+	}
+	return fs.ReadFile(files, name)
 }
 
 // firstError makes the first finding that refuses a file into an error.
