@@ -5,6 +5,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -156,7 +157,7 @@ func steers(r rune) bool {
 // Findings prints what check found, one block each: where, what, and what to do.
 func Findings(w io.Writer, fs []finding.Finding, files int, o Options) error {
 	p := &page{w: w, o: o}
-	for _, f := range fs {
+	for _, f := range causesFirst(fs) {
 		p.printf("%s: %s: %s [%s]\n", f.Place, p.severity(f.Severity), Clean(f.Message), f.Code)
 		if f.Remedy != "" {
 			p.para(4, f.Remedy)
@@ -173,6 +174,21 @@ func Findings(w io.Writer, fs []finding.Finding, files int, o Options) error {
 		p.printf("\n%s checked: %s, %s.\n", count(files, "file"), count(errors, "error"), count(warnings, "warning"))
 	}
 	return p.err
+}
+
+// causesFirst moves what is only wrong through something else to the end, so that a reader meets the cause before it.
+func causesFirst(fs []finding.Finding) []finding.Finding {
+	ordered := slices.Clone(fs)
+	slices.SortStableFunc(ordered, func(a, b finding.Finding) int {
+		follows := func(f finding.Finding) int {
+			if f.Code == "refused-reference" {
+				return 1
+			}
+			return 0
+		}
+		return follows(a) - follows(b)
+	})
+	return ordered
 }
 
 func (p *page) severity(s finding.Severity) string {
@@ -192,7 +208,7 @@ func count(n int, noun string) string {
 
 // origin prints what an answer was made from.
 func (p *page) origin(o report.Origin) {
-	at := "files of a folder that is not in git"
+	at := "files that no commit holds"
 	if o.KnownAt != "" {
 		at = "commit " + o.KnownAt[:min(12, len(o.KnownAt))]
 		if !o.KnownDay.IsZero() {

@@ -126,3 +126,20 @@ func TestAFullDiskIsAnError(t *testing.T) {
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestTheCauseComesBeforeWhatFollowsFromIt(t *testing.T) {
+	fs := []finding.Finding{
+		{Place: finding.Place{Path: "evidence/a.yaml"}, Code: "refused-reference", Severity: finding.Error, Message: "left out"},
+		{Place: finding.Place{Path: "evidence/b.yaml"}, Code: "unknown-field", Severity: finding.Error, Message: "nmae is not a field"},
+	}
+	var out bytes.Buffer
+	if err := console.Findings(&out, fs, 2, console.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); strings.Index(text, "unknown-field") > strings.Index(text, "refused-reference") {
+		t.Errorf("the knock-on comes first:\n%s", text)
+	}
+	if fs[0].Code != "refused-reference" {
+		t.Error("printing changed the order of the findings themselves")
+	}
+}

@@ -13,10 +13,10 @@ func Summary(w io.Writer, r *report.Report, o Options) error {
 	p := &page{w: w, o: o}
 	p.origin(r.Origin)
 	p.printf("%s: %s.\n", count(len(r.Workloads), "workload"), tally(r.Summary.Workloads))
-	p.printf("%s fall due within 90 days; %s set aside by exceptions in force.\n",
+	p.printf("%s due within 90 days; %s set aside by exceptions in force.\n",
 		count(r.Summary.Due90, "verdict"), count(r.Summary.Excepted, "verdict"))
 	if r.Summary.Errors > 0 {
-		p.printf("%s in evidence kept records out: run muniment check.\n", count(r.Summary.Errors, "error"))
+		p.printf("%s in evidence, so some of it may be left out: run muniment check.\n", count(r.Summary.Errors, "error"))
 	}
 	var rows [][]cell
 	for _, wl := range r.Workloads {
