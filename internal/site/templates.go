@@ -83,6 +83,14 @@ type page struct {
 // crumb is a step of the way from the overview.
 type crumb struct{ Path, Text string }
 
+// Back is the last step of the way, which is all of it that fits a phone.
+func (p page) Back() crumb {
+	if n := len(p.Crumbs); n > 0 {
+		return p.Crumbs[n-1]
+	}
+	return navigation[0]
+}
+
 // render executes a template in memory and publishes the result, whole.
 func (p *portal) render(name string, to page, data any) error {
 	root := strings.Repeat("../", strings.Count(to.Path, "/"))
