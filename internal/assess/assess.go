@@ -24,7 +24,9 @@ type Subject struct {
 	// Inherited are verdicts of other subjects that count here too: those of a workload's controller, suppliers, contracts and
 	// footprints. Each is judged once, at its own subject.
 	Inherited []*Verdict
-	Status    Status
+	// LeftOut are the paths of refused records that the subject rests on. While there are any it is at least incomplete.
+	LeftOut []string
+	Status  Status
 
 	aside map[*Verdict]exception // verdicts set aside by an exception in force
 }
@@ -44,7 +46,7 @@ type Status struct {
 	State    obligation.State         // the worst that lowers, or met; not-applicable when nothing applies
 	Counts   map[obligation.State]int // verdicts by state, without aliases and without those set aside
 	Excepted int                      // verdicts set aside by a valid exception
-	Main     *Verdict                 // the verdict that decided; nil when met
+	Main     *Verdict                 // the verdict that decided; nil when met, or when refused records decided
 	Next     obligation.Due           // the earliest due day among all verdicts that count
 	NextOf   *Verdict
 }

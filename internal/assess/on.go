@@ -40,8 +40,10 @@ func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalog
 		j.inherit(w)
 		j.except(w)
 	}
+	j.leftOut()
 	for _, s := range a.Subjects {
 		s.rollUp(j.rank)
+		s.untold()
 	}
 	return a
 }

@@ -171,6 +171,7 @@ func collect(w *walker, contents []content) *Result {
 	joined, findings := register.New(records, known)
 	result.Register = joined
 	result.LeftOut = leftOut(w, joined)
+	joined.LeftOut = result.LeftOut
 	result.Findings = append(result.Findings, findings...)
 	finding.Sort(result.Findings)
 	result.Digest = hex.EncodeToString(all.Sum(nil))

@@ -32,6 +32,7 @@ type Register struct {
 	Footprints    []*Footprint
 	Files         map[string]string // attachments: path to SHA-256
 	Records       []*record.Record  // everything, by path
+	LeftOut       []string          // paths of records that are there and were refused, sorted
 }
 
 // Organisation is a data controller with its appointments, policy and workloads.

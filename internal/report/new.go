@@ -86,7 +86,7 @@ func (b *builder) status(kind obligation.SubjectKind, id string) Status {
 	}
 	status := Status{
 		State: string(s.Status.State), Counts: counts, Excepted: s.Status.Excepted, Due: s.Status.Next.On,
-		Sentence: sentence(s),
+		Sentence: sentence(s), LeftOut: s.LeftOut,
 	}
 	if s.Status.Main != nil {
 		status.Main = s.Status.Main.Obligation.ID
@@ -106,6 +106,16 @@ var openings = map[obligation.State]string{
 }
 
 func sentence(s *assess.Subject) string {
+	if len(s.LeftOut) > 0 {
+		refused := fmt.Sprintf("%s was refused, so what it says is not counted.", s.LeftOut[0])
+		if n := len(s.LeftOut); n > 1 {
+			refused = fmt.Sprintf("%d records it rests on were refused, so what they say is not counted; the first is %s.", n, s.LeftOut[0])
+		}
+		if s.Status.Main == nil {
+			return openings[s.Status.State] + ": " + refused
+		}
+		return openings[s.Status.State] + ": " + within(s.Status.Main.Reasons[0].Text) + " Besides, " + refused
+	}
 	opening := openings[s.Status.State]
 	if s.Status.Main == nil || len(s.Status.Main.Reasons) == 0 {
 		if s.Status.Excepted > 0 {
@@ -209,7 +219,8 @@ func (b *builder) due() []Due {
 	return all
 }
 
-// owner names the post that looks after a subject.
+// owner names the post that looks after a subject. Of an organisation, its contracts and the footprints that it leads that is
+// whoever holds the office of SIRO on the day (OFF 10).
 func (b *builder) owner(s *assess.Subject) string {
 	switch s.Kind {
 	case obligation.OfWorkload:
@@ -222,6 +233,41 @@ func (b *builder) owner(s *assess.Subject) string {
 		for _, x := range b.reg.Suppliers {
 			if x.ID == s.ID {
 				return mailbox(x.Facts.Contact)
+			}
+		}
+	case obligation.OfOrganisation:
+		for _, o := range b.reg.Organisations {
+			if o.ID == s.ID {
+				return b.siro(o)
+			}
+		}
+	case obligation.OfContract:
+		for _, c := range b.reg.Contracts {
+			if c.ID == s.ID {
+				return b.siro(c.Organisation)
+			}
+		}
+	case obligation.OfFootprint:
+		for _, f := range b.reg.Footprints {
+			if f.ID == s.ID {
+				return b.siro(f.Lead)
+			}
+		}
+	}
+	return ""
+}
+
+func (b *builder) siro(o *register.Organisation) string {
+	if o == nil || o.People == nil {
+		return ""
+	}
+	for _, a := range o.People.Appointments {
+		if a.Office != record.SIRO || a.Deputy || !(calendar.Window{From: a.From, To: a.To}).Contains(b.day) {
+			continue
+		}
+		for _, p := range o.People.People {
+			if p.ID == a.Person {
+				return mailbox(record.Contact{Title: p.Title, Email: p.Email})
 			}
 		}
 	}

@@ -62,8 +62,9 @@ type Status struct {
 	Sentence string         `json:"sentence"` // in plain English, with the main reason
 	Counts   map[string]int `json:"counts"`
 	Excepted int            `json:"excepted"`
-	Main     string         `json:"main,omitempty"` // the obligation that decided
-	Due      calendar.Date  `json:"due,omitzero"`   // the next day on which something gets worse
+	Main     string         `json:"main,omitempty"`    // the obligation that decided
+	Due      calendar.Date  `json:"due,omitzero"`      // the next day on which something gets worse
+	LeftOut  []string       `json:"leftOut,omitempty"` // refused records it rests on; with any it is at least incomplete
 }
 
 // Ref leads to a subject.
@@ -272,7 +273,7 @@ type Exception struct {
 	Instead     string        `json:"instead"`
 	From        calendar.Date `json:"from"`
 	To          calendar.Date `json:"to"`
-	State       string        `json:"state"` // in-force, not-approved, not-yet, ended
+	State       string        `json:"state"` // in-force, not-approved, too-long, not-yet, ended
 	Text        string        `json:"text"`
 	Path        string        `json:"path"`
 }
