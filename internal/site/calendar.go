@@ -52,31 +52,41 @@ func (p *portal) planCalendars() []calendarFile {
 	}
 	slices.SortFunc(offices, func(a, b calendarFile) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
 	out = append(out, offices...)
+	byOrganisation := map[string][]report.Due{}
+	for _, d := range p.Due {
+		for _, o := range p.concerned(d) {
+			byOrganisation[o] = append(byOrganisation[o], d)
+		}
+	}
 	for _, o := range p.Organisations {
 		out = append(out, calendarFile{
-			Path: "calendar/organisation-" + fileName(o.ID) + ".ics", Title: o.Name, Kind: "organisation", ID: o.ID,
-			Due: slices.DeleteFunc(slices.Clone(p.Due), func(d report.Due) bool { return !p.concerns(d, o.ID) }),
+			Path: "calendar/organisation-" + fileName(o.ID) + ".ics", Title: o.Name, Kind: "organisation", ID: o.ID, Due: byOrganisation[o.ID],
 		})
 	}
 	return out
 }
 
-// concerns says whether a due day is about an organisation, something of its own, or something its workloads rely on.
-func (p *portal) concerns(d report.Due, organisation string) bool {
-	switch d.Subject.Kind {
-	case "organisation":
-		if d.Subject.ID == organisation {
-			return true
-		}
-	case "contract":
-		if slices.ContainsFunc(p.Contracts, func(c report.Contract) bool { return c.ID == d.Subject.ID && c.Organisation.ID == organisation }) {
-			return true
+// concerned lists the organisations that a due day is about: their own, that of their contracts and workloads, and that of
+// whatever their workloads rely on.
+func (p *portal) concerned(d report.Due) []string {
+	var out []string
+	add := func(id string) {
+		if id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
-	return slices.ContainsFunc(d.Workloads, func(id string) bool {
-		w := p.workloads[id]
-		return w != nil && w.Organisation.ID == organisation
-	})
+	switch d.Subject.Kind {
+	case "organisation":
+		add(d.Subject.ID)
+	case "contract":
+		add(p.buyers[d.Subject.ID])
+	}
+	for _, id := range d.Workloads {
+		if w := p.workloads[id]; w != nil {
+			add(w.Organisation.ID)
+		}
+	}
+	return out
 }
 
 // calendarOf finds a calendar's file; there is none when the portal has no calendars.

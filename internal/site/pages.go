@@ -130,11 +130,7 @@ func (p *portal) workloadPages() error {
 			subjectPage: p.subject("workload", w.ID, w.Name, "workloads.html", "Workloads", w.Status, w.Verdicts), Workload: w, Chart: chartScale(w.Costs),
 		}
 		one.Page.JSON = "api/v1/workloads/" + fileName(w.ID) + ".json"
-		for _, d := range p.Due {
-			if slices.Contains(d.Workloads, w.ID) {
-				one.Due = append(one.Due, d)
-			}
-		}
+		one.Due = p.reaching[w.ID]
 		if err := p.render("workload.html", one.Page, one); err != nil {
 			return err
 		}
@@ -174,21 +170,13 @@ func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart
 
 // subject fills what every subject's page has. Due days are its own; a workload adds those of what it relies on.
 func (p *portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
-	out := subjectPage{
+	return subjectPage{
 		Page: page{
 			Path: p.paths[kind+":"+id], Title: name + " (" + id + "), " + kind, Section: section,
 			Crumbs: []crumb{{section, list}},
 		},
-		Standing: p.standing(s, verdicts),
+		Standing: p.standing(s, verdicts), Due: p.dueOf[kind+":"+id],
 	}
-	if kind != "workload" {
-		for _, d := range p.Due {
-			if d.Subject.Kind == kind && d.Subject.ID == id {
-				out.Due = append(out.Due, d)
-			}
-		}
-	}
-	return out
 }
 
 // standing shows where a subject stands: its status and every verdict, grouped.

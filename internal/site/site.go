@@ -51,6 +51,9 @@ type portal struct {
 	duties    map[string]*report.Obligation // by id
 	workloads map[string]*report.Workload   // by id
 	judged    map[string]bool               // "kind:id#obligation" of every verdict that has a place on its subject's page
+	buyers    map[string]string             // id of a contract → its organisation
+	dueOf     map[string][]report.Due       // "kind:id" of a subject → its own due days
+	reaching  map[string][]report.Due       // id of a workload → due days that reach it
 	calendars []calendarFile
 	templates map[string]*set // by the way to the root: "" or "../"
 	files     []File
@@ -100,7 +103,9 @@ func (p *portal) index() {
 	for _, o := range p.Organisations {
 		add("organisation", o.ID, "organisations", o.Verdicts)
 	}
+	p.buyers = map[string]string{}
 	for _, c := range p.Contracts {
+		p.buyers[c.ID] = c.Organisation.ID
 		add("contract", c.ID, "contracts", c.Verdicts)
 	}
 	for _, f := range p.Footprints {
@@ -110,6 +115,14 @@ func (p *portal) index() {
 		o := &p.Obligations[i]
 		p.duties[o.ID] = o
 		add("obligation", o.ID, "obligations", nil)
+	}
+	p.dueOf, p.reaching = map[string][]report.Due{}, map[string][]report.Due{}
+	for _, d := range p.Due {
+		subject := d.Subject.Kind + ":" + d.Subject.ID
+		p.dueOf[subject] = append(p.dueOf[subject], d)
+		for _, id := range d.Workloads {
+			p.reaching[id] = append(p.reaching[id], d)
+		}
 	}
 	p.calendars = p.planCalendars()
 }
