@@ -101,28 +101,35 @@ func (j *judging) transfer(w *register.Workload, country string) transfer {
 		if t.Country != country {
 			continue
 		}
-		field := fmt.Sprintf("transfers.%d", i)
-		m := j.stands(t.Mechanism, t.Signed, country)
-		c := transfer{found: true, ok: m.ok, assessed: true, reason: Reason{Rule: "mechanism", Text: m.text, Place: at(w.Assessment, field), Field: field, Date: t.Signed}}
-		switch {
-		case !t.To.IsZero() && t.To.Before(j.day):
-			c.ok, c.reason.Text, c.reason.Date = false, fmt.Sprintf("The %s for %s was relied on until %s.", m.name, j.country(country), t.To.Long()), t.To
-		case m.ok && t.Mechanism == "data-bridge":
-			// It is adequacy for certified recipients (facts 4.2); shown by the place's scopeEvidence, it needs no entry here.
-			c.ok, c.reason.Text = false, fmt.Sprintf("The %s is only for certified recipients, and nothing shows under scopeEvidence that this one is.", m.name)
-		case m.ok && m.needsRisk && (t.RiskAssessment == nil || t.RiskAssessment.On.After(j.day)):
-			c.assessed = false
-			c.reason.Text = fmt.Sprintf("The %s for %s stands, and the transfer risk assessment that it needs is not on record.", m.name, j.country(country))
-		}
-		if c.ok {
-			j.turn(turn{on: m.until, rule: Trigger, text: fmt.Sprintf("The %s signed on %s stops being valid.", m.name, t.Signed.Long()), place: c.reason.Place})
-			j.turn(turn{on: t.To.AddDays(1), rule: Written, text: fmt.Sprintf("The last day on which the %s for %s is relied on passes.", m.name, j.country(country)), place: c.reason.Place})
-		}
+		c := j.transferAt(w, i)
 		if !best.found || c.ok && !best.ok || c.ok && c.assessed && !best.assessed || !best.ok && !c.ok {
 			best = c
 		}
 	}
 	return best
+}
+
+// transferAt looks at one transfer on record.
+func (j *judging) transferAt(w *register.Workload, i int) transfer {
+	t := w.Assessed.Transfers[i]
+	field := fmt.Sprintf("transfers.%d", i)
+	m := j.stands(t.Mechanism, t.Signed, t.Country)
+	c := transfer{found: true, ok: m.ok, assessed: true, reason: Reason{Rule: "mechanism", Text: m.text, Place: at(w.Assessment, field), Field: field, Date: t.Signed}}
+	switch {
+	case !t.To.IsZero() && t.To.Before(j.day):
+		c.ok, c.reason.Text, c.reason.Date = false, fmt.Sprintf("The %s for %s was relied on until %s.", m.name, j.country(t.Country), t.To.Long()), t.To
+	case m.ok && t.Mechanism == "data-bridge":
+		// It is adequacy for certified recipients (facts 4.2); shown by the place's scopeEvidence, it needs no entry here.
+		c.ok, c.reason.Text = false, fmt.Sprintf("The %s is only for certified recipients, and nothing shows under scopeEvidence that this one is.", m.name)
+	case m.ok && m.needsRisk && (t.RiskAssessment == nil || t.RiskAssessment.On.After(j.day)):
+		c.assessed = false
+		c.reason.Text = fmt.Sprintf("The %s for %s stands, and the transfer risk assessment that it needs is not on record.", m.name, j.country(t.Country))
+	}
+	if c.ok {
+		j.turn(turn{on: m.until, rule: Trigger, text: fmt.Sprintf("The %s signed on %s stops being valid.", m.name, t.Signed.Long()), place: c.reason.Place})
+		j.turn(turn{on: t.To.AddDays(1), rule: Written, text: fmt.Sprintf("The last day on which the %s for %s is relied on passes.", m.name, j.country(t.Country)), place: c.reason.Place})
+	}
+	return c
 }
 
 // locationRegions: the highest-risk data is in at least two regions that are each allowed, or somebody said why not. Two

@@ -30,12 +30,14 @@ func (j *judging) places(w *register.Workload) []spot {
 		during := calendar.Window{From: p.From, To: p.To}
 		planned := !live && (p.To.IsZero() || !p.To.Before(j.day))
 		if during.Contains(j.day) || planned {
-			field := fmt.Sprintf("locations.places.%d", i)
+			field := placeField(i)
 			list = append(list, spot{p, field, at(w.Assessment, field)})
 		}
 	}
 	return list
 }
+
+func placeField(i int) string { return fmt.Sprintf("locations.places.%d", i) }
 
 // stored tells whether data rests at a place, other than in logs.
 func (s spot) stored() bool {

@@ -200,6 +200,7 @@ type Location struct {
 	From     calendar.Date `json:"from,omitzero"`
 	To       calendar.Date `json:"to,omitzero"`
 	Basis    string        `json:"basis"` // in words: "United Kingdom", "EEA", "adequate by UK law since …", "not adequate"
+	InUse    bool          `json:"inUse"` // on the day, or planned before the workload is live
 	OK       bool          `json:"ok"`
 }
 

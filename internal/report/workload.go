@@ -9,7 +9,6 @@ import (
 	"example.org/muniment/internal/approval"
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
-	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
@@ -94,11 +93,16 @@ func (b *builder) assessment(out *Workload, w *register.Workload) {
 		out.ClassModel = fmt.Sprintf("%s, version %s, decided on %s", c.Model, c.Version, c.Recorded.Long())
 	}
 	out.Risks = risks(a)
-	for _, p := range a.Locations.Places {
-		out.Locations = append(out.Locations, b.location(a, p))
+	subject := obligation.Subject{Register: b.reg, Workload: w}
+	for _, f := range obligation.Footings(subject, b.Law, b.day) {
+		out.Locations = append(out.Locations, b.location(a, f))
 	}
-	for _, t := range a.Transfers {
-		out.Transfers = append(out.Transfers, b.transfer(t))
+	for _, t := range obligation.Transfers(subject, b.Law, b.day) {
+		name := t.Transfer.Mechanism
+		if m := b.Law.Mechanism(name); m != nil {
+			name = m.Name
+		}
+		out.Transfers = append(out.Transfers, Transfer{b.Law.CountryName(t.Transfer.Country), name, t.Transfer.Signed, t.Valid, t.Text})
 	}
 	if d := a.Decision; d != nil {
 		out.Decision = &Decision{Outcome: words(d.Outcome), Reasons: d.Reasons, Conditions: d.Conditions, On: d.On, Participants: []string{}}
@@ -126,51 +130,17 @@ func risks(a *record.Assessment) []Risk {
 	return out
 }
 
-// location says where data is and on what basis, by the law of the day.
-func (b *builder) location(a *record.Assessment, p record.Place) Location {
-	basis := b.Law.Basis(p.Country, b.day)
+// location says where data is and on what footing, by the law of the day. Data that is about nobody may be anywhere.
+func (b *builder) location(a *record.Assessment, f obligation.Footing) Location {
+	p := f.Place
 	out := Location{
 		Country: p.Country, Name: b.Law.CountryName(p.Country), Region: p.Region, Purpose: p.Purpose, Supplier: p.Supplier,
-		From: p.From, To: p.To, Basis: basis.Text, OK: adequate(basis.Kind, p.ScopeEvidence != nil),
+		From: p.From, To: p.To, Basis: f.Text, InUse: f.Counts, OK: f.OK,
 	}
-	if !out.OK && a.Data.Personal == "none" {
-		out.OK, out.Basis = true, "no data about people; "+out.Basis
-	}
-	if !out.OK {
-		for _, t := range a.Transfers {
-			if t.Country != p.Country {
-				continue
-			}
-			if made := b.transfer(t); made.Valid {
-				out.OK, out.Basis = true, made.Text
-			}
-		}
+	if a.Data.Personal == "none" {
+		out.OK, out.Basis = true, "No data about people. "+f.Text
 	}
 	return out
-}
-
-// adequate tells whether a footing is enough by itself; one with a scope needs evidence that the recipient is inside it.
-func adequate(kind law.BasisKind, inScope bool) bool {
-	switch kind {
-	case law.NoBasis:
-		return false
-	case law.AdequateScoped:
-		return inScope
-	}
-	return true
-}
-
-func (b *builder) transfer(t record.Transfer) Transfer {
-	mechanism := b.Law.Mechanism(t.Mechanism)
-	ok, _, text := mechanism.Stands(t.Signed, b.day, t.Country)
-	if ok && !t.To.IsZero() && b.day.After(t.To) {
-		ok, text = false, "It was relied on until "+t.To.Long()+"."
-	}
-	name := t.Mechanism
-	if mechanism != nil {
-		name = mechanism.Name
-	}
-	return Transfer{Country: b.Law.CountryName(t.Country), Mechanism: name, Signed: t.Signed, Valid: ok, Text: text}
 }
 
 func reviews(w *register.Workload) []Review {
