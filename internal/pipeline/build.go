@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -89,7 +88,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 	}
 	result, err := publish.Write(ctx, out, files)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %w", ErrUnpublished, err))
+		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
 	}
 	return &Built{
 		Origin: made.Origin, Out: out, Files: result.Files, Written: result.Written, Digest: result.Digest,
@@ -105,12 +104,20 @@ func target(out, root string) (string, error) {
 		}
 		return filepath.Join(root, "public"), nil
 	}
-	out = filepath.Clean(out)
-	if rel, err := filepath.Rel(out, root); root != "" && err == nil && filepath.IsLocal(rel) {
+	place, err := publish.Place(out)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	if real, err := filepath.EvalSymlinks(root); err == nil {
+		root = real
+	}
+	if rel, err := filepath.Rel(place, root); root != "" && err == nil && filepath.IsLocal(rel) {
 		return "", &ConfigurationError{fmt.Sprintf("%s holds the repository itself", out), "choose another folder with --out"}
 	}
-	if rel, err := filepath.Rel(filepath.Join(root, record.Root), out); root != "" && err == nil && filepath.IsLocal(rel) {
-		return "", &ConfigurationError{fmt.Sprintf("%s is inside %s/", out, record.Root), "choose another folder with --out"}
+	for _, input := range []string{record.Root, SiteRoot} {
+		if rel, err := filepath.Rel(filepath.Join(root, input), place); root != "" && err == nil && filepath.IsLocal(rel) {
+			return "", &ConfigurationError{fmt.Sprintf("%s is inside %s/", out, input), "choose another folder with --out"}
+		}
 	}
 	return out, nil
 }

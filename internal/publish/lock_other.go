@@ -4,7 +4,6 @@ package publish
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 )
@@ -14,7 +13,7 @@ import (
 func lock(name string) (unlock func(), err error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%w: another build is writing this portal; if none is, remove %s", ErrRefused, name)
+		return nil, refuse("another build is writing this portal; if none is, remove %s", name)
 	}
 	if err != nil {
 		return nil, err

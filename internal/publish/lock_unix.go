@@ -18,7 +18,7 @@ func lock(name string) (unlock func(), err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%w: another build is writing this portal; try again when it is done", ErrRefused)
+			return nil, refuse("another build is writing this portal; try again when it is done")
 		}
 		return nil, fmt.Errorf("lock %s: %w", name, err)
 	}

@@ -37,6 +37,14 @@ type File struct {
 // ErrRefused means that the target is not a place where a portal may be written; nothing was touched.
 var ErrRefused = errors.New("refused")
 
+// refusal is an ErrRefused in words for people.
+type refusal string
+
+func (r refusal) Error() string        { return string(r) }
+func (r refusal) Is(target error) bool { return target == ErrRefused }
+
+func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
 // Result says what writing did.
 type Result struct {
 	Files, Written, Removed int
@@ -50,7 +58,7 @@ func Write(ctx context.Context, target string, files []File) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	target, err = filepath.Abs(target)
+	target, err = Place(target)
 	if err != nil {
 		return Result{}, err
 	}
@@ -58,7 +66,7 @@ func Write(ctx context.Context, target string, files []File) (Result, error) {
 		return Result{}, err
 	}
 	store := target + ".generations"
-	if err := os.MkdirAll(store, 0o777); err != nil {
+	if err := makeFolder(store); err != nil {
 		return Result{}, err
 	}
 	unlock, err := lock(filepath.Join(store, "lock"))
@@ -78,6 +86,34 @@ func Write(ctx context.Context, target string, files []File) (Result, error) {
 	return result, nil
 }
 
+// Place gives the folder that a target names when links in the folders above it are followed: what is refused at a place
+// is refused by every way to it.
+func Place(target string) (string, error) {
+	target, err := filepath.Abs(target)
+	if err != nil {
+		return "", err
+	}
+	above, below := filepath.Dir(target), filepath.Base(target)
+	for {
+		real, err := filepath.EvalSymlinks(above)
+		if err == nil {
+			return filepath.Join(real, below), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || above == filepath.Dir(above) {
+			return "", err
+		}
+		above, below = filepath.Dir(above), filepath.Join(filepath.Base(above), below)
+	}
+}
+
+// makeFolder makes a folder to write in. A link in its place is refused: what is swept from it could be anything.
+func makeFolder(dir string) error {
+	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
+		return refuse("%s is not a folder of its own; remove it or choose another folder with --out", dir)
+	}
+	return os.MkdirAll(dir, 0o777)
+}
+
 // withManifest sorts the files, checks their paths and adds the manifest.
 func withManifest(files []File) ([]File, string, error) {
 	files = slices.Clone(files)
@@ -91,10 +127,10 @@ func withManifest(files []File) ([]File, string, error) {
 	folded := map[string]string{}
 	for _, f := range files {
 		if !fs.ValidPath(f.Path) || f.Path == "." || f.Path == Manifest || strings.ContainsRune(f.Path, '\\') {
-			return nil, "", fmt.Errorf("%w: %q is not a name for a page", ErrRefused, f.Path)
+			return nil, "", refuse("%q is not a name for a page", f.Path)
 		}
 		if other, twice := folded[strings.ToLower(f.Path)]; twice {
-			return nil, "", fmt.Errorf("%w: %q and %q would be one file on some disks", ErrRefused, other, f.Path)
+			return nil, "", refuse("%q and %q would be one file on some disks", other, f.Path)
 		}
 		folded[strings.ToLower(f.Path)] = f.Path
 		sum := sha256.Sum256(f.Data)
@@ -112,11 +148,11 @@ func withManifest(files []File) ([]File, string, error) {
 // allowed refuses targets where writing could destroy something that is not a portal.
 func allowed(target string) error {
 	if target == filepath.Dir(target) {
-		return fmt.Errorf("%w: %s is the root of the disk", ErrRefused, target)
+		return refuse("%s is the root of the disk", target)
 	}
 	for dir := target; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if filepath.Base(dir) == ".git" {
-			return fmt.Errorf("%w: %s is inside a git directory", ErrRefused, target)
+		if filepath.Base(dir) == ".git" || isGit(dir) {
+			return refuse("%s is inside a git directory", target)
 		}
 	}
 	info, err := os.Lstat(target)
@@ -131,20 +167,30 @@ func allowed(target string) error {
 			return err
 		}
 		if filepath.Dir(to) != filepath.Base(target)+".generations" {
-			return fmt.Errorf("%w: %s is a link to somewhere else; choose another folder with --out", ErrRefused, target)
+			return refuse("%s is a link to somewhere else; choose another folder with --out", target)
 		}
 		return nil
 	case !info.IsDir():
-		return fmt.Errorf("%w: %s is a file; choose another folder with --out", ErrRefused, target)
+		return refuse("%s is a file; choose another folder with --out", target)
 	}
 	entries, err := os.ReadDir(target)
 	if err != nil {
 		return err
 	}
 	if len(entries) > 0 {
-		return fmt.Errorf("%w: %s is a folder with other things in it; choose another folder with --out", ErrRefused, target)
+		return refuse("%s is a folder with other things in it; choose another folder with --out", target)
 	}
 	return nil
+}
+
+// isGit tells a git directory, such as a bare repository, by what is in it.
+func isGit(dir string) bool {
+	for _, name := range []string{"HEAD", "objects", "refs"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // nextGeneration names the folder that is not shown now.
@@ -156,8 +202,10 @@ func nextGeneration(target string) string {
 }
 
 // fill makes dir hold exactly files. Equal files are left alone: writing costs more than reading, and deleting most of all.
+//
+// What does not belong goes first, links above all: a page must not be taken for right because a link leads to its bytes.
 func fill(ctx context.Context, dir string, files []File, result *Result) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return err
 	}
 	root, err := os.OpenRoot(dir)
@@ -166,17 +214,22 @@ func fill(ctx context.Context, dir string, files []File, result *Result) error {
 	}
 	defer root.Close()
 	wanted := make(map[string]bool, len(files))
+	for _, f := range files {
+		wanted[f.Path] = true
+	}
+	if err := sweep(root, wanted, result); err != nil {
+		return err
+	}
 	made := map[string]bool{".": true}
 	for i, f := range files {
 		if i%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		wanted[f.Path] = true
 		if err := writeFile(root, f, made, result); err != nil {
 			return err
 		}
 	}
-	return sweep(root, wanted, result)
+	return nil
 }
 
 func writeFile(root *os.Root, f File, made map[string]bool, result *Result) error {
@@ -187,20 +240,10 @@ func writeFile(root *os.Root, f File, made map[string]bool, result *Result) erro
 		if made[dir] {
 			continue
 		}
-		if info, err := root.Lstat(dir); err == nil && !info.IsDir() {
-			if err := root.Remove(dir); err != nil {
-				return err
-			}
-		}
 		if err := root.Mkdir(dir, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 		made[dir] = true
-	}
-	if info, err := root.Lstat(f.Path); err == nil && !info.Mode().IsRegular() {
-		if err := root.RemoveAll(f.Path); err != nil {
-			return err
-		}
 	}
 	result.Written++
 	return root.WriteFile(f.Path, f.Data, 0o666)
@@ -216,7 +259,7 @@ func sweep(root *os.Root, wanted map[string]bool, result *Result) error {
 		case d.IsDir():
 			dirs = append(dirs, p)
 			return nil
-		case wanted[p]:
+		case wanted[p] && d.Type().IsRegular():
 			return nil
 		}
 		result.Removed++

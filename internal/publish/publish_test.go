@@ -87,7 +87,8 @@ func TestRefuses(t *testing.T) {
 	full, file, link := filepath.Join(dir, "full"), filepath.Join(dir, "file"), filepath.Join(dir, "link")
 	for _, err := range []error{
 		os.MkdirAll(filepath.Join(full, "precious"), 0o777), os.WriteFile(file, nil, 0o666), os.Symlink(full, link),
-		os.MkdirAll(filepath.Join(dir, "repo", ".git"), 0o777),
+		os.MkdirAll(filepath.Join(dir, "repo", ".git"), 0o777), os.Symlink(filepath.Join("repo", ".git"), filepath.Join(dir, "detour")),
+		os.MkdirAll(filepath.Join(dir, "bare", "objects"), 0o777), os.Mkdir(filepath.Join(dir, "bare", "refs"), 0o777), os.WriteFile(filepath.Join(dir, "bare", "HEAD"), nil, 0o666),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -102,6 +103,8 @@ func TestRefuses(t *testing.T) {
 		"a file":                          {file, files("a", "")},
 		"a link to somewhere else":        {link, files("a", "")},
 		"a git directory":                 {filepath.Join(dir, "repo", ".git", "public"), files("a", "")},
+		"a git directory through a link":  {filepath.Join(dir, "detour", "new", "public"), files("a", "")},
+		"a bare repository":               {filepath.Join(dir, "bare", "public"), files("a", "")},
 		"a page outside the portal":       {filepath.Join(dir, "p"), files("../a", "")},
 		"an absolute page":                {filepath.Join(dir, "p"), files("/a", "")},
 		"two pages that differ by case":   {filepath.Join(dir, "p"), files("a", "", "A", "")},
@@ -115,6 +118,53 @@ func TestRefuses(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(full, "precious")); err != nil {
 		t.Error("a refused target was touched:", err)
+	}
+}
+
+// A repository from elsewhere may hold links where generations belong. Nothing behind them may be swept away.
+func TestLinksInPlaceOfGenerationsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"public.generations", "public.generations/a"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, home := t.TempDir(), t.TempDir()
+			precious := filepath.Join(home, "a", "precious")
+			for _, err := range []error{
+				os.Mkdir(filepath.Join(home, "a"), 0o777), os.WriteFile(precious, nil, 0o666),
+				os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777), os.Symlink(filepath.Join(home, strings.TrimPrefix(filepath.Base(name), "public.generations")), filepath.Join(dir, name)),
+			} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := publish.Write(context.Background(), filepath.Join(dir, "public"), files("index.html", "")); !errors.Is(err, publish.ErrRefused) {
+				t.Errorf("got %v, want a refusal", err)
+			}
+			if _, err := os.Stat(precious); err != nil {
+				t.Error("what the link leads to was touched:", err)
+			}
+		})
+	}
+}
+
+func TestLinksInsideAGenerationAreReplaced(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "public")
+	store := filepath.Join(target+".generations", "a")
+	for _, err := range []error{
+		os.MkdirAll(filepath.Join(store, "old"), 0o777), os.WriteFile(filepath.Join(store, "old", "x.html"), []byte("x"), 0o666),
+		os.Symlink("old", filepath.Join(store, "new")), os.Symlink("old/x.html", filepath.Join(store, "y.html")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, target, files("new/x.html", "x", "y.html", "x"))
+	if diff := cmp.Diff(map[string]string{"new/x.html": "x", "y.html": "x"}, shown(t, target)); diff != "" {
+		t.Error(diff)
+	}
+	if info, err := os.Lstat(filepath.Join(target, "y.html")); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("y.html is %v, %v; want a regular file", info, err)
 	}
 }
 
