@@ -68,6 +68,8 @@ func Main() int {
 
 // Run runs one command and gives its exit status. It may be called many times in one process.
 func Run(ctx context.Context, env Env) (status int) {
+	out := &printer{Writer: env.Out}
+	env.Out = out
 	a := &app{env: env}
 	defer func() {
 		// A crash is never success and never looks like a finding.
@@ -85,6 +87,9 @@ func Run(ctx context.Context, env Env) (status int) {
 	if ctx.Err() != nil && err != nil {
 		fmt.Fprintln(env.Err, "muniment: interrupted; nothing was left half done")
 		return ExitInterrupted
+	}
+	if out.err != nil {
+		err = outputError(out.err)
 	}
 	return a.explainExit(err)
 }
@@ -262,7 +267,23 @@ func outputError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("print the answer: %w", err)
+	return fmt.Errorf("%w: %w", errOutput, err)
+}
+
+var errOutput = errors.New("the answer could not be printed")
+
+// printer remembers that printing failed, also for those who do not look: help is an answer, too.
+type printer struct {
+	io.Writer
+	err error
+}
+
+func (p *printer) Write(b []byte) (int, error) {
+	n, err := p.Writer.Write(b)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return n, err
 }
 
 var errFailing = errQuiet(ExitFindings)

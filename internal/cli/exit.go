@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/pipeline"
-	"example.org/muniment/internal/publish"
 )
 
 // The exit statuses. They are part of the contract in docs/scripting.md.
@@ -70,14 +70,18 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUsage, "this folder is not in a git repository", "go to one, name one with -C, or add --worktree to judge a plain folder"
 	case errors.Is(err, gitrepo.ErrUnknownRevision):
 		return ExitUsage, err.Error(), "name a commit, a branch, a tag or a day of the mainline"
-	case errors.Is(err, publish.ErrRefused):
-		return ExitUnpublished, err.Error(), "nothing was written"
 	case errors.Is(err, pipeline.ErrUnpublished):
-		return ExitUnpublished, err.Error(), "the portal that was there is as it was"
+		return ExitUnpublished, err.Error(), "what was there is as it was"
 	case strings.HasPrefix(err.Error(), "unknown command"):
 		return ExitUsage, firstLine(err.Error()), "see: muniment --help"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return ExitUsage, err.Error(), ""
+	}
+	if errors.Is(err, errOutput) {
+		return ExitInternal, err.Error(), "what was printed is not the whole answer; see that there is room for it, and run the command again"
+	}
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		return ExitInternal, "the system refused something: " + err.Error(), "see that the disk and the limits of this session are in order, and run the command again"
 	}
 	return ExitInternal, fmt.Sprintf("internal error: %v", err), "please report this with the command that led to it"
 }
