@@ -3,7 +3,9 @@ package muniment_test
 import (
 	"flag"
 	"fmt"
+	"go/ast"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,3 +90,46 @@ func withoutPath(doc string) string {
 func oneParagraph(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func cellText(s string) string { return strings.ReplaceAll(oneParagraph(s), "|", `\|`) }
+
+// TestEveryCodeIsDocumented finds the codes of findings in the source and wants each in docs/findings.md, and none there that is gone.
+func TestEveryCodeIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("docs/findings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]bool{}
+	for _, m := range regexp.MustCompile("`([a-z0-9]+(?:-[a-z0-9]+)*)`").FindAllStringSubmatch(string(page), -1) {
+		documented[m[1]] = true
+	}
+	used := map[string]bool{}
+	literal := regexp.MustCompile(`"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"`)
+	sourceFiles(t, func(name string, _ *ast.File) {
+		for _, pkg := range []string{"strictyaml", "schema", "markdown", "register", "load"} {
+			if strings.HasPrefix(name, "internal/"+pkg+"/") && !strings.HasSuffix(name, "_test.go") {
+				src, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, m := range literal.FindAllStringSubmatch(string(src), -1) {
+					used[m[1]] = true
+				}
+			}
+		}
+	})
+	for code := range documented {
+		made := strings.HasPrefix(code, "unknown-") || strings.HasPrefix(code, "personal-data-") // put together from parts
+		if !used[code] && !made && !notCodes[code] {
+			t.Errorf("docs/findings.md explains %s, which nothing says", code)
+		}
+	}
+	for _, prefix := range []string{"yaml-", "limit-", "link-", "image-", "path-", "wrong-", "unknown-", "missing-", "impossible-", "duplicate-", "personal-data-", "secret-", "refused-"} {
+		for code := range used {
+			if strings.HasPrefix(code, prefix) && code != prefix && !documented[code] && !notCodes[code] {
+				t.Errorf("docs/findings.md does not explain %s", code)
+			}
+		}
+	}
+}
+
+// notCodes are words on the page or in the source that look like codes.
+var notCodes = map[string]bool{"kind": true, "check": true}

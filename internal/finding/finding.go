@@ -46,7 +46,7 @@ func (p Place) String() string {
 // Finding is one statement about one place.
 type Finding struct {
 	Place
-	Code     string   `json:"code"` // stable, kebab-case, documented in docs/format.md
+	Code     string   `json:"code"` // stable, kebab-case, documented in docs/findings.md
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`           // what is wrong, in the words of the person who wrote the file
 	Remedy   string   `json:"remedy"`            // what to do next
