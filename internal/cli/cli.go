@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -118,7 +119,8 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "directory", "C", "", "work in this `folder` instead of the current one")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(err.Error(), "see: "+cmd.CommandPath()+" --help")
+		what, _, _ := strings.Cut(err.Error(), ": strconv.") // the reason is in terms of the program, not of people
+		return usage(what, "see: "+cmd.CommandPath()+" --help")
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.build(), a.serve(), a.version())

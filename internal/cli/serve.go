@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"example.org/muniment/internal/pipeline"
@@ -29,7 +30,7 @@ func (a *app) serve() *cobra.Command {
 		Use:   "serve",
 		Short: "Show the portal on this machine and keep it up to date",
 		Long: `Serve shows the portal made from the files as they are in the folder, on 127.0.0.1 only, and makes it anew when they change; an
-open page then reloads itself. Nothing is written to disk. Stop it with Ctrl-C.`,
+open page then reloads itself. Nothing is written to disk. Stop it with Ctrl-C; that ends it with status 0.`,
 		Example: `  muniment serve
   muniment serve --port 9000 --as-of 2027-04-01`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -42,10 +43,13 @@ open page then reloads itself. Nothing is written to disk. Stop it with Ctrl-C.`
 				return err
 			}
 			listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+			if errors.Is(err, syscall.EADDRINUSE) {
+				return usage(fmt.Sprintf("port %d is in use by another program", port), "choose another port with --port, or 0 for any")
+			}
 			if err != nil {
 				return usage(fmt.Sprintf("cannot listen on port %d: %v", port, err), "choose another port with --port, or 0 for any")
 			}
-			show := &show{a: a, asked: asked, look: look}
+			show := &show{a: a, asked: asked, look: look, seen: pipeline.Fingerprint(asked.Dir)}
 			if err := show.renew(cmd.Context()); err != nil {
 				listener.Close()
 				return err
@@ -65,6 +69,7 @@ type show struct {
 	a     *app
 	asked pipeline.Question
 	look  *theme.Theme
+	seen  uint64 // the state of the files that the portal was last made from
 
 	mu      sync.Mutex
 	files   map[string][]byte
@@ -106,7 +111,6 @@ func (s *show) serve(ctx context.Context, listener net.Listener) error {
 
 // watch makes the portal anew when files change. Trouble is told and the last good portal stays.
 func (s *show) watch(ctx context.Context) {
-	last := pipeline.Fingerprint(s.asked.Dir)
 	for {
 		select {
 		case <-ctx.Done():
@@ -114,13 +118,16 @@ func (s *show) watch(ctx context.Context) {
 		case <-time.After(700 * time.Millisecond):
 		}
 		now := pipeline.Fingerprint(s.asked.Dir)
-		if now == last {
+		if now == s.seen {
 			continue
 		}
-		last = now
+		s.seen = now
 		if err := s.renew(ctx); err != nil {
 			_, what, hint := classify(err)
-			s.a.say("the portal is as before: %s %s", what, hint)
+			s.a.say("the portal is as before: %s", what)
+			if hint != "" {
+				s.a.say("%s", hint)
+			}
 			continue
 		}
 		s.a.say("the portal is up to date again")
@@ -142,6 +149,12 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this portal answers on 127.0.0.1 only", http.StatusForbidden)
 		return
 	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "this portal can only be read", http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	s.mu.Lock()
 	files, edition := s.files, s.edition
 	s.mu.Unlock()

@@ -126,6 +126,9 @@ func target(out, root string) (string, error) {
 // looks at sizes and times, not at content.
 func Fingerprint(dir string) uint64 {
 	sum := fnv.New64a()
+	if root, ok := evidenceAbove(dir); ok {
+		dir = root
+	}
 	for _, name := range []string{record.Root, SiteRoot, ".git/HEAD", ".git/logs/HEAD"} {
 		filepath.WalkDir(filepath.Join(dir, name), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {

@@ -98,6 +98,7 @@ func (t *Tool) RulesDigest() (string, error) {
 type source struct {
 	files  fs.FS  // the root of the repository: evidence/ and site/ are in it
 	root   string // the same as a folder on disk; "" for a bare repository
+	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
 	line   gitrepo.Line
@@ -152,24 +153,31 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	if len(changed) > 0 && q.KnownAt == "" {
 		src.notes = append(src.notes, fmt.Sprintf("%s/ has uncommitted changes that are not judged; add --worktree to judge them", record.Root))
 	}
+	src.name = "commit " + commit.ID[:12]
 	src.files, err = repo.FS(commit, "")
 	return src, err
 }
 
-// openFolder uses a plain folder: the nearest one upwards that holds evidence/, never beyond the repository that dir lies in.
+// openFolder uses a plain folder, named by an absolute path: the nearest one upwards that holds evidence/, never beyond the repository that dir lies in.
 func (t *Tool) openFolder(dir string) (*source, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
+	root, ok := evidenceAbove(dir)
+	if !ok {
+		return nil, noEvidence(dir + " or above it")
 	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Lstat(filepath.Join(at, record.Root)); err == nil {
-			src := &source{root: at, close: func() error { return nil }}
-			return src, t.useFolder(src, at)
+	src := &source{root: root, close: func() error { return nil }}
+	return src, t.useFolder(src, root)
+}
+
+// evidenceAbove finds the nearest folder, from dir upwards, that holds evidence/.
+func evidenceAbove(dir string) (string, bool) {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, record.Root)); err == nil {
+			return dir, true
 		}
-		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil || at == filepath.Dir(at) {
-			return nil, noEvidence(dir + " or above it")
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil || dir == filepath.Dir(dir) {
+			return "", false
 		}
+		dir = filepath.Dir(dir)
 	}
 }
 
@@ -182,7 +190,7 @@ func (t *Tool) useFolder(src *source, dir string) error {
 		return err
 	}
 	inner := src.close
-	src.files = root.FS()
+	src.files, src.name = root.FS(), dir
 	src.close = func() error { return errors.Join(inner(), root.Close()) }
 	return nil
 }
@@ -197,10 +205,7 @@ func noEvidence(where string) error {
 // read loads the register from a source.
 func (t *Tool) read(ctx context.Context, src *source, r *rules) (*load.Result, error) {
 	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
-		if src.origin.KnownAt != "" {
-			return nil, noEvidence("commit " + src.origin.KnownAt[:12])
-		}
-		return nil, noEvidence(src.root)
+		return nil, noEvidence(src.name)
 	}
 	t.Progress(Step{"reading evidence", 0, 0})
 	defer t.Progress(Step{"reading evidence", 1, 1})
