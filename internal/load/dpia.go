@@ -15,7 +15,8 @@ import (
 // prose reads the Markdown of a DPIA, which begins on the given line of the file.
 func (r *reader) prose(p string, body []byte, line int) (*record.Prose, []finding.Finding) {
 	doc, findings := markdown.Parse(p, body, line, r.Markdown)
-	prose := &record.Prose{HTML: doc.HTML()}
+	// Files beside a DPIA are evidence and not pages, so a link to one keeps its words and leads nowhere.
+	prose := &record.Prose{HTML: doc.HTMLWith(func(string) string { return "" })}
 	for _, s := range doc.Sections {
 		prose.Sections = append(prose.Sections, record.Section{Heading: s.Text, Level: s.Level, ID: s.ID, Text: s.Body, Line: s.Line})
 	}

@@ -52,6 +52,9 @@ func (o Options) withDefaults() (Options, error) {
 		}
 		o.Schemas = builtIn
 	}
+	if o.Markdown.TopHeading == 0 {
+		o.Markdown.TopHeading = 3 // a page shows prose below a heading of its own
+	}
 	if o.Files <= 0 {
 		o.Files = 200_000
 	}
