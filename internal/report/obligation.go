@@ -51,12 +51,40 @@ func (b *builder) judged(s *assess.Subject, v *assess.Verdict) Judged {
 	return one
 }
 
+// paragraph says where in its document a duty is found, so that a reader finds it.
 func paragraph(o *obligation.Obligation) string {
-	p := o.Source.Paragraph
-	if len(o.Source.Also) > 0 {
-		p += "; also " + strings.Join(o.Source.Also, "; ")
+	text := passage(o.Source.Document, o.Source.Paragraph)
+	for i, p := range o.Source.Also {
+		if i == 0 {
+			text += "; also "
+		} else {
+			text += ", "
+		}
+		text += passage(o.Source.Document, p)
 	}
-	return p
+	return text
+}
+
+// passage words one reference. The off-shoring guidance counts its opening bullets and its last section apart from its
+// paragraphs, the innovation guidance has sections, and the diagnostics article has lines.
+func passage(document, ref string) string {
+	before, after, _ := strings.Cut(ref, " ")
+	section, number, divided := strings.Cut(ref, ", ")
+	switch {
+	case before == "brief":
+		return "“In brief”, bullet " + after
+	case before == "loc":
+		return "“Further detail on acceptable locations”, paragraph " + after
+	case document == "DIA":
+		return "lines " + ref
+	case document == "INN" && divided && number[0] >= '0' && number[0] <= '9':
+		return "“" + section + "”, paragraph " + number
+	case document == "INN" && divided:
+		return "“" + section + "”, " + number
+	case document == "INN":
+		return "“" + ref + "”"
+	}
+	return "paragraph " + ref
 }
 
 var decidable = map[string]string{
