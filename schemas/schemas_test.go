@@ -153,8 +153,10 @@ func TestRowsNameOnlyFieldsThatExist(t *testing.T) {
 	l := all(t)
 	kinds := l.shapes.Kinds()
 	for id, r := range l.rows {
-		refs := []string{r.Renewal.From, r.Renewal.Next, r.Approval.NotBefore, r.Approval.NotAfter, r.Review.From, r.Review.Interval, r.Review.Next,
-			r.Answers.From, r.Declaration.Of, r.Freshness.Of}
+		refs := []string{
+			r.Renewal.From, r.Renewal.Next, r.Approval.NotBefore, r.Approval.NotAfter, r.Review.From, r.Review.Interval, r.Review.Next,
+			r.Answers.From, r.Declaration.Of, r.Freshness.Of,
+		}
 		for _, o := range r.Record.Order {
 			refs = append(refs, o.Earlier, o.Later)
 		}

@@ -75,8 +75,10 @@ func Judge(reg *register.Register, w *register.Workload, a *register.Approval, d
 // JudgeAcceptance tells how an organisation's acceptance of supplier evidence stands on a day. A next look that it fixes is
 // not the end of its force; that is for the obligation to say.
 func JudgeAcceptance(reg *register.Register, a *register.Acceptance, day calendar.Date) Standing {
-	d := decision{noun: "acceptance", office: a.Facts.Office, by: a.Facts.By, on: a.Facts.On, covers: a.Facts.Covers,
-		people: a.Organisation.People, controls: a.Organisation.ID}
+	d := decision{
+		noun: "acceptance", office: a.Facts.Office, by: a.Facts.By, on: a.Facts.On, covers: a.Facts.Covers,
+		people: a.Organisation.People, controls: a.Organisation.ID,
+	}
 	switch a.Facts.Decision {
 	case "accepted":
 		d.outcome = "approved"

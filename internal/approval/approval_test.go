@@ -63,60 +63,108 @@ func TestJudge(t *testing.T) {
 		on     string
 		want   approval.Standing
 	}{
-		{"every byte is as it was", func(world) {}, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"on its own day", func(world) {}, "2026-02-15",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"the day before", func(world) {}, "2026-02-14",
-			approval.Standing{State: "not-yet", Text: "The SIRO's decision is dated 15 February 2026, which is after the day judged."}},
-		{"a record has changed", func(w world) { w.reg.Records[0].Digest = "ab" }, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since."}},
-		{"an attachment is gone and a record has changed", func(w world) { delete(w.reg.Files, model); w.reg.Records[0].Digest = "ab" }, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since, and so for 1 more file."}},
-		{"a file that it does not cover has changed", func(w world) { w.reg.Records[1].Digest = "de" }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"on its last day", func(w world) { w.approval(0).To = day("2026-11-22") }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-11-23"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"after its last day", func(w world) { w.approval(0).To = day("2026-11-21") }, "2026-11-22",
-			approval.Standing{State: "expired", Holder: "Director of Finance", Until: day("2026-11-22"), Text: "The SIRO's approval of 15 February 2026 held until 21 November 2026."}},
-		{"the office was held from the day after", func(w world) { w.workload.Controller.People.Appointments[0].From = day("2026-02-16") }, "2026-11-22",
-			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."}},
-		{"the office was held to that day", func(w world) { w.workload.Controller.People.Appointments[0].To = day("2026-02-15") }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"another office is no authority", func(w world) { w.approval(0).Office = record.DPO }, "2026-11-22",
-			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of DPO at ZZ1 on that day."}},
-		{"no appointments, no authority", func(w world) { w.workload.Controller.People = nil }, "2026-11-22",
-			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."}},
-		{"a deputy in time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-03-31") }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Deputy Director of Finance", Deputy: true, Text: "The SIRO (by the deputy, Deputy Director of Finance)'s approval of 31 March 2026 stands: every covered file is unchanged."}},
-		{"a deputy after their time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-04-01") }, "2026-11-22",
-			approval.Standing{State: "not-authorised", Text: "Whoever decided on 1 April 2026 did not hold the office of SIRO at ZZ1 on that day."}},
-		{"with conditions", func(w world) { w.approval(0).Decision = "approved-with-conditions" }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026, with conditions, stands: every covered file is unchanged."}},
-		{"a refusal", func(w world) { w.approval(0).Decision = "refused" }, "2026-11-22",
-			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026."}},
-		{"withdrawn later for one of its files", func(w world) {
-			w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
-		}, "2026-11-22",
-			approval.Standing{State: "withdrawn", Holder: "Director of Finance", Text: "The SIRO withdrew the approval of 15 February 2026 on 1 June 2026."}},
-		{"withdrawn for another file", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", dpia) }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"withdrawn by somebody without the office", func(w world) {
-			w.add(record.SIRO, "deputy", "withdrawn", "2026-06-01", assessment)
-		}, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"to be withdrawn", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-12-01", assessment) }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-12-01"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
-		{"refused later", func(w world) { w.add(record.SIRO, "finance", "refused", "2026-06-01", assessment, model) }, "2026-11-22",
-			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 1 June 2026, after the approval of 15 February 2026."}},
-		{"refused on the same day: nobody can say which came last", func(w world) {
-			w.add(record.SIRO, "finance", "refused", "2026-02-15", assessment)
-		}, "2026-11-22",
-			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026, after the approval of 15 February 2026."}},
-		{"decided anew", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment, model, dpia) }, "2026-11-22",
-			approval.Standing{State: "superseded", Holder: "Director of Finance", Text: "The SIRO decided anew on 1 June 2026."}},
-		{"decided anew on a part only", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment) }, "2026-11-22",
-			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."}},
+		{
+			"every byte is as it was", func(world) {}, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"on its own day", func(world) {}, "2026-02-15",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"the day before", func(world) {}, "2026-02-14",
+			approval.Standing{State: "not-yet", Text: "The SIRO's decision is dated 15 February 2026, which is after the day judged."},
+		},
+		{
+			"a record has changed", func(w world) { w.reg.Records[0].Digest = "ab" }, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since."},
+		},
+		{
+			"an attachment is gone and a record has changed", func(w world) { delete(w.reg.Files, model); w.reg.Records[0].Digest = "ab" }, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since, and so for 1 more file."},
+		},
+		{
+			"a file that it does not cover has changed", func(w world) { w.reg.Records[1].Digest = "de" }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"on its last day", func(w world) { w.approval(0).To = day("2026-11-22") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-11-23"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"after its last day", func(w world) { w.approval(0).To = day("2026-11-21") }, "2026-11-22",
+			approval.Standing{State: "expired", Holder: "Director of Finance", Until: day("2026-11-22"), Text: "The SIRO's approval of 15 February 2026 held until 21 November 2026."},
+		},
+		{
+			"the office was held from the day after", func(w world) { w.workload.Controller.People.Appointments[0].From = day("2026-02-16") }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."},
+		},
+		{
+			"the office was held to that day", func(w world) { w.workload.Controller.People.Appointments[0].To = day("2026-02-15") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"another office is no authority", func(w world) { w.approval(0).Office = record.DPO }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of DPO at ZZ1 on that day."},
+		},
+		{
+			"no appointments, no authority", func(w world) { w.workload.Controller.People = nil }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."},
+		},
+		{
+			"a deputy in time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-03-31") }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Deputy Director of Finance", Deputy: true, Text: "The SIRO (by the deputy, Deputy Director of Finance)'s approval of 31 March 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"a deputy after their time", func(w world) { w.approval(0).By, w.approval(0).On = "deputy", day("2026-04-01") }, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 1 April 2026 did not hold the office of SIRO at ZZ1 on that day."},
+		},
+		{
+			"with conditions", func(w world) { w.approval(0).Decision = "approved-with-conditions" }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026, with conditions, stands: every covered file is unchanged."},
+		},
+		{
+			"a refusal", func(w world) { w.approval(0).Decision = "refused" }, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026."},
+		},
+		{
+			"withdrawn later for one of its files", func(w world) {
+				w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "withdrawn", Holder: "Director of Finance", Text: "The SIRO withdrew the approval of 15 February 2026 on 1 June 2026."},
+		},
+		{
+			"withdrawn for another file", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", dpia) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"withdrawn by somebody without the office", func(w world) {
+				w.add(record.SIRO, "deputy", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"to be withdrawn", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-12-01", assessment) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Until: day("2026-12-01"), Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"refused later", func(w world) { w.add(record.SIRO, "finance", "refused", "2026-06-01", assessment, model) }, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 1 June 2026, after the approval of 15 February 2026."},
+		},
+		{
+			"refused on the same day: nobody can say which came last", func(w world) {
+				w.add(record.SIRO, "finance", "refused", "2026-02-15", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026, after the approval of 15 February 2026."},
+		},
+		{
+			"decided anew", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment, model, dpia) }, "2026-11-22",
+			approval.Standing{State: "superseded", Holder: "Director of Finance", Text: "The SIRO decided anew on 1 June 2026."},
+		},
+		{
+			"decided anew on a part only", func(w world) { w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()

@@ -15,14 +15,22 @@ func TestOccurrenceAddsFromTheAnchor(t *testing.T) {
 		claim, anchor, period string
 		want                  []string // occurrences 0, 1, 2 …
 	}{
-		{"a yearly cycle of a leap day returns to it", "2024-02-29", "1y",
-			[]string{"2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29", "2029-02-28"}},
-		{"a monthly cycle of the 31st keeps to month ends", "2026-01-31", "1m",
-			[]string{"2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"}},
-		{"a quarterly cycle of the 30th", "2025-11-30", "3m",
-			[]string{"2025-11-30", "2026-02-28", "2026-05-30", "2026-08-30", "2026-11-30", "2027-02-28"}},
-		{"weeks and months together", "2026-01-31", "1m1w",
-			[]string{"2026-01-31", "2026-03-07", "2026-04-14", "2026-05-21"}},
+		{
+			"a yearly cycle of a leap day returns to it", "2024-02-29", "1y",
+			[]string{"2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29", "2029-02-28"},
+		},
+		{
+			"a monthly cycle of the 31st keeps to month ends", "2026-01-31", "1m",
+			[]string{"2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"},
+		},
+		{
+			"a quarterly cycle of the 30th", "2025-11-30", "3m",
+			[]string{"2025-11-30", "2026-02-28", "2026-05-30", "2026-08-30", "2026-11-30", "2027-02-28"},
+		},
+		{
+			"weeks and months together", "2026-01-31", "1m1w",
+			[]string{"2026-01-31", "2026-03-07", "2026-04-14", "2026-05-21"},
+		},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
 			period, err := calendar.ParsePeriod(c.period)

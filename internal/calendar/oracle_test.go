@@ -18,10 +18,28 @@ import (
 
 // The periods of testdata/Oracle.java, in its order. Years are months here and years there.
 var oraclePeriods = []calendar.Period{
-	{Months: 1}, {Months: 2}, {Months: 3}, {Months: 6}, {Months: 12}, {Months: 18}, {Months: 24}, {Months: 36},
-	{Months: 12}, {Months: 24}, {Months: 36}, {Months: 48}, {Months: 60},
-	{Days: 7}, {Days: 14}, {Days: 30}, {Days: 90},
-	{Months: 1, Days: 14}, {Months: -1}, {Months: -3}, {Months: -12}, {Days: -90},
+	{Months: 1},
+	{Months: 2},
+	{Months: 3},
+	{Months: 6},
+	{Months: 12},
+	{Months: 18},
+	{Months: 24},
+	{Months: 36},
+	{Months: 12},
+	{Months: 24},
+	{Months: 36},
+	{Months: 48},
+	{Months: 60},
+	{Days: 7},
+	{Days: 14},
+	{Days: 30},
+	{Days: 90},
+	{Months: 1, Days: 14},
+	{Months: -1},
+	{Months: -3},
+	{Months: -12},
+	{Days: -90},
 }
 
 var epoch = calendar.MustParse("1970-01-01")

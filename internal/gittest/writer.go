@@ -245,7 +245,8 @@ func (w *writer) tree(s state) (plumbing.Hash, error) {
 
 func (w *writer) put(o interface {
 	Encode(plumbing.EncodedObject) error
-}) (plumbing.Hash, error) {
+},
+) (plumbing.Hash, error) {
 	e := w.store.NewEncodedObject()
 	if err := o.Encode(e); err != nil {
 		return plumbing.ZeroHash, err

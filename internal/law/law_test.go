@@ -188,8 +188,10 @@ func TestCertificatesAreGoodUntilTheEarliestRuleEndsThem(t *testing.T) {
 	}
 	ce := record.Certificate{Scheme: "cyber-essentials", Issued: date("2025-03-10")}
 	plus := record.Certificate{Scheme: "cyber-essentials-plus", Issued: date("2025-06-10"), BasedOn: "ce"}
-	iso := record.Certificate{Scheme: "iso-27001", Edition: "2022", Issued: date("2024-02-01"), Expires: date("2027-02-01"),
-		Surveillance: []calendar.Date{date("2025-01-20"), date("2026-01-15")}}
+	iso := record.Certificate{
+		Scheme: "iso-27001", Edition: "2022", Issued: date("2024-02-01"), Expires: date("2027-02-01"),
+		Surveillance: []calendar.Date{date("2025-01-20"), date("2026-01-15")},
+	}
 	old := iso
 	old.Edition, old.Issued, old.Expires, old.Surveillance = "ISO/IEC 27001:2013", date("2023-01-01"), date("2026-01-01"), []calendar.Date{date("2024-12-01"), date("2025-10-01")}
 	soc := record.Certificate{Scheme: "soc-2-type-2", Issued: date("2025-08-01"), PeriodStart: date("2024-07-01"), PeriodEnd: date("2025-06-30")}

@@ -85,10 +85,15 @@ func sample() *record.Record {
 		return &tree.Node{Kind: tree.List, Line: line, Column: 5, Items: []*tree.Node{text(line, s)}}
 	}
 	return &record.Record{Path: "evidence/x.yaml", Kind: record.KindReview, Tree: &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: []tree.Field{
-		{Key: "schema", Value: text(1, "muniment/v1")}, {Key: "kind", Value: text(2, "review")},
-		{Key: "on", Value: text(3, "2026-02-01")}, {Key: "office", Value: text(4, "siro")}, {Key: "by", Value: text(5, "director")},
-		{Key: "of", Value: list(6, "dpia")}, {Key: "lookedAt", Value: list(7, "Everything")},
-		{Key: "outcome", Value: text(8, "still-valid")}, {Key: "reason", Value: text(9, "Nothing has moved.")},
+		{Key: "schema", Value: text(1, "muniment/v1")},
+		{Key: "kind", Value: text(2, "review")},
+		{Key: "on", Value: text(3, "2026-02-01")},
+		{Key: "office", Value: text(4, "siro")},
+		{Key: "by", Value: text(5, "director")},
+		{Key: "of", Value: list(6, "dpia")},
+		{Key: "lookedAt", Value: list(7, "Everything")},
+		{Key: "outcome", Value: text(8, "still-valid")},
+		{Key: "reason", Value: text(9, "Nothing has moved.")},
 	}}}
 }
 

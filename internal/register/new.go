@@ -241,6 +241,7 @@ func addressOf(r *record.Record) address {
 func organisationPath(ods string) string {
 	return record.Root + "/organisations/" + ods + "/organisation.yaml"
 }
+
 func appointmentsPath(ods string) string {
 	return record.Root + "/organisations/" + ods + "/appointments.yaml"
 }
@@ -249,13 +250,16 @@ func supplierPath(id string) string   { return record.Root + "/suppliers/" + id 
 func contractPath(ods, slug string) string {
 	return record.Root + "/organisations/" + ods + "/contracts/" + slug + ".yaml"
 }
+
 func productPath(supplier, slug string) string {
 	return record.Root + "/suppliers/" + supplier + "/products/" + slug + ".yaml"
 }
+
 func certificatePath(id string) string {
 	supplier, slug, _ := strings.Cut(id, "/")
 	return record.Root + "/suppliers/" + supplier + "/certificates/" + slug + ".yaml"
 }
+
 func workloadFolder(id string) string {
 	ods, slug, _ := strings.Cut(id, "/")
 	return record.Root + "/organisations/" + ods + "/workloads/" + slug

@@ -68,8 +68,10 @@ func TestJoined(t *testing.T) {
 		made("organisations/ZZ1/workloads/b/approvals/2026-01-01-siro.yaml", record.KindApproval,
 			&record.Approval{Office: record.SIRO, By: "p", On: calendar.MustParse("2026-01-01")}, nil),
 		made("organisations/ZZ2/suppliers/acme.yaml", record.KindAcceptance, &record.Acceptance{Supplier: "acme", By: "p"}, nil),
-		made("footprints/f.yaml", record.KindFootprint, &record.Footprint{Lead: "ZZ2", SharedWorkloads: []string{"ZZ1/b"},
-			Members: []record.Member{{Organisation: "ZZ1", From: calendar.MustParse("2025-01-01")}}}, nil),
+		made("footprints/f.yaml", record.KindFootprint, &record.Footprint{
+			Lead: "ZZ2", SharedWorkloads: []string{"ZZ1/b"},
+			Members: []record.Member{{Organisation: "ZZ1", From: calendar.MustParse("2025-01-01")}},
+		}, nil),
 		made("policy.yaml", record.KindPolicy, &record.Policy{}, nil),
 		workload("ZZ1/a-2", "ZZ1", nil), workload("ZZ1/a", "ZZ1", nil),
 		supplier("acme"), organisation("ZZ2"), organisation("ZZ1"),

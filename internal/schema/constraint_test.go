@@ -105,16 +105,24 @@ func TestUnmetSaysWhatIsMissingAndWhere(t *testing.T) {
 		want      []Miss
 	}{
 		{"everything is there", `{name!: string, data: classification!: string}`, []Miss{}},
-		{"a field that is not there points at the group around it", `{data: attributes!: [_, ...]}`,
-			[]Miss{{"data.attributes", "be present", 2, 3, true}}},
+		{
+			"a field that is not there points at the group around it", `{data: attributes!: [_, ...]}`,
+			[]Miss{{"data.attributes", "be present", 2, 3, true}},
+		},
 		{"a group that is not there points at the record", `{class: {level!: string}}`, []Miss{{"class.level", "be present", 1, 1, true}}},
-		{"a value that is not among the choices", `{data: classification!: "OFFICIAL" | "OFFICIAL-SENSITIVE"}`,
-			[]Miss{{"data.classification", "be OFFICIAL or OFFICIAL-SENSITIVE", 2, 19, false}}},
+		{
+			"a value that is not among the choices", `{data: classification!: "OFFICIAL" | "OFFICIAL-SENSITIVE"}`,
+			[]Miss{{"data.classification", "be OFFICIAL or OFFICIAL-SENSITIVE", 2, 19, false}},
+		},
 		{"a list that is too short", `{data: types!: [_, ...]}`, []Miss{{"data.types", "have at least 1 entry", 3, 10, false}}},
-		{"entries of a list, each", `{risks!: [...{residual!: "low" | "medium"}]}`,
-			[]Miss{{"risks.0.residual", "be low or medium", 5, 23, false}, {"risks.1.residual", "be present", 6, 5, true}}},
-		{"several at once, in the order of the file", `{data: types!: list.MinItems(2), name!: strings.MinRunes(3)}`,
-			[]Miss{{"data.types", "have at least 2 entries", 3, 10, false}, {"name", "be at least 3 characters long", 7, 7, false}}},
+		{
+			"entries of a list, each", `{risks!: [...{residual!: "low" | "medium"}]}`,
+			[]Miss{{"risks.0.residual", "be low or medium", 5, 23, false}, {"risks.1.residual", "be present", 6, 5, true}},
+		},
+		{
+			"several at once, in the order of the file", `{data: types!: list.MinItems(2), name!: strings.MinRunes(3)}`,
+			[]Miss{{"data.types", "have at least 2 entries", 3, 10, false}, {"name", "be at least 3 characters long", 7, 7, false}},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

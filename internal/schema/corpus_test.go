@@ -273,8 +273,13 @@ func mutate(r *rand.Rand, n *tree.Node) string {
 
 func wrongType(r *rand.Rand, not tree.Kind) *tree.Node {
 	options := []tree.Node{
-		{Kind: tree.String, Text: "text"}, {Kind: tree.Int, Text: "7"}, {Kind: tree.Number, Text: "1.5"}, {Kind: tree.Bool, Text: "true"},
-		{Kind: tree.List}, {Kind: tree.Map}, {Kind: tree.List, Items: []*tree.Node{{Kind: tree.String, Text: "text"}}},
+		{Kind: tree.String, Text: "text"},
+		{Kind: tree.Int, Text: "7"},
+		{Kind: tree.Number, Text: "1.5"},
+		{Kind: tree.Bool, Text: "true"},
+		{Kind: tree.List},
+		{Kind: tree.Map},
+		{Kind: tree.List, Items: []*tree.Node{{Kind: tree.String, Text: "text"}}},
 		{Kind: tree.Map, Fields: []tree.Field{{Key: "text", Value: &tree.Node{Kind: tree.String, Text: "text"}}}},
 	}
 	for {
@@ -287,8 +292,10 @@ func wrongType(r *rand.Rand, not tree.Kind) *tree.Node {
 
 func mutateGroup(r *rand.Rand, m *tree.Node) string {
 	if len(m.Fields) == 0 || r.IntN(4) == 0 {
-		m.Fields = append(m.Fields, tree.Field{Key: []string{"extra", "constructor", "__proto__", "#Header", "_hidden", "note"}[r.IntN(6)],
-			Value: &tree.Node{Kind: tree.String, Text: "text"}})
+		m.Fields = append(m.Fields, tree.Field{
+			Key:   []string{"extra", "constructor", "__proto__", "#Header", "_hidden", "note"}[r.IntN(6)],
+			Value: &tree.Node{Kind: tree.String, Text: "text"},
+		})
 		return "got an unknown field"
 	}
 	i := r.IntN(len(m.Fields))

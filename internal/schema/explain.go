@@ -260,13 +260,17 @@ func (e *explainer) member(s *shape, active []reason, f *tree.Field, path string
 	}
 	for _, c := range s.when { // a field of a condition that does not hold now
 		if c.then.field(f.Key) != nil {
-			e.problems = append(e.problems, problem{path: path, line: f.Line, column: f.Column, code: "conflicting-fields",
-				want: "be left out unless " + conditionWords(c.conditions[len(c.conditions)-1]), remedy: "delete this field, or change the one it conflicts with"})
+			e.problems = append(e.problems, problem{
+				path: path, line: f.Line, column: f.Column, code: "conflicting-fields",
+				want: "be left out unless " + conditionWords(c.conditions[len(c.conditions)-1]), remedy: "delete this field, or change the one it conflicts with",
+			})
 			return
 		}
 	}
-	e.problems = append(e.problems, problem{path: path, line: f.Line, column: f.Column, code: "unknown-field",
-		remedy: unknownRemedy(s, active, f.Key)})
+	e.problems = append(e.problems, problem{
+		path: path, line: f.Line, column: f.Column, code: "unknown-field",
+		remedy: unknownRemedy(s, active, f.Key),
+	})
 }
 
 func (e *explainer) fieldOf(s *shape, f *tree.Field, path string) (known bool) {
@@ -319,8 +323,10 @@ func (e *explainer) missing(f *field, nearest *tree.Node, path, because string) 
 			return // asked for by two parts of the shape
 		}
 	}
-	e.problems = append(e.problems, problem{path: path, line: nearest.Line, column: nearest.Column, code: "missing-field",
-		want: "be present", remedy: missingRemedy(f), missing: true, because: because})
+	e.problems = append(e.problems, problem{
+		path: path, line: nearest.Line, column: nearest.Column, code: "missing-field",
+		want: "be present", remedy: missingRemedy(f), missing: true, because: because,
+	})
 }
 
 // condition evaluates the condition of an `if` on the data. Known is false when it rests on a field that is not there or

@@ -71,8 +71,10 @@ func sample() *report.Report {
 		Reasons: []report.Reason{{Rule: "applies", Text: "This is a production workload."}},
 	}
 	history := []report.Commit{
-		{ID: "4f1c2d3e4f1c2d3e4f1c2d3e4f1c2d3e4f1c2d3e", Day: day("2026-03-02"), Author: "Imaging service manager", Subject: "Imaging archive: record the SIRO's approval",
-			Files: []report.Change{{Path: "evidence/organisations/Z9A1A/workloads/imaging-archive/approvals/2026-03-01-siro.yaml", How: "added"}}},
+		{
+			ID: "4f1c2d3e4f1c2d3e4f1c2d3e4f1c2d3e4f1c2d3e", Day: day("2026-03-02"), Author: "Imaging service manager", Subject: "Imaging archive: record the SIRO's approval",
+			Files: []report.Change{{Path: "evidence/organisations/Z9A1A/workloads/imaging-archive/approvals/2026-03-01-siro.yaml", How: "added"}},
+		},
 	}
 	exception := report.Exception{
 		Workload: archive, Obligations: []string{"OFF-20"}, Office: "SIRO", Reason: "The second region opens in January.", Instead: "A nightly copy is kept on the trust's own site.",
@@ -100,8 +102,10 @@ func sample() *report.Report {
 				},
 				Verdicts: []report.Verdict{failing, met, excepted, contested, alias, notApplicable, inherited},
 				Data:     []report.Fact{{Label: "Classification", Text: "OFFICIAL-SENSITIVE", Place: base + "assessment.yaml:5:19"}, {Label: "Kept for", Text: "8 years"}},
-				Risks: []report.Risk{{ID: "R1", Kind: "confidentiality", Effect: "Images are read by somebody who may not.", Likelihood: "possible", Severity: "severe", Residual: "medium",
-					Controls: []report.Control{{ID: "C1", What: "Encryption with keys the trust holds", Owner: "Head of imaging", State: "in place"}}}, {ID: "R2", Kind: "lock-in", Effect: "Leaving takes a year.", Likelihood: "probable", Severity: "minimal", Residual: "low"}},
+				Risks: []report.Risk{{
+					ID: "R1", Kind: "confidentiality", Effect: "Images are read by somebody who may not.", Likelihood: "possible", Severity: "severe", Residual: "medium",
+					Controls: []report.Control{{ID: "C1", What: "Encryption with keys the trust holds", Owner: "Head of imaging", State: "in place"}},
+				}, {ID: "R2", Kind: "lock-in", Effect: "Leaving takes a year.", Likelihood: "probable", Severity: "minimal", Residual: "low"}},
 				Locations: []report.Location{
 					{Country: "GB", Name: "United Kingdom", Region: "uk-north", Purpose: "primary", Supplier: "harrow-hosting", Basis: "United Kingdom", OK: true},
 					{Country: "XU", Name: "Utopia", Region: "ut-1", Purpose: "backup", From: day("2024-01-01"), To: day("2026-12-31"), Basis: "not adequate"},
@@ -109,22 +113,29 @@ func sample() *report.Report {
 				Transfers: []report.Transfer{{Country: "Utopia", Mechanism: "EU standard contractual clauses of 2010", Signed: day("2019-05-01"), Text: "They ended on 21 March 2024."}, {Country: "United States", Mechanism: "IDTA", Signed: day("2023-05-01"), Valid: true, Text: "In force."}},
 				Decision:  &report.Decision{Outcome: "appropriate with conditions", Reasons: "The data is needed in five hospitals.", Conditions: []string{"Keys stay with the trust"}, Participants: []string{"SIRO", "Caldicott Guardian"}, On: day("2026-02-20")},
 				Approvals: []report.Approval{
-					{Office: "SIRO", By: "Director of finance", Decision: "approved-with-conditions", On: day("2026-03-01"), To: day("2027-02-28"), State: "valid", Text: "Every file it covers is unchanged.", Proof: "stated",
-						Conditions: []string{"Look again after the move"}, Covers: []report.Covered{{Path: base + "assessment.yaml", SHA256: digestOf('a'), Same: true}}, Path: base + "approvals/2026-03-01-siro.yaml"},
+					{
+						Office: "SIRO", By: "Director of finance", Decision: "approved-with-conditions", On: day("2026-03-01"), To: day("2027-02-28"), State: "valid", Text: "Every file it covers is unchanged.", Proof: "stated",
+						Conditions: []string{"Look again after the move"}, Covers: []report.Covered{{Path: base + "assessment.yaml", SHA256: digestOf('a'), Same: true}}, Path: base + "approvals/2026-03-01-siro.yaml",
+					},
 					{Office: "DPO", Decision: "approved", On: day("2025-03-01"), State: "stale", Text: "The DPIA has changed since.", Proof: "stated", Covers: []report.Covered{{Path: base + "dpia.md", SHA256: digestOf('b')}}, Path: base + "approvals/2025-03-01-dpo.yaml"},
 					{Office: "SIRO", By: "Director of finance", Decision: "approved", On: day("2024-03-01"), State: "superseded", Text: "The SIRO decided anew on 1 March 2026.", Proof: "stated", Path: base + "approvals/2024-03-01-siro.yaml"},
 				},
-				Reviews: []report.Review{{On: day("2026-06-01"), Office: "IG lead", By: "Head of information governance", Of: []string{"assessment", "locations"}, LookedAt: []string{"The provider's list of regions"}, Outcome: "still valid", Reason: "Nothing moved.",
-					Actions: []report.Action{{What: "Ask for the new certificate", Due: day("2026-11-30"), Owner: "Supplier manager"}, {What: "Close the old bucket", Due: day("2026-07-01"), Owner: "Cloud engineer", Done: day("2026-06-20")}}, Path: base + "reviews/2026-06-01.yaml"}},
+				Reviews: []report.Review{{
+					On: day("2026-06-01"), Office: "IG lead", By: "Head of information governance", Of: []string{"assessment", "locations"}, LookedAt: []string{"The provider's list of regions"}, Outcome: "still valid", Reason: "Nothing moved.",
+					Actions: []report.Action{{What: "Ask for the new certificate", Due: day("2026-11-30"), Owner: "Supplier manager"}, {What: "Close the old bucket", Due: day("2026-07-01"), Owner: "Cloud engineer", Done: day("2026-06-20")}}, Path: base + "reviews/2026-06-01.yaml",
+				}},
 				Exceptions: []report.Exception{exception},
 				Suppliers:  []report.Reliance{{Supplier: host, Role: "hosting", Product: "Vault 4", Contract: &contract, Acceptance: "Accepted on 3 March 2026.", Status: report.Status{State: "gap", Sentence: "A recommendation is not evidenced: No statement is held for principles 8 and 11."}}},
 				DependsOn:  []report.Ref{trial}, Footprints: []report.Ref{network},
-				DPIA: &report.DPIA{Title: "DPIA of the imaging archive", Version: "3", Completed: day("2026-02-10"), Residual: "medium", Path: base + "dpia.md",
+				DPIA: &report.DPIA{
+					Title: "DPIA of the imaging archive", Version: "3", Completed: day("2026-02-10"), Residual: "medium", Path: base + "dpia.md",
 					HTML:     "<h3 id=\"s-step-1\">Step 1: identify the need</h3>\n<p>Images leave the hospital.</p>\n<h3 id=\"s-step-2\">Step 2: describe the processing</h3>\n<p>They are copied twice.</p>\n",
-					Sections: []report.Section{{Heading: "Step 1: identify the need", ID: "s-step-1", Level: 2}, {Heading: "Step 2: describe the processing", ID: "s-step-2", Level: 2}}},
+					Sections: []report.Section{{Heading: "Step 1: identify the need", ID: "s-step-1", Level: 2}, {Heading: "Step 2: describe the processing", ID: "s-step-2", Level: 2}},
+				},
 				ExitPlan: []report.Fact{{Label: "Data", Text: "Copied back over the network.", Place: base + "exit-plan.md"}},
 				Costs: &report.Costs{Monthly: 12000, AlertAt: 80, Months: []report.Month{
-					{Month: "2026-09", Actual: 9000, Percent: 75, Consumption: "40 TB"}, {Month: "2026-10", Actual: 13200, Percent: 110, Consumption: "44 TB", Over: true, Action: "Old copies were removed."}}},
+					{Month: "2026-09", Actual: 9000, Percent: 75, Consumption: "40 TB"}, {Month: "2026-10", Actual: 13200, Percent: 110, Consumption: "44 TB", Over: true, Action: "Old copies were removed."},
+				}},
 				Files:   []report.File{{Path: base + "workload.yaml", Kind: "workload", SHA256: digestOf('c')}},
 				History: history,
 			},
@@ -132,8 +143,10 @@ func sample() *report.Report {
 				ID: trial.ID, Name: trial.Name, Summary: "Tries a triage model on made-up data.", Organisation: trust, Controller: trust, Type: "innovation", Purpose: "trial",
 				Phase: "live", Visibility: "open", Ends: day("2027-02-28"), Owner: report.Contact{Title: "Innovation lead", Email: "innovation@northmoor.example.org"}, Deployment: "public",
 				Status: report.Status{State: "met", Sentence: "Meets every duty that applies.", Counts: map[string]int{"met": 1}},
-				Verdicts: []report.Verdict{{Obligation: "INN-01", Title: "No personal data in a trial", Strength: "must", Subject: trial, State: "met",
-					Reasons: []report.Reason{{Rule: "record", Text: "Every data set is synthetic."}}}},
+				Verdicts: []report.Verdict{{
+					Obligation: "INN-01", Title: "No personal data in a trial", Strength: "must", Subject: trial, State: "met",
+					Reasons: []report.Reason{{Rule: "record", Text: "Every data set is synthetic."}},
+				}},
 			},
 		},
 		Organisations: []report.Organisation{{
@@ -148,8 +161,10 @@ func sample() *report.Report {
 			ID: host.ID, Name: host.Name, Fictional: true, Country: "United Kingdom", Parent: "Harrow Group, United States",
 			Status:   report.Status{State: "gap", Sentence: "A recommendation is not evidenced: No statement is held for principles 8 and 11.", Counts: map[string]int{"gap": 1}, Main: "OFF-25", Due: day("2026-12-01")},
 			Verdicts: []report.Verdict{own},
-			Certificates: []report.Certificate{{ID: "iso-27001", Scheme: "ISO/IEC 27001", Number: "HH-1", Scope: "The northern data centre", Body: "Assay Ltd", Issued: day("2023-12-01"), Until: day("2026-12-01"), Current: true, Text: "It expires after three years.", Path: "evidence/suppliers/harrow-hosting/certificates/iso-27001.yaml"},
-				{ID: "soc-2", Scheme: "SOC 2", Scope: "All", Body: "Assay Ltd", Text: "No end is stated.", Path: "evidence/suppliers/harrow-hosting/certificates/soc-2.yaml"}},
+			Certificates: []report.Certificate{
+				{ID: "iso-27001", Scheme: "ISO/IEC 27001", Number: "HH-1", Scope: "The northern data centre", Body: "Assay Ltd", Issued: day("2023-12-01"), Until: day("2026-12-01"), Current: true, Text: "It expires after three years.", Path: "evidence/suppliers/harrow-hosting/certificates/iso-27001.yaml"},
+				{ID: "soc-2", Scheme: "SOC 2", Scope: "All", Body: "Assay Ltd", Text: "No end is stated.", Path: "evidence/suppliers/harrow-hosting/certificates/soc-2.yaml"},
+			},
 			Principles: []report.Principle{{Key: "ncsc:1@current", Text: "Data in transit protection", Old: "gpg:1@2018", Statement: "independent", Summary: "TLS 1.3 everywhere.", On: day("2026-01-05")}, {Key: "8", Text: "Supply chain security"}},
 			Products:   []report.Product{{ID: "vault", Name: "Vault", Version: "4", Standards: []report.Standard{{Name: "FHIR UK Core", Edition: "2.0", Status: "meets", On: day("2026-01-05")}}}, {ID: "pipe", Name: "Pipe"}},
 			Notices:    []report.Notice{{ID: "2026-10-01-region", Title: "A region moves", About: []string{"location"}, Received: day("2026-10-01"), Assessed: []string{"Z9B2B on 2 October 2026"}, Waiting: []string{"Z9A1A"}}},

@@ -186,8 +186,13 @@ func (p *portal) functions(root string) template.FuncMap {
 
 // navigation lists the entries at the top of every page.
 var navigation = []crumb{
-	{"index.html", "Overview"}, {"workloads.html", "Workloads"}, {"organisations.html", "Organisations"}, {"suppliers.html", "Suppliers"},
-	{"obligations.html", "Obligations"}, {"calendar.html", "Calendar"}, {"about.html", "About"},
+	{"index.html", "Overview"},
+	{"workloads.html", "Workloads"},
+	{"organisations.html", "Organisations"},
+	{"suppliers.html", "Suppliers"},
+	{"obligations.html", "Obligations"},
+	{"calendar.html", "Calendar"},
+	{"about.html", "About"},
 }
 
 func (p *portal) ref(workload string) report.Ref {
@@ -342,8 +347,10 @@ func httpsOnly(address string) string {
 	return u.String()
 }
 
-var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
-var plainDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var (
+	plainPath   = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
+	plainDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+)
 
 // shellSafe says whether a covered file can be put in a command that people will copy.
 func shellSafe(c report.Covered) bool {
