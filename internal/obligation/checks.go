@@ -3,6 +3,7 @@ package obligation
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,7 @@ var checks = map[string]func(*judging){
 	"spend-control":             checkSpendControl,
 	"membership-dates":          checkMembership,
 	"responsibilities-once":     checkResponsibilities,
+	"protocols-current":         checkProtocols,
 }
 
 // broken is the state when a cross-check does not hold.
@@ -210,14 +212,15 @@ func checkDecision(j *judging) {
 	}
 }
 
-// toolkitReplaced is the last day on which a decision could rest on the IG Toolkit: it was replaced in April 2018. OFF 21.
-var toolkitReplaced = calendar.MustParse("2018-04-30")
-
-// checkToolkit: no decision taken since April 2018 rests on the IG Toolkit. OFF 21.
+// checkToolkit: no decision rests on the IG Toolkit after the last day on which it counted. OFF 21.
 func checkToolkit(j *judging) {
 	w := j.s.Workload
 	if w.Assessed == nil {
 		return
+	}
+	scheme := j.law.Scheme("ig-toolkit")
+	if scheme == nil {
+		panic("obligation: the register of schemes lacks ig-toolkit")
 	}
 	for i, b := range w.Assessed.Basis {
 		if b.Document != "ig-toolkit" {
@@ -227,8 +230,8 @@ func checkToolkit(j *judging) {
 		if d := w.Assessed.Decision; d != nil && d.On.After(on) {
 			on = d.On
 		}
-		if on.After(toolkitReplaced) {
-			j.breach(j.broken(), w.Assessment, field, "The decision of %s rests on the IG Toolkit, which was replaced in April 2018.", on.Long())
+		if on.After(scheme.To) {
+			j.breach(j.broken(), w.Assessment, field, "The decision of %s rests on the IG Toolkit, which counted until %s and was replaced then.", on.Long(), scheme.To.Long())
 		} else {
 			j.note(Reason{Rule: "check", Text: fmt.Sprintf("The IG Toolkit was consulted on %s, while it was in use.", b.Consulted.Long()), Place: at(w.Assessment, field), Field: field, Date: b.Consulted})
 		}
@@ -237,6 +240,10 @@ func checkToolkit(j *judging) {
 
 // checkAcceptance: the controller accepts the evidence of each supplier that the workload relies on, as it is now. OFF 26.
 func checkAcceptance(j *judging) {
+	if len(j.s.Workload.Relies) == 0 {
+		j.setAside(Reason{Rule: "condition", Text: "It relies on no supplier.", Place: at(j.s.Workload.Record, "suppliers"), Field: "suppliers"})
+		return
+	}
 	seen := make(map[*register.Supplier]bool)
 	for i, rel := range j.s.Workload.Relies {
 		if rel.Supplier != nil && !seen[rel.Supplier] {
@@ -315,7 +322,8 @@ func checkPublicNotice(j *judging) {
 	}
 }
 
-// checkEvidenceIndex: the SIRO has access, and at least one certificate of somebody independent is current. OFF 30.
+// checkEvidenceIndex: the SIRO has access, and at least one certificate of somebody independent about a supplier relied on is
+// current. OFF 30.
 func checkEvidenceIndex(j *judging) {
 	w := j.s.Workload
 	index := w.Facts.EvidenceIndex
@@ -334,6 +342,8 @@ func checkEvidenceIndex(j *judging) {
 		}
 		v := j.current(c, calendar.Period{})
 		switch {
+		case !slices.ContainsFunc(suppliers(w), func(s *register.Supplier) bool { return slices.Contains(s.Certificates, c) }):
+			expired = append(expired, id+" (of a supplier that is not relied on)")
 		case !v.independent:
 			expired = append(expired, id+" (not independent of the supplier)")
 		case !v.ok:
@@ -388,6 +398,26 @@ func (j *judging) safetyCase(r *record.Record, about, used, field string, signed
 		j.breach(j.broken(), r, "clinicalSafety.signed", "The safety case is dated %s, which is after the day judged.", signed.Long())
 	}
 }
+
+// checkProtocols: TLS is 1.2 or later, and no older protocol is in use beside it. NWS 9; the version is that of facts 2.2.
+func checkProtocols(j *judging) {
+	c := j.s.Supplier.Facts.Cryptography
+	if c == nil {
+		return
+	}
+	for i, p := range c.Protocols {
+		version := strings.TrimLeft(strings.ToLower(strings.TrimPrefix(strings.ToUpper(p.Version), p.Name)), " v")
+		old := strings.HasPrefix(version, "ssl") || p.Name == "SSH" && strings.HasPrefix(version, "1")
+		if p.Name == "TLS" {
+			old = !currentTLS.MatchString(version)
+		}
+		if old {
+			j.breach(j.broken(), j.s.Supplier.Record, fmt.Sprintf("cryptography.protocols.%d.version", i), "%s %s protects communications and is no longer current; TLS 1.2 or later, IPsec or the like is wanted.", p.Name, p.Version)
+		}
+	}
+}
+
+var currentTLS = regexp.MustCompile(`^1\.([2-9]|[1-9][0-9])( or later|\+)?$`)
 
 // checkSpendControl: the purchase passed spend controls, or is out of their scope, before it was signed. VIS 10.
 func checkSpendControl(j *judging) {

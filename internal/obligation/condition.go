@@ -58,7 +58,7 @@ func init() { // the functions ask for one another
 		"production": isProduction, "innovation": isInnovation,
 		"live": isLive, "proposed": isProposed, "closed": isClosed,
 		"personal": holdsPersonal, "confidential-patient": holdsConfidential,
-		"outside-uk": reachesOutside, "place-outside-uk": hasPlaceOutside, "outside-adequate": hasPlaceNotAdequate, "us": hasPlaceInUS,
+		"outside-uk": reachesOutside, "place-outside-uk": hasPlaceOutside, "outside-adequate": hasPlaceNotAdequate, "us": reachesUS,
 		"clinical": isClinical, "highest-class": isClass(5), "class-3-or-higher": isClass(3),
 		"not-public-cloud": isDeployed("not in a public cloud", "private", "on-premises"),
 		"public-cloud":     isDeployed("in a public cloud", "public", "hybrid"),
@@ -356,6 +356,9 @@ func trialEnd(w *register.Workload, day calendar.Date) (end calendar.Date, field
 }
 
 func hasEnded(j *judging, w *register.Workload) fact {
+	if closed := isClosed(j, w); closed.is == yes {
+		return closed
+	}
 	end, field := trialEnd(w, j.day)
 	if end.IsZero() {
 		return fact{unknown, because(w.Record, field, "No time limit is set, so it is not known whether it has passed; the duty is taken to apply.")}
@@ -366,9 +369,6 @@ func hasEnded(j *judging, w *register.Workload) fact {
 	}
 	r := because(w.Record, field, "The time limit is %s.", end.Long())
 	r.Date = end
-	if on, closed := closing(w); closed && !on.After(j.day) {
-		return fact{yes, because(w.Record, "closure", "The trial has ended and is closed.")}
-	}
 	return is(end.Before(j.day), r)
 }
 

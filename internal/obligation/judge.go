@@ -80,6 +80,8 @@ type judging struct {
 	notes  []Reason
 	aside  *Reason // why the duty does not apply
 	turns  []turn
+	// relevant are the entries of a list that the duty is about on the day, by what tells them apart; nil means all of them.
+	relevant map[string]bool
 }
 
 // fault is one way in which the duty is not met.
@@ -183,7 +185,12 @@ func announce(turns []turn, day calendar.Date, then Outcome) Due {
 	order := []DueRule{HardExpiry, Written, Cadence, Trigger}
 	best := len(order)
 	for _, t := range turns {
-		if i := slices.Index(order, t.rule); t.on == day && i >= 0 && i < best {
+		if t.on != day {
+			continue
+		}
+		if i := slices.Index(order, t.rule); i < 0 {
+			due.Office = cmp.Or(due.Office, string(t.office))
+		} else if i < best {
 			best = i
 			due.Rule, due.Text, due.Place, due.Office, due.Local = t.rule, t.text, t.place, string(t.office), t.local
 		}
@@ -198,6 +205,9 @@ func (j *judging) note(r Reason)           { j.notes = append(j.notes, r) }
 
 // turn names a day on which the answer may change. A day that is not after the one judged is no turn.
 func (j *judging) turn(t turn) {
+	if t.office == "" && j.o != nil { // a fact alone is asked for without a duty
+		t.office = j.o.Office
+	}
 	if t.on.After(j.day) {
 		j.turns = append(j.turns, t)
 	}

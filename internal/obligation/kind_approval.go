@@ -213,15 +213,33 @@ func (j *judging) stillHeld(w *register.Workload, a *register.Approval) {
 	}
 	field := fmt.Sprintf("appointments.%d", h.Index)
 	r := Reason{Rule: "holder", Place: at(w.Controller.Appointments, field), Field: field, Date: changed,
-		Text: fmt.Sprintf("The office of %s changed hands on %s, after the approval of %s; the new holder has not decided yet.", office.Title(), changed.Long(), a.Facts.On.Long())}
-	if len(approval.Holders(w.Controller.People, office, changed)) == 0 {
-		r.Text = fmt.Sprintf("Nobody has held the office of %s since %s, after the approval of %s; a new holder has yet to decide.", office.Title(), changed.Long(), a.Facts.On.Long())
-	}
+		Text: fmt.Sprintf("%s; the approval of %s is older.", j.heldSince(w.Controller, office, changed), a.Facts.On.Long())}
 	j.turn(turn{on: changed, rule: Trigger, place: r.Place, office: office,
 		text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long())})
 	if !changed.After(j.day) {
 		j.fault(j.lapsed(), r)
 	}
+}
+
+// heldSince tells what has become of an office since a day on which its holder left: vacant, held by a deputy only, or held
+// by somebody new who has not decided.
+func (j *judging) heldSince(o *register.Organisation, office record.Office, changed calendar.Date) string {
+	vacant := changed
+	for _, h := range approval.Holdings(o.People, office) {
+		j.again(h.During.From, h.During.End())
+		if end := h.During.End(); end.After(vacant) && !end.After(j.day) {
+			vacant = end
+		}
+	}
+	holders := approval.Holders(o.People, office, j.day)
+	switch {
+	case len(holders) == 0:
+		return fmt.Sprintf("The office of %s has been vacant since %s", office.Title(), vacant.Long())
+	case holders[0].Deputy:
+		return fmt.Sprintf("The holder of the office of %s left by %s, and only a deputy acts", office.Title(), changed.Long())
+	}
+	since := holders[0].During.From
+	return fmt.Sprintf("The office of %s has had a new holder since %s, who has not decided yet", office.Title(), since.Long())
 }
 
 // holderChange finds the first day after an approval on which none of those who held the office in full on its day holds it

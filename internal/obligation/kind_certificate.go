@@ -34,7 +34,7 @@ func (j *judging) group(g CertificateGroup) {
 	var best *currency
 	var rest []currency
 	for _, c := range s.Certificates {
-		if !slices.Contains(g.Schemes, c.Facts.Scheme) {
+		if !slices.Contains(g.Schemes, c.Facts.Scheme) || j.outdone(c) {
 			continue
 		}
 		v := j.sufficient(c, j.current(c, j.o.Certificate.MaxAge))
@@ -74,6 +74,18 @@ func (j *judging) group(g CertificateGroup) {
 	for _, v := range rest {
 		j.fault(state, Reason{Rule: "certificate", Text: v.text, Place: v.place, Date: v.until, Local: v.local})
 	}
+}
+
+// outdone tells whether a later toolkit result takes the place of one. The latest counts, as a better one of the year before
+// says nothing about now.
+func (j *judging) outdone(c *register.Certificate) bool {
+	if c.Facts.Scheme != "dspt" {
+		return false
+	}
+	return slices.ContainsFunc(j.s.Supplier.Certificates, func(d *register.Certificate) bool {
+		later := d.Facts.ToolkitYear > c.Facts.ToolkitYear || d.Facts.ToolkitYear == c.Facts.ToolkitYear && d.Facts.Issued.After(c.Facts.Issued)
+		return d.Facts.Scheme == "dspt" && later && j.past(d.Facts.Issued)
+	})
 }
 
 // wanted is what the group asks for, to follow a verb.

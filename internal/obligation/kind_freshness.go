@@ -20,9 +20,16 @@ func judgeFreshness(j *judging) {
 	}
 	for _, r := range records {
 		l, ok := j.latest(r, field)
+		if !ok && p.Begins != "" {
+			l, ok = j.begins(p.Begins)
+		}
 		if !ok {
 			j.fault(j.missing(), Reason{Rule: "freshness", Place: at(r, field), Field: field,
 				Text: fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(field))})
+			continue
+		}
+		if l.on.After(j.day) && l.never == "" {
+			j.notYet(l)
 			continue
 		}
 		j.lookedAt(l, every)
@@ -33,6 +40,16 @@ func judgeFreshness(j *judging) {
 	if len(j.faults) == 0 && len(j.notes) == 0 && len(records) > 0 {
 		j.note(Reason{Rule: "freshness", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: at(records[0], field), Field: field})
 	}
+}
+
+// begins is the day from which the first counts while there is none.
+func (j *judging) begins(from FieldRef) (look, bool) {
+	for _, v := range j.s.values(from) {
+		if d, ok := v.date(); ok {
+			return look{on: d, what: nouns(v.record.Kind), never: "nothing is on record yet", place: v.place(), field: v.field}, true
+		}
+	}
+	return look{}, false
 }
 
 // withinBudget: where a month went over the budget, somebody said what was decided. INN "Timebound".

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
@@ -101,8 +102,12 @@ func (j *judging) innovationOffices() []record.Office {
 // limitClosure: a trial that has ended is closed within the grace that local policy gives. INN "Timebound".
 func limitClosure(j *judging) {
 	w := j.s.Workload
-	if c := w.Facts.Closure; c != nil && j.past(c.On) {
-		j.note(Reason{Rule: "closure", Text: fmt.Sprintf("It was closed on %s.", c.On.Long()), Place: at(w.Record, "closure.on"), Field: "closure.on", Date: c.On})
+	switch on, closed := closing(w); {
+	case closed && on.IsZero():
+		j.fault(j.missing(), Reason{Rule: "closure", Text: "It is closed, and nothing says when, what was removed and where the outcome is kept.", Place: at(w.Record, "phase"), Field: "phase"})
+		return
+	case closed && j.past(on):
+		j.note(Reason{Rule: "closure", Text: fmt.Sprintf("It was closed on %s.", on.Long()), Place: at(w.Record, "closure.on"), Field: "closure.on", Date: on})
 		return
 	}
 	end, field := trialEnd(w, j.day)
@@ -171,8 +176,8 @@ func (j *judging) renewalDecided(c *register.Contract) {
 	}
 }
 
-// limitUpgrade: the days in the plans for bringing existing services up to standard are kept, and there is a plan where a
-// product in use does not meet a standard. VIS 11.
+// limitUpgrade: the days in the plans for bringing existing services up to standard are kept, and there is an open plan where
+// a product in use does not meet a standard. VIS 11.
 func limitUpgrade(j *judging) {
 	o := j.s.Organisation
 	for i, u := range o.Facts.Upgrades {
@@ -189,34 +194,57 @@ func limitUpgrade(j *judging) {
 	}
 	gaps, first := j.standardGaps(o)
 	switch {
-	case len(gaps) > 0 && len(o.Facts.Upgrades) == 0:
+	case len(gaps) > 0:
 		j.fault(j.missing(), Reason{Rule: "upgrade", Text: fmt.Sprintf("There is no plan for what does not meet a standard: %s.", listed(gaps)), Place: first})
 	case len(j.faults) == 0 && len(j.notes) == 0:
 		j.note(Reason{Rule: "upgrade", Text: "No product in use is known to fall short of a standard without a plan.", Place: place(o.Record)})
 	}
 }
 
-// standardGaps names the products in use that do not meet a standard, with the place of the first.
+// standardGaps names the products in use that do not meet a standard and have no open plan, with the place of the first.
 func (j *judging) standardGaps(o *register.Organisation) (gaps []string, first finding.Place) {
-	seen := make(map[string]bool)
+	seen := make(map[*register.Product]bool)
 	for _, w := range o.Workloads {
-		if isClosed(j, w).is == yes {
+		if isLive(j, w).is != yes { // what is not in use yet is no existing service
 			continue
 		}
 		for _, rel := range w.Relies {
-			if rel.Product == nil || seen[rel.Product.ID] {
+			if rel.Product == nil || seen[rel.Product] || j.planned(o, w, rel.Product) {
 				continue
 			}
-			seen[rel.Product.ID] = true
-			for i, s := range rel.Product.Facts.Standards {
-				if s.Status == "partly" || s.Status == "does-not-meet" {
-					gaps = append(gaps, rel.Product.Facts.Name+" ("+s.Standard+")")
-					if first.Path == "" {
-						first = at(rel.Product.Record, fmt.Sprintf("standards.%d", i))
-					}
+			seen[rel.Product] = true
+			for _, key := range standardsOf(rel.Product) {
+				c, field := j.conformance(rel.Product, key, j.day)
+				if c == nil || c.Status != "partly" && c.Status != "does-not-meet" {
+					continue
+				}
+				gaps = append(gaps, rel.Product.Facts.Name+" ("+key+")")
+				if first.Path == "" {
+					first = at(rel.Product.Record, field)
 				}
 			}
 		}
 	}
 	return gaps, first
+}
+
+// planned tells whether an upgrade that is not done is about a product or the workload that uses it. A plan that names
+// neither can be about anything.
+func (j *judging) planned(o *register.Organisation, w *register.Workload, p *register.Product) bool {
+	return slices.ContainsFunc(o.Facts.Upgrades, func(u record.Upgrade) bool {
+		about := u.Subject == "" || slices.ContainsFunc([]string{w.ID, w.Facts.Name, p.ID, p.Facts.Name}, func(name string) bool {
+			return strings.EqualFold(name, strings.TrimSpace(u.Subject))
+		})
+		return about && !j.past(u.Done)
+	})
+}
+
+// standardsOf lists the standards that a product was checked against, each once.
+func standardsOf(p *register.Product) []string {
+	var keys []string
+	for _, c := range p.Facts.Standards {
+		keys = append(keys, c.Standard)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }

@@ -3,6 +3,7 @@ package obligation
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/register"
 )
@@ -31,6 +32,9 @@ func judgeLocation(j *judging) {
 // locationAcceptable: every place is in the UK, the EEA or a country adequate on the day, or a lawful mechanism stands for it.
 // OFF brief 1; all four nations of the UK count alike (OFF 3).
 func locationAcceptable(j *judging, w *register.Workload) {
+	if j.nowhere(w) {
+		return
+	}
 	for _, d := range j.destinations(w) {
 		b := j.basis(d.country, d.scope)
 		r := Reason{Rule: "adequacy", Text: d.text + " " + b.text, Place: d.at, Field: d.field, Date: b.since}
@@ -40,8 +44,8 @@ func locationAcceptable(j *judging, w *register.Workload) {
 			j.announceAdequacy(d, b)
 			j.note(r)
 		case t.ok && t.assessed:
-			j.note(r)
 			j.note(t.reason)
+			j.note(r)
 		case t.found:
 			j.fault(j.missing(), r)
 			j.faultOf(j.missing(), t)
@@ -50,6 +54,15 @@ func locationAcceptable(j *judging, w *register.Workload) {
 			j.fault(j.missing(), r)
 		}
 	}
+}
+
+// nowhere reports that the assessment lists no place of the data for the day: then nothing shows that it is where it may be.
+func (j *judging) nowhere(w *register.Workload) bool {
+	if len(j.places(w)) > 0 {
+		return false
+	}
+	j.fault(j.missing(), Reason{Rule: "record", Text: "No place of the data is on record for the day judged.", Place: at(w.Assessment, "locations.places"), Field: "locations.places"})
+	return true
 }
 
 // announceAdequacy names the day on which a country stops being adequate, unless a mechanism takes over.
@@ -134,11 +147,15 @@ func (j *judging) transferAt(w *register.Workload, i int) transfer {
 
 // locationRegions: the highest-risk data is in at least two regions that are each allowed, or somebody said why not. Two
 // regions of the United Kingdom do (facts T8). OFF 24.
+//
+// What counts are regions that hold the data ready for use, primary or replica: more resilience is the aim, and from a backup
+// the service does not go on. That one region has two names cannot be seen; letters and spaces do not make two of one.
 func locationRegions(j *judging, w *register.Workload) {
 	var regions []string
+	seen := make(map[string]bool)
 	for _, p := range j.places(w) {
-		counts := p.stored() || p.Purpose == "processing"
-		if !counts || slices.Contains(regions, p.Region) {
+		key := p.Country + " " + strings.Join(strings.Fields(strings.ToLower(p.Region)), " ")
+		if p.Purpose != "primary" && p.Purpose != "replica" || seen[key] {
 			continue
 		}
 		b := j.basis(p.Country, p.ScopeEvidence)
@@ -147,6 +164,7 @@ func locationRegions(j *judging, w *register.Workload) {
 			j.announceAdequacy(destination{country: p.Country, at: p.at}, b)
 		}
 		if b.ok || t.ok && t.assessed {
+			seen[key] = true
 			regions = append(regions, p.Region)
 		} else {
 			j.note(Reason{Rule: "adequacy", Text: fmt.Sprintf("The region %s does not count: %s", p.Region, b.text), Place: p.at, Field: p.field})
@@ -173,13 +191,7 @@ func locationRegions(j *judging, w *register.Workload) {
 
 // locationAdvice: where the United States is involved, advice was taken that names them. OFF loc 5: always.
 func locationAdvice(j *judging, w *register.Workload) {
-	involved := hasPlaceInUS(j, w)
-	for i, t := range w.Assessed.Transfers {
-		if t.Country == "US" && !t.Signed.After(j.day) && (t.To.IsZero() || !t.To.Before(j.day)) {
-			field := fmt.Sprintf("transfers.%d", i)
-			involved = or(involved, fact{yes, because(w.Assessment, field, "Data is transferred to the United States.")})
-		}
-	}
+	involved := reachesUS(j, w)
 	if involved.is != yes {
 		j.note(involved.reason)
 		return
@@ -202,11 +214,11 @@ type foreign struct {
 }
 
 // foreigners lists the countries other than the UK whose law may reach the data: through a place, a provider, its parent or
-// its support staff. OFF 25. Each country is named once.
+// its support staff. OFF 25. A country that comes in by several ways is named with each.
 func (j *judging) foreigners(w *register.Workload) []foreign {
 	var list []foreign
 	add := func(f foreign) {
-		if f.country != "GB" && !slices.ContainsFunc(list, func(g foreign) bool { return g.country == f.country }) {
+		if f.country != "GB" {
 			list = append(list, f)
 		}
 	}
@@ -237,21 +249,28 @@ func locationImpact(j *judging, w *register.Workload) {
 	j.countriesAssessed(w, list)
 }
 
-func (j *judging) countriesAssessed(w *register.Workload, countries []foreign) {
-	var open []foreign
-	for _, f := range countries {
-		done := false
+// countriesAssessed looks at each country once, by the first way in which it comes in.
+func (j *judging) countriesAssessed(w *register.Workload, ways []foreign) {
+	var countries, open []foreign
+	j.relevant = make(map[string]bool)
+	for _, f := range ways {
+		if j.relevant[f.country] {
+			continue
+		}
+		j.relevant[f.country] = true
+		countries = append(countries, f)
+		latest := -1
 		for i, a := range w.Assessed.Jurisdictions {
-			if a.Country == f.country && j.past(a.Assessed) {
-				field := fmt.Sprintf("jurisdictions.%d", i)
-				j.note(Reason{Rule: "jurisdiction", Text: fmt.Sprintf("The law of %s was assessed on %s.", j.country(f.country), a.Assessed.Long()), Place: at(w.Assessment, field), Field: field, Date: a.Assessed})
-				done = true
-				break
+			if a.Country == f.country && j.past(a.Assessed) && (latest < 0 || a.Assessed.After(w.Assessed.Jurisdictions[latest].Assessed)) {
+				latest = i
 			}
 		}
-		if !done {
+		if latest < 0 {
 			open = append(open, f)
+			continue
 		}
+		on, field := w.Assessed.Jurisdictions[latest].Assessed, fmt.Sprintf("jurisdictions.%d", latest)
+		j.note(Reason{Rule: "jurisdiction", Text: fmt.Sprintf("The law of %s was assessed on %s.", j.country(f.country), on.Long()), Place: at(w.Assessment, field), Field: field, Date: on})
 	}
 	state := j.partial()
 	if len(open) == len(countries) {
@@ -281,8 +300,11 @@ func locationProfile(j *judging, w *register.Workload) {
 	case "uk-at-rest":
 		r.Text = "Local policy keeps data at rest in the United Kingdom."
 	default:
-		r.Text = "Local policy follows the guidance's own rule: the United Kingdom, the EEA and adequate countries (OFF-01)."
-		j.note(r)
+		r.Text = "Local policy follows the guidance's own rule: the United Kingdom, the EEA and adequate countries. OFF-01 judges it."
+		j.setAside(r)
+		return
+	}
+	if j.nowhere(w) {
 		return
 	}
 	for _, p := range j.places(w) {

@@ -42,7 +42,7 @@ func (j *judging) noticeDuties() []noticeDuty {
 			}
 			for _, n := range rel.Supplier.Notices {
 				d := noticeDuty{n, w.Controller}
-				if !seen[d] && !settled(n, w) {
+				if !seen[d] && !j.settled(n, w) {
 					seen[d] = true
 					list = append(list, d)
 				}
@@ -53,11 +53,14 @@ func (j *judging) noticeDuties() []noticeDuty {
 }
 
 // settled tells whether a change had taken effect before the workload began to rely on the supplier: it chose the service as
-// it was by then.
-func settled(n *register.Notice, w *register.Workload) bool {
+// it was by then. While the first day of use is not known, what has taken effect is part of what is being chosen.
+func (j *judging) settled(n *register.Notice, w *register.Workload) bool {
 	effective := n.Facts.Effective
 	if effective.IsZero() {
 		effective = n.Facts.Received
+	}
+	if w.Facts.Started.IsZero() && isLive(j, w).is != yes {
+		return j.past(effective)
 	}
 	return effective.Before(w.Facts.Started)
 }

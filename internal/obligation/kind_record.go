@@ -1,8 +1,10 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,6 +12,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
 )
 
 // judgeRecord: the record exists, its fields satisfy the constraint, its days are in order, and its cross-checks hold.
@@ -27,10 +30,13 @@ func judgeRecord(j *judging) {
 	}
 	records = looked
 	if len(records) == 0 {
-		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", p.Of, j.evidence()), Place: place(j.s.record())})
+		j.absent(Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", p.Of, j.evidence()), Place: place(j.s.record())})
 	}
 	for _, r := range records {
 		j.satisfies(r)
+	}
+	for _, f := range p.Days {
+		j.come(f)
 	}
 	for _, o := range p.Order {
 		j.inOrder(o)
@@ -63,15 +69,20 @@ func (j *judging) looksAt(r *record.Record) bool {
 func (j *judging) satisfies(r *record.Record) {
 	p := j.o.Record
 	if p.Root != "" && r.Tree.Lookup(p.Root) == nil {
-		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(p.Root), j.evidence()), Place: at(r, p.Root), Field: p.Root})
+		j.absent(Reason{Rule: "record", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(p.Root), j.evidence()), Place: at(r, p.Root), Field: p.Root})
 		return
 	}
 	if j.o.constraint == nil {
 		return
 	}
-	for _, m := range j.o.constraint.Unmet(r.Tree) {
+	state := j.partial()
+	for i, m := range j.o.constraint.Unmet(r.Tree) {
 		reason := Reason{Rule: "record", Place: finding.Place{Path: r.Path, Line: m.Line, Column: m.Column}, Field: m.Path}
-		state := j.partial()
+		if i == 0 && p.Unmet != "" { // what it means comes before what is wrong with which field
+			first := reason
+			first.Text = p.Unmet
+			j.fault(state, first)
+		}
 		switch {
 		case m.Missing:
 			reason.Text = fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(m.Path))
@@ -85,6 +96,26 @@ func (j *judging) satisfies(r *record.Record) {
 	}
 }
 
+// absent reports evidence that is not there: what that means, where the catalogue says so, and what is missing where.
+func (j *judging) absent(r Reason) {
+	if text := j.o.Record.Absent; text != "" {
+		first := r
+		first.Text = text
+		j.fault(j.missing(), first)
+	}
+	j.fault(j.missing(), r)
+}
+
+// come asks that a day has come: evidence that bears a later one is none yet.
+func (j *judging) come(f FieldRef) {
+	for _, v := range j.s.values(f) {
+		if d, ok := v.date(); ok && !j.past(d) && (string(v.record.Kind) != j.o.Record.Of || j.looksAt(v.record)) {
+			j.fault(j.missing(), Reason{Rule: "not yet", Place: v.place(), Field: v.field, Date: d,
+				Text: fmt.Sprintf("In %s, %s is %s, which is after the day judged.", nouns(v.record.Kind), quote(v.field), d.Long())})
+		}
+	}
+}
+
 // evidence is what is wanted, to follow a colon.
 func (j *judging) evidence() string {
 	text := strings.TrimSuffix(j.o.Evidence, ".")
@@ -94,9 +125,25 @@ func (j *judging) evidence() string {
 	return text + "."
 }
 
+// quote names a field in a sentence: by its name, and where it is in a list by which entry that is.
 func quote(field string) string {
 	if field == "" {
 		return "what is wanted"
+	}
+	steps := strings.Split(field, ".")
+	for i := len(steps) - 1; i > 0; i-- {
+		n, err := strconv.Atoi(steps[i])
+		if err != nil {
+			continue
+		}
+		text := "the " + ordinal(n+1) + " " + entry(steps[i-1])
+		if i+1 < len(steps) {
+			text = "“" + strings.Join(steps[i+1:], ".") + "” of " + text
+		}
+		if before := strings.Join(steps[:i-1], "."); strings.ContainsFunc(before, unicode.IsDigit) {
+			text += " of " + quote(before)
+		}
+		return text
 	}
 	return "“" + field + "”"
 }
@@ -126,19 +173,25 @@ func (j *judging) pair(o Order, earlier, later value) {
 	if !ok1 || !ok2 || e.Before(l) || e == l && !o.Strictly {
 		return
 	}
+	if !j.past(e) || len(o.ReviewOf) > 0 && j.reviewedSince(e, o.ReviewOf) { // what has not happened yet is out of order with nothing
+		return
+	}
 	must := "on or before"
 	if o.Strictly {
 		must = "before"
 	}
-	j.fault(orFailing(j.o.Record.Disordered), Reason{Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field,
-		Text: fmt.Sprintf("%s is dated %s and must be %s %s, which is dated %s: %s.", quote(earlier.field), e.Long(), must, quote(later.field), l.Long(), o.Because)})
+	j.fault(cmp.Or(o.State, j.broken()), Reason{Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field,
+		Text: fmt.Sprintf("%s: %s is dated %s and must be %s %s, which is dated %s.", capital(o.Because), quote(earlier.field), e.Long(), must, quote(later.field), l.Long())})
 }
 
-func orFailing(s State) State {
-	if s == "" {
-		return Failing
+// reviewedSince tells whether a review of one of some matters was concluded on or after a day.
+func (j *judging) reviewedSince(day calendar.Date, of []string) bool {
+	if j.s.Workload == nil {
+		return false
 	}
-	return s
+	return slices.ContainsFunc(j.s.Workload.Reviews, func(r *register.Review) bool {
+		return !r.Facts.On.Before(day) && intersects(r.Facts.Of, of) && j.past(r.Facts.On) && j.concluded(r)
+	})
 }
 
 // past tells whether a day has come; a day still ahead is one to look at again.

@@ -12,11 +12,12 @@ func judgeReview(j *judging) {
 	p := j.o.Review
 	kind, field := p.From.split()
 	l, ok := j.anchor(kind, field)
-	l.what, l.never = "this "+string(j.s.Kind()), true
+	l.what = "this " + string(j.s.Kind())
+	l.never = "no review of " + l.what + " is on record"
 	if p.Next != "" {
 		j.written(&l, p.Next)
 	}
-	j.reviewed(&l, p.Of, p.Actions)
+	j.reviewed(&l, p.Of, true)
 	if !ok && l.on.IsZero() {
 		j.fault(j.missing(), Reason{Rule: "review", Place: at(j.s.record(), field), Field: field,
 			Text: fmt.Sprintf("No review is on record, and the day from which the first one counts (%s) is not given.", quote(field))})

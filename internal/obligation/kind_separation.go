@@ -11,13 +11,12 @@ import (
 func judgeSeparation(j *judging) {
 	w := j.s.Workload
 	for i, other := range w.DependsOn {
-		j.decoupled(w, other, i, "It depends on the production workload %s.")
+		j.decoupled(w, other, i, "It depends on the production workload %s.", "It depends on %s, and nothing shows that this is a trial: it has no assessment.")
 	}
 	for _, other := range j.s.Register.Workloads {
 		for i, needed := range other.DependsOn {
-			if needed == w && isProduction(j, other).holds() && isClosed(j, other).is != yes {
-				field := fmt.Sprintf("dependsOn.%d", i)
-				j.fault(j.missing(), Reason{Rule: "separation", Text: fmt.Sprintf("The production workload %s depends on it.", other.Facts.Name), Place: at(other.Record, field), Field: field})
+			if needed == w {
+				j.decoupled(other, other, i, "The production workload %s depends on it.", "%s depends on it, and nothing shows that it is a trial: it has no assessment.")
 			}
 		}
 	}
@@ -29,10 +28,15 @@ func judgeSeparation(j *judging) {
 	}
 }
 
-func (j *judging) decoupled(w, other *register.Workload, i int, format string) {
-	if !isProduction(j, other).holds() || isClosed(j, other).is == yes {
+// decoupled reports a dependency, written in the i-th entry of a workload, on another one that is in production or may be.
+func (j *judging) decoupled(written, other *register.Workload, i int, production, unknownText string) {
+	state, text := j.missing(), production
+	switch f := isProduction(j, other); {
+	case f.is == no || isClosed(j, other).is == yes:
 		return
+	case f.is == unknown:
+		state, text = j.partial(), unknownText
 	}
 	field := fmt.Sprintf("dependsOn.%d", i)
-	j.fault(j.missing(), Reason{Rule: "separation", Text: fmt.Sprintf(format, other.Facts.Name), Place: at(w.Record, field), Field: field})
+	j.fault(state, Reason{Rule: "separation", Text: fmt.Sprintf(text, other.Facts.Name), Place: at(written.Record, field), Field: field})
 }

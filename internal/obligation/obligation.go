@@ -8,6 +8,7 @@ package obligation
 import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/schema"
 )
 
@@ -27,6 +28,7 @@ type Obligation struct {
 	Decidable     string        `json:"decidable"`
 	Again         string        `json:"again"`
 	Remedy        string        `json:"remedy"`
+	Office        record.Office `json:"office,omitzero"` // asked to act where nothing else settles it; a choice of this catalogue
 	AliasOf       string        `json:"aliasOf,omitzero"`
 	Tensions      []string      `json:"tensions,omitzero"`
 	ContestedWith []string      `json:"contestedWith,omitzero"`
@@ -190,6 +192,8 @@ type Renewal struct {
 	Every    calendar.Period `json:"every,omitzero"`
 	Next     FieldRef        `json:"next,omitzero"`
 	ReviewOf []string        `json:"reviewOf,omitzero"`
+	Each     string          `json:"each,omitzero"`   // tells the entries of a list apart: each must be fresh
+	Begins   bool            `json:"begins,omitzero"` // the day is no look, but the one from which the first counts
 }
 
 // FieldRef names a field of one of the subject's records: kind, colon, dotted path.
@@ -197,13 +201,16 @@ type FieldRef string
 
 // RecordParameters belongs to KindRecord.
 type RecordParameters struct {
-	Of         string   `json:"of"`
-	Root       string   `json:"root,omitzero"`
-	Constraint string   `json:"constraint,omitzero"`
-	Order      []Order  `json:"order,omitzero"`
-	Disordered State    `json:"disordered,omitzero"`
-	Where      string   `json:"where,omitzero"` // only records that satisfy it are looked at; where none does, the duty does not apply
-	Check      []string `json:"check,omitzero"`
+	Of         string     `json:"of"`
+	Root       string     `json:"root,omitzero"`
+	Constraint string     `json:"constraint,omitzero"`
+	Absent     string     `json:"absent,omitzero"` // a plain sentence for when the evidence is not there
+	Unmet      string     `json:"unmet,omitzero"`  // a plain sentence for when it does not satisfy the constraint
+	Days       []FieldRef `json:"days,omitzero"`   // must have come
+	Order      []Order    `json:"order,omitzero"`
+	Disordered State      `json:"disordered,omitzero"`
+	Where      string     `json:"where,omitzero"` // only records that satisfy it are looked at; where none does, the duty does not apply
+	Check      []string   `json:"check,omitzero"`
 }
 
 // Order says that one day must not come after another.
@@ -212,6 +219,8 @@ type Order struct {
 	Later    FieldRef `json:"later"`
 	Strictly bool     `json:"strictly,omitzero"`
 	Because  string   `json:"because"`
+	State    State    `json:"state,omitzero"`    // instead of Disordered
+	ReviewOf []string `json:"reviewOf,omitzero"` // a review of one of these since the earlier day will do as well
 }
 
 // ApprovalParameters belongs to KindApproval.
@@ -295,5 +304,6 @@ type FreshnessParameters struct {
 	Of     FieldRef        `json:"of"`
 	Policy string          `json:"policy,omitzero"`
 	Every  calendar.Period `json:"every,omitzero"`
+	Begins FieldRef        `json:"begins,omitzero"` // the day from which the first counts while there is none
 	Budget bool            `json:"budget,omitzero"`
 }

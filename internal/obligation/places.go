@@ -90,16 +90,17 @@ func hasPlaceOutside(j *judging, w *register.Workload) fact {
 	return fact{no, because(w.Assessment, "locations.places", "Every place of the data is in the United Kingdom.")}
 }
 
-func hasPlaceInUS(j *judging, w *register.Workload) fact {
+// reachesUS is true where data is in the United States, or staff there can reach its content: that is processing too.
+func reachesUS(j *judging, w *register.Workload) fact {
 	if w.Assessed == nil {
 		return noAssessment(w, "whether data is in the United States")
 	}
-	for _, p := range j.places(w) {
-		if p.Country == "US" {
-			return fact{yes, because(w.Assessment, p.field+".country", "Data is in the United States.")}
+	for _, d := range j.destinations(w) {
+		if d.country == "US" {
+			return fact{yes, Reason{Rule: "condition", Text: d.text, Place: d.at, Field: d.field}}
 		}
 	}
-	return fact{no, because(w.Assessment, "locations.places", "No place of the data is in the United States.")}
+	return fact{no, because(w.Assessment, "locations.places", "No place of the data is in the United States, and nobody there can reach it.")}
 }
 
 // hasPlaceNotAdequate is true where a place of the data, or of staff who can reach its content, is in a country that is

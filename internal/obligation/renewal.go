@@ -2,6 +2,9 @@ package obligation
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
@@ -15,7 +18,7 @@ type look struct {
 	what  string // "the DPIA": completes "… was last looked at"
 	place finding.Place
 	field string
-	never bool // nobody has looked yet: the day is the one from which the first look counts
+	never string // nobody has looked yet, in words: the day is the one from which the first look counts
 	// next is the next look that was written down, and where.
 	next      calendar.Date
 	nextPlace finding.Place
@@ -32,8 +35,8 @@ type interval struct {
 
 // was tells of the last look.
 func (l look) was() string {
-	if l.never {
-		return "no review of " + l.what + " is on record, and the first counts from " + l.on.Long()
+	if l.never != "" {
+		return l.never + ", and the first counts from " + l.on.Long()
 	}
 	return l.what + " was last looked at on " + l.on.Long()
 }
@@ -49,31 +52,84 @@ func (i interval) says() string {
 func (j *judging) renew(r Renewal) {
 	kind, field := r.From.split()
 	for _, rec := range j.s.records(kind) {
-		l, ok := j.oldest(rec, field)
+		l, ok := j.oldest(rec, field, r.Each)
 		if !ok {
 			continue // that the day is missing is for the kind to say
+		}
+		if r.Begins {
+			l.what = "this " + string(j.s.Kind())
+			l.never = "no review of " + l.what + " is on record"
+		} else if !j.past(l.on) {
+			j.notYet(l)
+			continue
 		}
 		if r.Next != "" {
 			j.written(&l, r.Next)
 		}
-		j.reviewed(&l, r.ReviewOf, false)
+		aside := j.reviewed(&l, r.ReviewOf, false)
 		every, ok := j.every(r.Every, r.Policy)
 		if !ok && l.next.IsZero() {
 			j.noCadence(r.Policy)
 		}
 		j.lookedAt(l, every)
+		for _, review := range aside {
+			j.note(Reason{Rule: "review", Place: at(review.Record, "outcome"), Field: "outcome", Date: review.Facts.On,
+				Text: fmt.Sprintf("The review of %s found that action is needed; it counts as a new look once its actions are done.", review.Facts.On.Long())})
+		}
 	}
 }
 
 // oldest finds the day that asks first for a new look: in a list every entry is to be looked at again, so the oldest counts.
-func (j *judging) oldest(rec *record.Record, field string) (look, bool) {
-	var l look
+// Where each names a field, entries that agree in it are about one thing, and the latest of them stands for it.
+func (j *judging) oldest(rec *record.Record, field, each string) (look, bool) {
+	latest := make(map[string]look)
 	for _, v := range valuesIn(rec, field) {
-		if d, ok := v.date(); ok && (l.on.IsZero() || d.Before(l.on)) {
-			l = look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
+		d, ok := v.date()
+		if !ok {
+			continue
+		}
+		key := v.field
+		if each != "" {
+			entry, _, _ := cutLast(v.field)
+			if n := rec.Tree.Lookup(join(entry, each)); n != nil {
+				key = n.Text
+			}
+			if j.relevant != nil && !j.relevant[key] {
+				continue
+			}
+		}
+		known, there := latest[key]
+		ahead := d.After(j.day)
+		if ahead {
+			j.again(d)
+		}
+		// A day still to come counts only where there is no other.
+		if !there || known.on.After(j.day) && d.Before(known.on) || !ahead && d.After(known.on) {
+			latest[key] = look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
 		}
 	}
-	return l, !l.on.IsZero()
+	var first look
+	for _, key := range slices.Sorted(maps.Keys(latest)) {
+		if l := latest[key]; first.on.IsZero() || l.on.Before(first.on) {
+			first = l
+		}
+	}
+	return first, !first.on.IsZero()
+}
+
+// notYet reports a look that bears a day still to come.
+func (j *judging) notYet(l look) {
+	j.fault(j.missing(), Reason{Rule: "not yet", Place: l.place, Field: l.field, Date: l.on,
+		Text: fmt.Sprintf("The last look at %s is dated %s, which is after the day judged.", l.what, l.on.Long())})
+}
+
+// cutLast parts a dotted field into what leads to it and its last step.
+func cutLast(field string) (before, last string, found bool) {
+	i := strings.LastIndexByte(field, '.')
+	if i < 0 {
+		return "", field, false
+	}
+	return field[:i], field[i+1:], true
 }
 
 // latest finds the last day in a field that is not after the day judged; in a list the latest counts.
@@ -114,9 +170,12 @@ func (j *judging) written(l *look, f FieldRef) {
 
 // reviewed lets a later review count as the last look. A review that fixes the next day takes the place of the day written in
 // the record; one that does not leaves that day in force while it is still ahead of the review, and has kept it otherwise.
-func (j *judging) reviewed(l *look, of []string, unfinished bool) {
+//
+// Unfinished reviews, whose actions are not all done, show that somebody looked, and not that all is well. Where they do not
+// count, those that would have are returned.
+func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []*register.Review) {
 	if len(of) == 0 {
-		return
+		return nil
 	}
 	var reviews []*register.Review
 	for _, w := range j.s.workloads() { // a footprint is reviewed with a workload that it shares
@@ -126,10 +185,14 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) {
 	}
 	for _, r := range reviews {
 		j.again(r.Facts.On)
-		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) || !unfinished && !j.concluded(r) {
+		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) {
 			continue
 		}
-		l.on, l.place, l.field, l.never = r.Facts.On, at(r.Record, "on"), "on", false
+		if !unfinished && !j.concluded(r) {
+			aside = append(aside, r)
+			continue
+		}
+		l.on, l.place, l.field, l.never = r.Facts.On, at(r.Record, "on"), "on", ""
 		switch {
 		case !r.Facts.Next.IsZero():
 			l.next, l.nextPlace, l.nextField = r.Facts.Next, at(r.Record, "next"), "next"
@@ -137,6 +200,7 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) {
 			l.next = calendar.Date{}
 		}
 	}
+	return slices.DeleteFunc(aside, func(r *register.Review) bool { return r.Facts.On.Before(l.on) })
 }
 
 // concluded tells whether a review left nothing to be done: it found the matter still valid, brought it up to date, or its
@@ -189,6 +253,9 @@ func (j *judging) noCadence(key string) {
 
 // lookedAt judges a look: the earlier of the written day and the day by the interval must lie ahead.
 func (j *judging) lookedAt(l look, every interval) {
+	if l.next.Before(l.on) { // it was kept by this very look
+		l.next = calendar.Date{}
+	}
 	var byInterval calendar.Date
 	if !every.period.IsZero() {
 		byInterval = l.on.Add(every.period)
@@ -198,7 +265,7 @@ func (j *judging) lookedAt(l look, every interval) {
 		return
 	}
 	// A cadence may fall on the written day: then the record's own day is named, because it needs no local choice.
-	t := turn{on: due, rule: Cadence, place: l.place, local: every.local, office: j.office(),
+	t := turn{on: due, rule: Cadence, place: l.place, local: every.local,
 		text: fmt.Sprintf("A new look is due: %s, and %s.", l.was(), every.says())}
 	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
 	asks := fmt.Sprintf("%s; %s", capital(l.was()), every.says())
@@ -223,17 +290,6 @@ func (j *judging) lookedAt(l look, every interval) {
 		r.Text = asks + ", so it was due on " + due.Long() + "."
 		j.fault(j.lapsed(), r)
 	}
-}
-
-// office names the office that a due day concerns most, where the kind of record settles it.
-func (j *judging) office() record.Office {
-	switch {
-	case j.o.Record != nil && j.o.Record.Of == string(record.KindDPIA):
-		return record.DPO // advises on the assessment and on when it is looked at again
-	case j.o.Declaration != nil && j.o.Declaration.Office != "":
-		return record.Office(j.o.Declaration.Office)
-	}
-	return ""
 }
 
 func intersects(a, b []string) bool {

@@ -1,6 +1,8 @@
 package obligation
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +50,34 @@ func matter(r *record.Record, field string) string {
 		return m
 	}
 	return nouns(r.Kind)
+}
+
+// entries name one entry of a list, where its field's plural does not.
+var entries = map[string]string{
+	"datasets": "data set", "entries": "entry", "months": "month", "attributes": "attribute", "agreedBy": "office", "places": "place",
+	"of": "matter", "access": "office", "assessed": "assessment", "dspt": "toolkit result", "readiness": "regime", "basis": "document",
+	"guidance": "document", "advice": "piece of advice",
+}
+
+// entry names one entry of a list.
+func entry(list string) string {
+	if e, ok := entries[list]; ok {
+		return e
+	}
+	return strings.TrimSuffix(list, "s")
+}
+
+// ordinal is a number as it stands before a noun.
+func ordinal(n int) string {
+	words := []string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+	if n >= 1 && n <= len(words) {
+		return words[n-1]
+	}
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		suffix = map[int]string{1: "st", 2: "nd", 3: "rd"}[n%10]
+	}
+	return strconv.Itoa(n) + cmp.Or(suffix, "th")
 }
 
 // sentence ends a text with one full stop.
