@@ -28,6 +28,7 @@ import (
 	"example.org/muniment/schemas"
 	"example.org/muniment/themes"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 )
 
@@ -82,7 +83,6 @@ func Run(ctx context.Context, env Env) (status int) {
 	root := a.root()
 	root.SetArgs(env.Args)
 	root.SetIn(env.In)
-	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	err := root.ExecuteContext(ctx)
 	if ctx.Err() != nil && err != nil {
@@ -113,17 +113,26 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
   muniment due --within 90d          what falls due, and whose is it?
   muniment build && open public      the portal`,
 		SilenceErrors: true, SilenceUsage: true,
-		Args:              cobra.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.enter() },
+		Version: version,
+		Args:    known,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noEmptyFlags(cmd); err != nil {
+				return err
+			}
+			return a.enter()
+		},
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "directory", "C", "", "work in this `folder` instead of the current one")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		what, _, _ := strings.Cut(err.Error(), ": strconv.") // the reason is in terms of the program, not of people
 		return usage(what, "see: "+cmd.CommandPath()+" --help")
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetOut(a.env.Out) // before the completion command, which keeps it
+	root.SetVersionTemplate("muniment {{.Version}}\n")
+	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.build(), a.serve(), a.version())
+	root.InitDefaultCompletionCmd("completion") // now and not later, so that the rules of all commands are its rules too
 	for _, c := range root.Commands() {
 		if c.Args == nil {
 			c.Args = cobra.NoArgs
@@ -132,8 +141,52 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 		if c.Long != "" {
 			c.Long += exitHelp
 		}
+		if c.HasSubCommands() {
+			c.Args, c.RunE = known, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
 	}
 	return root
+}
+
+// known refuses what follows a command and is none of its own, and names the one that may be meant.
+func known(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	hint := "see: " + cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage(fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath()), hint)
+}
+
+// helpCommand is cobra's own, save that a command that is not there is a mistake and not an answer.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Show the help of a command",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return known(root, args)
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
+}
+
+// noEmptyFlags refuses flags without a value: a script whose variable is not set must not be told about today.
+func noEmptyFlags(cmd *cobra.Command) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.String() == "" {
+			err = usage("--"+f.Name+" has no value", "write a value, or leave the flag out")
+		}
+	})
+	return err
 }
 
 // exitHelp ends the help of every command.
@@ -148,7 +201,11 @@ Treat any other status as failure. It never depends on the output format.`
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usage(err.Error(), "see: "+cmd.CommandPath()+" --help")
+			what := "something is missing after " + cmd.CommandPath()
+			if len(args) > 0 {
+				what = "there is too much after " + cmd.CommandPath()
+			}
+			return usage(what, "write: "+cmd.UseLine())
 		}
 		return nil
 	}

@@ -3,10 +3,13 @@ package cli
 import (
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/feed"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -31,8 +34,14 @@ act. What is already overdue is a matter for status, not for due.`,
 			if err != nil {
 				return usage("--within: "+err.Error(), "write a length of time such as 90d, 12w or 12m")
 			}
+			if a.json && cmd.Flags().Changed("format") && format != "json" {
+				return usage("--json and --format "+format+" exclude each other", "choose one of them")
+			}
 			if a.json {
 				format = "json"
+			}
+			if office != "" && !slices.Contains(record.Offices(), record.Office(office)) {
+				return usage("--office: there is no office "+strconv.Quote(office), "choose "+offices())
 			}
 			if !slices.Contains([]string{"text", "json", "ics", "markdown"}, format) {
 				return usage("--format: there is no format "+format, "choose text, json, ics or markdown")
@@ -67,4 +76,14 @@ act. What is already overdue is a matter for status, not for due.`,
 	cmd.Flags().StringVar(&office, "office", "", "only what this `office` is to do, such as dpo or siro")
 	cmd.Flags().StringVar(&format, "format", "text", "`form` of the answer: text, json, ics or markdown")
 	return a.withJSON(cmd)
+}
+
+// offices lists the names of offices for people.
+func offices() string {
+	var names []string
+	for _, o := range record.Offices() {
+		names = append(names, string(o))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

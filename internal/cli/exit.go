@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"syscall"
 
 	"example.org/muniment/internal/gitrepo"
@@ -72,8 +71,6 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUsage, err.Error(), "name a commit, a branch, a tag or a day of the mainline"
 	case errors.Is(err, pipeline.ErrUnpublished):
 		return ExitUnpublished, err.Error(), "what was there is as it was"
-	case strings.HasPrefix(err.Error(), "unknown command"):
-		return ExitUsage, firstLine(err.Error()), "see: muniment --help"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		return ExitUsage, err.Error(), ""
 	}
@@ -84,9 +81,4 @@ func classify(err error) (status int, what, hint string) {
 		return ExitInternal, "the system refused something: " + err.Error(), "see that the disk and the limits of this session are in order, and run the command again"
 	}
 	return ExitInternal, fmt.Sprintf("internal error: %v", err), "please report this with the command that led to it"
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }

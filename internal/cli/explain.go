@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -43,8 +44,8 @@ its reasons and the rule that set its due day.`,
 				return usage("there is no obligation "+args[0], "they are listed on the portal's obligations page")
 			}
 			wl, err := findWorkload(r, args[0])
-			if err != nil {
-				return err
+			if misuse := (*usageError)(nil); errors.As(err, &misuse) {
+				return usage(misuse.what+", nor an obligation of that name", misuse.hint+"; obligations are listed on the portal's obligations page")
 			}
 			answer := struct {
 				report.Origin

@@ -46,6 +46,11 @@ const (
 	EMT                   Office = "emt"                     // executive management team
 )
 
+// Offices gives every office, in the order above.
+func Offices() []Office {
+	return []Office{SIRO, CaldicottGuardian, DPO, SRO, IGLead, IAO, ClinicalSafetyOfficer, Registrar, EMT}
+}
+
 var officeTitles = map[Office]string{
 	SIRO: "SIRO", CaldicottGuardian: "Caldicott Guardian", DPO: "DPO", SRO: "SRO", IGLead: "IG lead", IAO: "IAO",
 	ClinicalSafetyOfficer: "Clinical Safety Officer", Registrar: "registrar", EMT: "executive management team",
