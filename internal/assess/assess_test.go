@@ -124,6 +124,14 @@ func excepted(t *testing.T, exception, approval func(string) string) *register.R
 	return read(t, list)
 }
 
+// exceptedFrom is the valid register with an approved exception for a duty.
+func exceptedFrom(t *testing.T, duty string) fstest.MapFS {
+	t.Helper()
+	path := archive + "exceptions/one.yaml"
+	list := with(files(t), path, "schema: muniment/v1\nkind: exception\nobligations: ["+duty+"]\noffice: siro\nreason: A new SIRO reads it.\ninstead: The deputy looked.\nfrom: 2026-10-01\nto: 2027-03-31\n")
+	return with(list, archive+"approvals/2026-10-01-siro.yaml", "schema: muniment/v1\nkind: approval\noffice: siro\nby: finance-director\ndecision: approved\non: 2026-10-01\ncovers:\n  - path: "+path+"\n    sha256: \"{"+path+"}\"\n")
+}
+
 func same(s string) string { return s }
 
 func with2(before, after string) func(string) string {
@@ -182,6 +190,48 @@ func TestAnExceptionSetsAsideAndIsCounted(t *testing.T) {
 	}
 	if s.Status.Excepted != 1 || s.Status.Counts[obligation.Gap] != 0 {
 		t.Errorf("it is counted by itself: %d excepted, %v", s.Status.Excepted, s.Status.Counts)
+	}
+}
+
+func TestReasonsSayWhyAnExceptionDoesNotHelp(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claim, day          string
+		exception, approval func(string) string
+		want                string
+	}{
+		{"ended", "2027-04-01", same, same, "An exception for this ended on 31 March 2027."},
+		{"still to come", "2026-09-30", same, same, "An exception for this begins on 1 October 2026."},
+		{"never approved", "2026-11-22", same, with2("decision: approved", "decision: refused"), "An exception for this does not count: The SIRO refused on 1 October 2026."},
+		{"too long", "2026-11-22", with2("to: 2027-03-31", "to: 2027-10-01"), same, "An exception for this lasts longer than the 12 months that local policy allows, so it does not count."},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			s := workload(t, excepted(t, c.exception, c.approval), parse(c.day), "ZZ1/archive")
+			for _, v := range s.Verdicts {
+				last := v.Reasons[len(v.Reasons)-1]
+				switch {
+				case v.Obligation.ID == "OFF-26" && (last.Text != c.want || last.Rule != "exception" || last.Place.Line == 0):
+					t.Errorf("the last reason is %+v, want %q", last, c.want)
+				case v.Obligation.ID != "OFF-26" && last.Rule == "exception":
+					t.Errorf("%s speaks of an exception for another duty", v.Obligation.ID)
+				}
+			}
+		})
+	}
+}
+
+func TestAnExceptionReachesTheAliasToo(t *testing.T) {
+	t.Parallel()
+	list := without(exceptedFrom(t, "OFF-02a"), archive+"approvals/2026-02-15-siro.yaml")
+	s := workload(t, read(t, list), today, "ZZ1/archive")
+	for _, v := range s.Verdicts {
+		if (v.Obligation.ID == "OFF-02a" || v.Obligation.ID == "NWS-07a") && v.Excepted == nil {
+			t.Errorf("%s is %s and not set aside", v.Obligation.ID, v.State)
+		}
+	}
+	if s.Status.Excepted != 1 {
+		t.Errorf("%d are counted as set aside, want 1", s.Status.Excepted)
 	}
 }
 

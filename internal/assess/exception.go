@@ -3,6 +3,7 @@ package assess
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/approval"
 	"example.org/muniment/internal/calendar"
@@ -65,20 +66,25 @@ func JudgeException(reg *register.Register, w *register.Workload, e *register.Ex
 		}
 		until = calendar.Earliest(until, standing.Until)
 	}
-	return ExceptionStanding{State: InForce, Until: until,
-		Text: fmt.Sprintf("The exception is in force until %s.", until.AddDays(-1).Long())}
+	return ExceptionStanding{
+		State: InForce, Until: until,
+		Text: fmt.Sprintf("The exception is in force until %s.", until.AddDays(-1).Long()),
+	}
 }
 
-// except sets verdicts of a workload aside, its own and inherited ones, that an exception in force names.
+// except sets verdicts of a workload aside, its own and inherited ones, that an exception in force names. Where one that is
+// not in force names a verdict of its own, the reasons say why it does not help.
 func (j *judge) except(w *register.Workload) {
 	subject := j.subjects[w]
-	for _, e := range w.Exceptions {
-		standing := JudgeException(j.reg, w, e, j.day)
+	standings := make([]ExceptionStanding, len(w.Exceptions))
+	for i, e := range w.Exceptions {
+		standings[i] = JudgeException(j.reg, w, e, j.day)
+		standing := standings[i]
 		if standing.State != InForce {
 			continue
 		}
 		for _, v := range slices.Concat(subject.Verdicts, subject.Inherited) {
-			if !v.State.Lowers() || !slices.Contains(e.Facts.Obligations, v.Obligation.ID) {
+			if !v.State.Lowers() || !names(e, v.Obligation) {
 				continue
 			}
 			if subject.aside == nil {
@@ -92,8 +98,22 @@ func (j *judge) except(w *register.Workload) {
 	for _, v := range subject.Verdicts {
 		if e, ok := subject.aside[v]; ok {
 			v.Excepted, v.Due = e.Exception, subject.Due(v)
+			continue
+		}
+		for i, e := range w.Exceptions {
+			if v.State.Lowers() && names(e, v.Obligation) {
+				v.Reasons = append(slices.Clip(v.Reasons), obligation.Reason{
+					Rule: "exception", Text: strings.Replace(standings[i].Text, "The exception", "An exception for this", 1),
+					Place: e.Record.At("to"), Field: "to", Date: e.Facts.To,
+				})
+			}
 		}
 	}
+}
+
+// names tells whether an exception is for an obligation. What is for the one an alias shows is for the alias.
+func names(e *register.Exception, o *obligation.Obligation) bool {
+	return slices.Contains(e.Facts.Obligations, o.ID) || slices.Contains(e.Facts.Obligations, o.Target().ID)
 }
 
 // Excepts gives the exception in force that sets a verdict aside for this subject, or nil.
