@@ -1,6 +1,8 @@
 package approval
 
 import (
+	"slices"
+
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
 )
@@ -49,6 +51,11 @@ func Holders(people *record.Appointments, office record.Office, day calendar.Dat
 		}
 	}
 	return append(full, deputies...)
+}
+
+// Held tells whether a person, by its id, held an office on a day.
+func Held(people *record.Appointments, office record.Office, person string, day calendar.Date) bool {
+	return slices.ContainsFunc(Holders(people, office, day), func(h Holding) bool { return h.Person != nil && h.Person.ID == person })
 }
 
 // holder finds the spell in which the decision's maker held its office on the decision's day.

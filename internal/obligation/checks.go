@@ -136,7 +136,7 @@ func checkResidualRisk(j *judging) {
 	}
 	c := w.Impact.PriorConsultation
 	switch {
-	case c == nil:
+	case c == nil || !j.past(c.Sent):
 		j.breach(Blocked, w.DPIA, "residualRisk", "The risk that is left is high, and the regulator has not been consulted.")
 	case c.Outcome == "may-not-proceed" && (c.Answered.IsZero() || j.past(c.Answered)):
 		j.breach(Blocked, w.DPIA, "priorConsultation.outcome", "The regulator answered that the processing may not proceed.")

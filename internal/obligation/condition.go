@@ -190,7 +190,7 @@ func isInnovation(_ *judging, w *register.Workload) fact {
 
 // isProduction is true for a workload declared as production, and for an innovation workload that has left innovation: by
 // its purpose, or because real data has come in (facts T6). Its innovation approvals do not carry over.
-func isProduction(_ *judging, w *register.Workload) fact {
+func isProduction(j *judging, w *register.Workload) fact {
 	if w.Facts.Type != "innovation" {
 		return fact{yes, because(w.Record, "type", "It is declared as a production workload.")}
 	}
@@ -206,6 +206,9 @@ func isProduction(_ *judging, w *register.Workload) fact {
 	}
 	for i, d := range data.Datasets {
 		field := fmt.Sprintf("data.datasets.%d", i)
+		if !j.past(d.Added) {
+			continue
+		}
 		if d.FromProduction {
 			return fact{yes, because(w.Assessment, field+".fromProduction", "It is declared as an innovation workload, but a data set was captured from a production system, so the rules for production apply.")}
 		}
@@ -213,7 +216,7 @@ func isProduction(_ *judging, w *register.Workload) fact {
 			return fact{yes, because(w.Assessment, field+".synthetic", "It is declared as an innovation workload, but a data set is not synthetic, so the rules for production apply.")}
 		}
 	}
-	if data.LeakScan != nil && data.LeakScan.Found > 0 {
+	if data.LeakScan != nil && data.LeakScan.Found > 0 && j.past(data.LeakScan.On) {
 		return fact{yes, because(w.Assessment, "data.leakScan.found", "It is declared as an innovation workload, but the scan found patient identifiers, so the rules for production apply.")}
 	}
 	return fact{no, because(w.Record, "type", "It is an innovation workload on synthetic data that learns, trials or evaluates; the duties of production do not apply.")}

@@ -21,6 +21,9 @@ func TestNothingIsMetByChance(t *testing.T) {
 		{claim: "a report of a later day", duty: "NWS-05", subject: acme, day: "2026-08-31", want: "gap", says: "after the day judged"},
 		{claim: "a clarification of a later day", duty: "OFF-21a", subject: imaging, day: "2025-01-31", want: "blocked", says: "“regions.clarified”"},
 
+		{claim: "a review by somebody who did not hold the office", duty: "OFF-27", subject: archive, day: "2027-02-10", want: "overdue", says: "No review", edits: change(review, "by: finance-director", "by: medical-director")},
+		{claim: "nor does it confirm anything", duty: "OFF-11", subject: archive, day: "2027-02-01", want: "overdue", says: "1 February 2026", edits: change(review, "by: finance-director", "by: medical-director")},
+		{claim: "a consultation that is still to be asked for", duty: "OFF-15a", subject: archive, want: "blocked", says: "has not been consulted", edits: change(dpiaFile, "residualRisk: low", "residualRisk: high\npriorConsultation: {sent: 2026-12-01, outcome: may-proceed}")},
 		{claim: "no place of the data is known for the day", duty: "OFF-01", subject: archive, want: "failing", says: "No place of the data", edits: changes(assessmentFile, "purpose: primary, supplier: acme, from: 2025-04-01}", "purpose: primary, supplier: acme, from: 2025-04-01, to: 2026-11-21}", "purpose: replica, supplier: acme, from: 2025-04-01}", "purpose: replica, supplier: acme, from: 2025-04-01, to: 2026-11-21}", "purpose: processing, supplier: acme, from: 2025-04-01}", "purpose: processing, supplier: acme, from: 2025-04-01, to: 2026-11-21}")},
 		{claim: "the guidance's own rule is judged by its own duty", duty: "OFF-01a", subject: archive, want: "not-applicable", says: "OFF-01 judges it", edits: change("evidence/policy.yaml", "notice: 90d\n", "notice: 90d\nlocationProfile: {profile: uk-eea-adequate, reason: Ours.}\n")},
 		{claim: "one region written in two ways", duty: "OFF-20", subject: archive, want: "gap", says: "held in one", edits: change(assessmentFile, "region: uk-west, purpose: replica", "region: \"UK-South\", purpose: replica")},
@@ -62,6 +65,14 @@ func partly() []edit {
 func TestNothingIsUnmetByChance(t *testing.T) {
 	closed := changes(trialFile, "timeLimit: {start: 2026-05-01, end: 2026-10-31, reason: Six months are enough.}\n", "", "extensions:\n", "closure: {on: 2026-11-10, removed: All of it., outcome: In the report.}\n", "  - {from: 2026-10-31, to: 2027-01-31, reason: More readers., agreedBy: [ig-lead, sro], recorded: 2026-10-12}\n", "", "phase: live", "phase: closed")
 	runAll(t, []broken{
+		{claim: "captured data that is still to come", duty: "OFF-02b", subject: trial, day: "2026-11-30", want: "not-applicable", says: "duties of production", edits: change("trial/assessment.yaml", "fromProduction: false, method: Generator with seed 7., owner: Imaging manager, added: 2026-04-01", "fromProduction: true, method: Generator with seed 7., owner: Imaging manager, added: 2026-12-01")},
+		{claim: "and once it is there", duty: "OFF-02b", subject: trial, day: "2026-12-01", want: "blocked", edits: change("trial/assessment.yaml", "fromProduction: false, method: Generator with seed 7., owner: Imaging manager, added: 2026-04-01", "fromProduction: true, method: Generator with seed 7., owner: Imaging manager, added: 2026-12-01")},
+		{claim: "a cadence from the last day of a month", duty: "NWS-05", subject: acme, day: "2027-02-27", want: "met", edits: change("acme/supplier.yaml", "lastReport: 2026-09-01", "lastReport: 2026-08-31")},
+		{claim: "ends on the last day of a shorter one", duty: "NWS-05", subject: acme, day: "2027-02-28", want: "overdue", says: "28 February 2027", edits: change("acme/supplier.yaml", "lastReport: 2026-09-01", "lastReport: 2026-08-31")},
+		{claim: "old clauses signed on the last day for signing, on their last day", duty: "OFF-31", subject: archive, day: "2024-03-20", want: "met", edits: oldClauses("2022-09-21")},
+		{claim: "and on the day after", duty: "OFF-31", subject: archive, day: "2024-03-21", want: "failing", edits: oldClauses("2022-09-21")},
+		{claim: "old clauses signed a day too late", duty: "OFF-31", subject: archive, day: "2023-01-01", want: "failing", says: "2022", edits: oldClauses("2022-09-22")},
+		{claim: "a certificate on the day of issue", duty: "OFF-28", subject: archive, day: "2025-06-01", want: "met"},
 		{claim: "a closed trial without a time limit gathers nothing more", duty: "INN-05a", subject: trial, want: "not-applicable", says: "closed on 10 November 2026", edits: closed},
 		{claim: "nor is its spending watched", duty: "INN-12", subject: trial, want: "not-applicable", says: "closed on 10 November 2026", edits: closed},
 		{claim: "it is closed", duty: "INN-14", subject: trial, want: "met", says: "10 November 2026", edits: closed},
@@ -84,6 +95,13 @@ func TestNothingIsUnmetByChance(t *testing.T) {
 		{claim: "what was bought on the day before the duty held", duty: "VIS-10", subject: imaging, want: "not-applicable", says: "before the duty held", edits: changes("imaging.yaml", "signed: 2025-03-01", "signed: 2018-10-16")},
 		{claim: "what was bought on its first day", duty: "VIS-10", subject: imaging, want: "failing", says: "on or before the day of signature", edits: changes("imaging.yaml", "signed: 2025-03-01", "signed: 2018-10-17")},
 	})
+}
+
+// oldClauses rests the transfer on the clauses of before 2021, for a workload that has been live since 2020.
+func oldClauses(signed string) []edit {
+	list := changes(assessmentFile, "mechanism: idta\n    signed: 2025-02-15", "mechanism: eu-scc-2001-2010\n    signed: "+signed, "on: 2025-02-10, conclusion", "on: 2020-02-10, conclusion",
+		usPlace, "    - {country: BR, region: south, purpose: processing, supplier: acme, from: 2020-04-01}\n", "  - country: US\n", "  - country: BR\n")
+	return append(list, changes(workloadFile, "started: 2025-04-01", "started: 2020-04-01")...)
 }
 
 func noFigures() []edit {

@@ -64,3 +64,28 @@ func TestEveryDutyCanBeMetAndUnmet(t *testing.T) {
 		}
 	}
 }
+
+// TestDueDaysNameAnOffice: where a record, the kind of duty or the catalogue makes plain who is asked to act, the due day
+// says so.
+func TestDueDaysNameAnOffice(t *testing.T) {
+	t.Parallel()
+	list := subjects(valid(t))
+	for _, c := range []struct {
+		duty, subject string
+		office        string
+	}{
+		{"OFF-01", archive, "ig-lead"},
+		{"OFF-02a", archive, "siro"},
+		{"OFF-03a", archive, "dpo"},
+		{"OFF-15a", archive, "dpo"},
+		{"OFF-27", archive, "siro"},
+		{"OFF-30", trust, "ig-lead"},
+		{"INN-06", trial, "dpo"},
+		{"INN-10", trial, "sro"},
+		{"NWS-05", acme, ""}, // no office of any one organisation
+	} {
+		if due := obligation.Judge(catalogue().Get(c.duty), list[c.subject], laws(), today).Due; due.On.IsZero() || due.Office != c.office {
+			t.Errorf("%s falls due on %q and asks the %q, want the %q", c.duty, due.On, due.Office, c.office)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func judgeApproval(j *judging) {
 	for _, kind := range j.o.Approval.Covers {
 		records := j.s.records(record.Kind(kind))
 		if len(records) == 0 {
-			j.fault(j.missing(), Reason{Rule: "approval", Text: fmt.Sprintf("There is no record of kind %s that could be approved.", kind), Place: place(w.Record)})
+			j.fault(j.missing(), Reason{Rule: "approval", Text: fmt.Sprintf("%s is not there, so nobody can approve it.", capital(nouns(record.Kind(kind)))), Place: place(w.Record)})
 		}
 		for _, r := range records {
 			paths = append(paths, r.Path)

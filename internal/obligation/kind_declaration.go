@@ -24,12 +24,12 @@ func (j *judging) declared() {
 	kind, field := p.Of.split()
 	records := j.s.records(kind)
 	if len(records) == 0 {
-		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", kind, j.evidence()), Place: place(j.s.record())})
+		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(kind)), j.evidence()), Place: place(j.s.record())})
 	}
 	for _, r := range records {
 		n := r.Tree.Lookup(field)
 		if n == nil || n.Kind == tree.List && len(n.Items) == 0 {
-			j.fault(j.missing(), Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(field), j.evidence()), Place: at(r, field), Field: field})
+			j.absent(p.Absent, Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(field), j.evidence()), Place: at(r, field), Field: field})
 			continue
 		}
 		for _, v := range (value{r, field, n}).entries() {

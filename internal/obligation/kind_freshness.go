@@ -12,7 +12,7 @@ func judgeFreshness(j *judging) {
 	kind, field := p.Of.split()
 	records := j.s.records(kind)
 	if len(records) == 0 {
-		j.fault(j.missing(), Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", kind, j.evidence()), Place: place(j.s.record())})
+		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(kind)), j.evidence()), Place: place(j.s.record())})
 	}
 	every, set := j.every(p.Every, p.Policy)
 	if !set {
@@ -24,7 +24,7 @@ func judgeFreshness(j *judging) {
 			l, ok = j.begins(p.Begins)
 		}
 		if !ok {
-			j.fault(j.missing(), Reason{Rule: "freshness", Place: at(r, field), Field: field,
+			j.absent(p.Absent, Reason{Rule: "freshness", Place: at(r, field), Field: field,
 				Text: fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(field))})
 			continue
 		}

@@ -30,7 +30,7 @@ func judgeRecord(j *judging) {
 	}
 	records = looked
 	if len(records) == 0 {
-		j.absent(Reason{Rule: "record", Text: fmt.Sprintf("There is no record of kind %s. Wanted: %s", p.Of, j.evidence()), Place: place(j.s.record())})
+		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(record.Kind(p.Of))), j.evidence()), Place: place(j.s.record())})
 	}
 	for _, r := range records {
 		j.satisfies(r)
@@ -69,7 +69,7 @@ func (j *judging) looksAt(r *record.Record) bool {
 func (j *judging) satisfies(r *record.Record) {
 	p := j.o.Record
 	if p.Root != "" && r.Tree.Lookup(p.Root) == nil {
-		j.absent(Reason{Rule: "record", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(p.Root), j.evidence()), Place: at(r, p.Root), Field: p.Root})
+		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(p.Root), j.evidence()), Place: at(r, p.Root), Field: p.Root})
 		return
 	}
 	if j.o.constraint == nil {
@@ -97,8 +97,8 @@ func (j *judging) satisfies(r *record.Record) {
 }
 
 // absent reports evidence that is not there: what that means, where the catalogue says so, and what is missing where.
-func (j *judging) absent(r Reason) {
-	if text := j.o.Record.Absent; text != "" {
+func (j *judging) absent(text string, r Reason) {
+	if text != "" {
 		first := r
 		first.Text = text
 		j.fault(j.missing(), first)
@@ -190,7 +190,7 @@ func (j *judging) reviewedSince(day calendar.Date, of []string) bool {
 		return false
 	}
 	return slices.ContainsFunc(j.s.Workload.Reviews, func(r *register.Review) bool {
-		return !r.Facts.On.Before(day) && intersects(r.Facts.Of, of) && j.past(r.Facts.On) && j.concluded(r)
+		return !r.Facts.On.Before(day) && intersects(r.Facts.Of, of) && j.past(r.Facts.On) && j.discounts(r, false) == ""
 	})
 }
 

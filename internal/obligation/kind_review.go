@@ -17,10 +17,10 @@ func judgeReview(j *judging) {
 	if p.Next != "" {
 		j.written(&l, p.Next)
 	}
-	j.reviewed(&l, p.Of, true)
+	aside := j.reviewed(&l, p.Of, true)
 	if !ok && l.on.IsZero() {
 		j.fault(j.missing(), Reason{Rule: "review", Place: at(j.s.record(), field), Field: field,
-			Text: fmt.Sprintf("No review is on record, and the day from which the first one counts (%s) is not given.", quote(field))})
+			Text: fmt.Sprintf("No review is on record, and nothing says from when the first one counts: %s has no %s.", nouns(kind), quote(field))})
 	} else {
 		every, set := j.reviewInterval()
 		if !set && l.next.IsZero() {
@@ -28,6 +28,7 @@ func judgeReview(j *judging) {
 		}
 		j.lookedAt(l, every)
 	}
+	j.notes = append(j.notes, aside...)
 	if p.Actions {
 		j.actionsDone()
 	}

@@ -81,7 +81,9 @@ func (b broken) run(t *testing.T) {
 // deciding is the reason that decided. Where the catalogue puts it plainly, what is wrong with which field follows.
 func deciding(o *obligation.Obligation, out obligation.Outcome) string {
 	text := out.Reasons[0].Text
-	if p := o.Target().Record; p != nil && (text == p.Absent || text == p.Unmet) {
+	o = o.Target()
+	if p := o.Record; p != nil && (text == p.Absent || text == p.Unmet) ||
+		o.Freshness != nil && text == o.Freshness.Absent || o.Declaration != nil && text == o.Declaration.Absent {
 		text += " " + out.Reasons[1].Text
 	}
 	return text
@@ -142,7 +144,7 @@ const (
 
 func TestRecord(t *testing.T) {
 	runAll(t, []broken{
-		{claim: "a record that is missing", duty: "INN-13b", subject: trial, edits: gone("trial/exit-plan.yaml"), want: "blocked", says: "no record of kind exit-plan"},
+		{claim: "a record that is missing", duty: "INN-13b", subject: trial, edits: gone("trial/exit-plan.yaml"), want: "blocked", says: "The exit plan is not there"},
 		{claim: "the field on which all rests is missing", duty: "OFF-13", subject: archive, want: "blocked", says: "“class”",
 			edits: changes(assessmentFile, "class:\n  level: V\n  recorded: 2026-02-02\n  model: Data risk model\n  version: \"1.0\"\n  file:\n    path: evidence/organisations/ZZ1/workloads/archive/files/model.txt\n    sha256: \"{evidence/organisations/ZZ1/workloads/archive/files/model.txt}\"\n  rationale: Patient images in volume.\n", "")},
 		{claim: "a field that the constraint wants is missing", duty: "OFF-11", subject: archive, edits: change(assessmentFile, "  retention: 8 years\n", ""), want: "blocked", says: "“data.retention”", place: "assessment.yaml:4:3"},
@@ -241,7 +243,7 @@ func TestApproval(t *testing.T) {
 		{claim: "a trial's approval older than its impact assessment", duty: "INN-08", subject: trial, edits: changes("trial/dpia.md", "completed: 2026-04-05", "completed: 2026-10-16", "on: 2026-04-08", "on: 2026-10-17"), want: "blocked", says: "before"},
 		{claim: "a trial approved after its start", duty: "INN-09", subject: trial, edits: gone("trial/approvals/2026-04-10-sro.yaml"), want: "blocked", says: "after the start"},
 		{claim: "an extension without an approval of its own", duty: "INN-08", subject: trial, edits: gone("trial/approvals/2026-10-15-ig-lead.yaml"), want: "blocked", says: "has not approved the extension"},
-		{claim: "nothing to approve", duty: "OFF-02a", subject: archive, edits: append(gone(dpiaFile), gone("archive/approvals/2026-02-15-siro.yaml")...), want: "blocked", says: "no record of kind dpia"},
+		{claim: "nothing to approve", duty: "OFF-02a", subject: archive, edits: append(gone(dpiaFile), gone("archive/approvals/2026-02-15-siro.yaml")...), want: "blocked", says: "The DPIA is not there"},
 	})
 }
 
@@ -445,7 +447,7 @@ func TestFreshness(t *testing.T) {
 		{claim: "the field is missing", duty: "NWS-05", subject: acme, edits: change("acme/supplier.yaml", "monitoring: {procedure: Watched round the clock., lastReport: 2026-09-01}\n", ""), want: "gap", says: "monitoring.lastReport"},
 		{claim: "the latest of a list counts", duty: "INN-12", subject: trial, day: "2027-01-04", want: "met"},
 		{claim: "and grows old", duty: "INN-12", subject: trial, day: "2027-01-05", want: "overdue", says: "5 November 2026"},
-		{claim: "no record at all", duty: "INN-12", subject: trial, edits: gone(costs), want: "gap", says: "no record of kind costs"},
+		{claim: "no record at all", duty: "INN-12", subject: trial, edits: gone(costs), want: "gap", says: "The cost record is not there"},
 		{claim: "over the budget without a decision", duty: "INN-12", subject: trial, edits: change(costs, "actual: 600", "actual: 1001"), want: "gap", says: "October 2026"},
 		{claim: "over the budget with a decision", duty: "INN-12", subject: trial, edits: change(costs, "actual: 600, consumption: 11 TB, recorded: 2026-11-05", "actual: 1001, consumption: 11 TB, recorded: 2026-11-05, action: Scaled down."), want: "met"},
 		{claim: "no local policy sets no day", duty: "NWS-05", subject: acme, day: "2030-01-01", edits: change("evidence/policy.yaml", "  monitoring: 6m\n", ""), want: "met", says: "sets no interval"},

@@ -287,6 +287,7 @@ type DeclarationParameters struct {
 	By     string   `json:"by,omitzero"`
 	Fields []string `json:"fields,omitzero"`
 	Office string   `json:"office,omitzero"`
+	Absent string   `json:"absent,omitzero"` // a plain sentence for when the statement is not there
 }
 
 // NoticeParameters belongs to KindNotice.
@@ -306,4 +307,5 @@ type FreshnessParameters struct {
 	Every  calendar.Period `json:"every,omitzero"`
 	Begins FieldRef        `json:"begins,omitzero"` // the day from which the first counts while there is none
 	Budget bool            `json:"budget,omitzero"`
+	Absent string          `json:"absent,omitzero"` // a plain sentence for when there is no such day
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/approval"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
@@ -72,10 +73,7 @@ func (j *judging) renew(r Renewal) {
 			j.noCadence(r.Policy)
 		}
 		j.lookedAt(l, every)
-		for _, review := range aside {
-			j.note(Reason{Rule: "review", Place: at(review.Record, "outcome"), Field: "outcome", Date: review.Facts.On,
-				Text: fmt.Sprintf("The review of %s found that action is needed; it counts as a new look once its actions are done.", review.Facts.On.Long())})
-		}
+		j.notes = append(j.notes, aside...)
 	}
 }
 
@@ -171,9 +169,9 @@ func (j *judging) written(l *look, f FieldRef) {
 // reviewed lets a later review count as the last look. A review that fixes the next day takes the place of the day written in
 // the record; one that does not leaves that day in force while it is still ahead of the review, and has kept it otherwise.
 //
-// Unfinished reviews, whose actions are not all done, show that somebody looked, and not that all is well. Where they do not
-// count, those that would have are returned.
-func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []*register.Review) {
+// A review counts when whoever made it held the office that it names. Unfinished reviews, whose actions are not all done, show
+// that somebody looked, and not that all is well. Why a later review does not count is returned.
+func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []Reason) {
 	if len(of) == 0 {
 		return nil
 	}
@@ -188,8 +186,8 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []*regi
 		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) {
 			continue
 		}
-		if !unfinished && !j.concluded(r) {
-			aside = append(aside, r)
+		if text := j.discounts(r, unfinished); text != "" {
+			aside = append(aside, Reason{Rule: "review", Text: text, Place: at(r.Record, "on"), Field: "on", Date: r.Facts.On})
 			continue
 		}
 		l.on, l.place, l.field, l.never = r.Facts.On, at(r.Record, "on"), "on", ""
@@ -200,7 +198,29 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []*regi
 			l.next = calendar.Date{}
 		}
 	}
-	return slices.DeleteFunc(aside, func(r *register.Review) bool { return r.Facts.On.Before(l.on) })
+	return slices.DeleteFunc(aside, func(r Reason) bool { return r.Date.Before(l.on) })
+}
+
+// discounts says why a review is no new look; nothing when it is one.
+func (j *judging) discounts(r *register.Review, unfinished bool) string {
+	on := r.Facts.On.Long()
+	if c := j.s.reviewer(r); c != nil && !approval.Held(c.People, r.Facts.Office, r.Facts.By, r.Facts.On) {
+		return fmt.Sprintf("The review of %s does not count: whoever made it did not hold the office of %s at %s on that day.", on, r.Facts.Office.Title(), c.Facts.Name)
+	}
+	if !unfinished && !j.concluded(r) {
+		return fmt.Sprintf("The review of %s found that action is needed; it counts as a new look once its actions are done.", on)
+	}
+	return ""
+}
+
+// reviewer is the organisation in whose name a review was made: the controller of the workload that it belongs to.
+func (s Subject) reviewer(r *register.Review) *register.Organisation {
+	for _, w := range s.workloads() {
+		if slices.Contains(w.Reviews, r) {
+			return w.Controller
+		}
+	}
+	return nil
 }
 
 // concluded tells whether a review left nothing to be done: it found the matter still valid, brought it up to date, or its
