@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
 )
 
@@ -14,10 +15,12 @@ const dataRoot = "api/v1/"
 type (
 	indexDocument struct {
 		report.Origin
-		Title        string         `json:"title"`
-		Organisation string         `json:"organisation,omitempty"`
-		Summary      report.Summary `json:"summary"`
-		Documents    []document     `json:"documents"`
+		Title        string             `json:"title"`
+		Organisation string             `json:"organisation,omitempty"`
+		Summary      report.Summary     `json:"summary"`
+		Documents    []document         `json:"documents"`
+		Exceptions   []report.Exception `json:"exceptions"` // in force
+		Findings     []finding.Finding  `json:"findings"`
 	}
 	// document says where one of the others is, relative to the index.
 	document struct {
@@ -73,7 +76,6 @@ var documents = []document{
 	{"suppliers.json", "suppliers with certificates, principles, products, notices and verdicts"},
 	{"obligations.json", "obligations with the state of every subject, tensions, and what was not found"},
 	{"due.json", "what falls due, by day"},
-	{"report.json", "the whole report in one document"},
 }
 
 // data publishes the report as JSON.
@@ -93,13 +95,12 @@ func (p *portal) data() error {
 		path string
 		data any
 	}{
-		{"index.json", indexDocument{p.Origin, p.config.Title, p.config.Organisation, p.Summary, documents}},
+		{"index.json", indexDocument{p.Origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings}},
 		{"workloads.json", brief},
 		{"organisations.json", organisationsDocument{p.Origin, p.Organisations, p.Contracts, p.Footprints}},
 		{"suppliers.json", suppliersDocument{p.Origin, p.Suppliers}},
 		{"obligations.json", obligationsDocument{p.Origin, p.Obligations, p.Tensions, p.NotFound}},
 		{"due.json", dueDocument{p.Origin, p.Due}},
-		{"report.json", p.Report},
 	} {
 		if err := p.json(d.path, d.data); err != nil {
 			return err
