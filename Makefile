@@ -37,6 +37,11 @@ build: theme ## the program alone: bin/muniment
 serve: build ## show the portal on 127.0.0.1 and rebuild it when evidence changes
 	bin/muniment serve
 
+.PHONY: demo
+demo: build ## a made-up repository with years of history in demo/, and its portal shown on 127.0.0.1
+	@test -d demo || bin/muniment demo demo
+	bin/muniment serve -C demo --as-of 2026-11-20
+
 ## For people who work on it
 
 .PHONY: test
@@ -80,7 +85,7 @@ update: ## write the golden files anew; review them like code
 
 .PHONY: clean
 clean: ## remove everything that can be made again
-	rm -rf bin public public.* themes/nhs/node_modules test/browser/node_modules test/browser/out
+	rm -rf bin public public.* demo themes/nhs/node_modules test/browser/node_modules test/browser/out
 	find themes/nhs/dist -type f ! -name .placeholder -delete
 
 .PHONY: help

@@ -23,8 +23,8 @@ const module = "example.org/muniment/"
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish"},
-	{"internal/register", "internal/law"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack"},
+	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/load", "internal/approval"},
 	{"internal/obligation"},
 	{"internal/assess"},
