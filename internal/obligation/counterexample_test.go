@@ -73,6 +73,8 @@ func TestNothingIsUnmetByChance(t *testing.T) {
 		{claim: "and on the day after", duty: "OFF-31", subject: archive, day: "2024-03-21", want: "failing", edits: oldClauses("2022-09-21")},
 		{claim: "old clauses signed a day too late", duty: "OFF-31", subject: archive, day: "2023-01-01", want: "failing", says: "2022", edits: oldClauses("2022-09-22")},
 		{claim: "a certificate on the day of issue", duty: "OFF-28", subject: archive, day: "2025-06-01", want: "met"},
+		{claim: "a long term with a break", duty: "VIS-12b", subject: imaging, want: "met", edits: changes("imaging.yaml", "to: 2028-03-31\n", "to: 2031-03-31\nbreaks: [2028-04-01]\n")},
+		{claim: "a break that comes a day too late", duty: "VIS-12b", subject: imaging, want: "gap", says: "From 1 April 2025 to 1 April 2028 the contract cannot be left", edits: changes("imaging.yaml", "to: 2028-03-31\n", "to: 2031-03-31\nbreaks: [2028-04-02]\n")},
 		{claim: "a closed trial without a time limit gathers nothing more", duty: "INN-05a", subject: trial, want: "not-applicable", says: "closed on 10 November 2026", edits: closed},
 		{claim: "nor is its spending watched", duty: "INN-12", subject: trial, want: "not-applicable", says: "closed on 10 November 2026", edits: closed},
 		{claim: "it is closed", duty: "INN-14", subject: trial, want: "met", says: "10 November 2026", edits: closed},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
@@ -132,7 +133,7 @@ func limitClosure(j *judging) {
 	j.fault(j.lapsed(), r)
 }
 
-// limitTerm: a contract is no longer than the local limit, its renewal is decided while notice can still be given, and it is
+// limitTerm: a contract runs no longer than the local limit without a day on which it can be left, its renewal is decided while notice can still be given, and it is
 // not carried on past its term. VIS 14.
 func limitTerm(j *judging) {
 	c := j.s.Contract
@@ -143,9 +144,8 @@ func limitTerm(j *judging) {
 	}
 	if longest, choice, ok := j.s.policy().Limit(j.o.Limit.Policy); !ok {
 		j.note(Reason{Rule: "term", Text: "Local policy sets no longest term for contracts.", Field: "limits." + j.o.Limit.Policy, Local: true, Place: place(j.s.policy().Shared)})
-	} else if last := f.From.Add(longest).AddDays(-1); f.To.After(last) {
-		j.fault(j.missing(), Reason{Rule: "term", Local: true, Place: at(c.Record, "to"), Field: "to",
-			Text: fmt.Sprintf("The term runs from %s to %s, longer than the %s that local policy takes as short (%s).", f.From.Long(), f.To.Long(), longest.Words(), choice.Field)})
+	} else {
+		j.shortTerm(c, longest, choice)
 	}
 	if f.Stage == "ended" {
 		return
@@ -158,6 +158,38 @@ func limitTerm(j *judging) {
 	if len(j.faults) == 0 {
 		j.note(Reason{Rule: "term", Text: fmt.Sprintf("The term runs from %s to %s.", f.From.Long(), f.To.Long()), Place: at(c.Record, "to"), Field: "to", Date: f.To})
 	}
+}
+
+// shortTerm: no part of the term in which the contract cannot be left is longer than the local limit.
+func (j *judging) shortTerm(c *register.Contract, longest calendar.Period, choice register.Choice) {
+	f := c.Facts
+	for _, part := range stretches(f) {
+		if !part.to.After(part.from.Add(longest).AddDays(-1)) {
+			continue
+		}
+		text := fmt.Sprintf("The term runs from %s to %s, longer than", f.From.Long(), f.To.Long())
+		if len(f.Breaks) > 0 {
+			text = fmt.Sprintf("From %s to %s the contract cannot be left, which is longer than", part.from.Long(), part.to.Long())
+		}
+		j.fault(j.missing(), Reason{Rule: "term", Local: true, Place: at(c.Record, "to"), Field: "to",
+			Text: fmt.Sprintf("%s the %s that local policy takes as short (%s).", text, longest.Words(), choice.Field)})
+	}
+}
+
+// stretch is a part of a contract's term, by its first and last day, in which it cannot be left.
+type stretch struct{ from, to calendar.Date }
+
+// stretches parts a contract's term at the days on which it can be left early.
+func stretches(f *record.Contract) []stretch {
+	var list []stretch
+	from := f.From
+	for _, leave := range slices.SortedFunc(slices.Values(f.Breaks), calendar.Date.Compare) {
+		if leave.After(from) && !leave.After(f.To) {
+			list = append(list, stretch{from, leave.AddDays(-1)})
+			from = leave
+		}
+	}
+	return append(list, stretch{from, f.To})
 }
 
 // renewalDecided: whether to renew is decided while notice can still be given.

@@ -1,14 +1,21 @@
 package obligation_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 )
 
@@ -76,6 +83,77 @@ func TestJudgingTwiceIsJudgingOnce(t *testing.T) {
 				one, two := fmt.Sprint(obligation.Judge(o, s, laws(), today)), fmt.Sprint(obligation.Judge(o, s, laws(), today))
 				if one != two {
 					t.Errorf("%s, %s: %s then %s", id, o.ID, one, two)
+				}
+			}
+		}
+	}
+}
+
+// spoils are edits that change what kind of thing a record of the valid register is about: what occurs, and what may stand there.
+var spoils = [][]string{
+	{"phase: live", "phase: closed", "phase: proposed"},
+	{"type: production", "type: innovation"},
+	{"type: innovation", "type: production"},
+	{"stage: signed", "stage: ended", "stage: procurement"},
+	{"personal: confidential-patient", "personal: none", "personal: personal"},
+	{"outcome: still-valid", "outcome: changed"},
+	{"decision: approved", "decision: refused", "decision: withdrawn"},
+	{"country: US", "country: FR", "country: IN", "country: GB"},
+	{"country: GB", "country: US", "country: JP"},
+	{"purpose: primary", "purpose: log"},
+	{"model: public", "model: private", "model: on-premises"},
+	{"mechanism: idta", "mechanism: eu-scc-2001-2010", "mechanism: privacy-shield"},
+	{"status: met", "status: not-met", "status: approaching"},
+	{"residualRisk: low", "residualRisk: high"},
+	{"level: V", "level: I"},
+	{"closure: 30d", "closure: 6m"},
+	{"clinical: true", "clinical: false"},
+}
+
+var dayIn = regexp.MustCompile(`\b20[12][0-9]-[0-9]{2}-[0-9]{2}\b`)
+
+// TestDueDaysHoldForAnyRegister asks the same of registers in which a few days and facts have been changed at random, whether
+// or not that makes sense: what is refused is left out, and the rest is judged.
+func TestDueDaysHoldForAnyRegister(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(17, 4))
+	archive := must(txtar.ParseFile("testdata/valid.txtar"))
+	for range 12 {
+		files := make(fstest.MapFS)
+		for _, f := range archive.Files {
+			files[f.Name] = &fstest.MapFile{Data: slices.Clone(f.Data)}
+		}
+		names := slices.Sorted(maps.Keys(files))
+		var changed []string
+		for range 3 {
+			name := names[random.IntN(len(names))]
+			if days := dayIn.FindAllIndex(files[name].Data, -1); len(days) > 0 {
+				at := days[random.IntN(len(days))]
+				copy(files[name].Data[at[0]:at[1]], today.AddDays(random.IntN(900)-500).String())
+				changed = append(changed, fmt.Sprintf("%s:%d", name, at[0]))
+			}
+			spoil := spoils[random.IntN(len(spoils))]
+			i := slices.IndexFunc(names, func(name string) bool { return bytes.Contains(files[name].Data, []byte(spoil[0])) })
+			if i >= 0 {
+				files[names[i]].Data = bytes.Replace(files[names[i]].Data, []byte(spoil[0]), []byte(spoil[1+random.IntN(len(spoil)-1)]), 1)
+				changed = append(changed, names[i]+": "+spoil[0])
+			}
+		}
+		fill(files)
+		result, err := load.Tree(t.Context(), files, load.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := subjects(result.Register)
+		for _, id := range slices.Sorted(maps.Keys(list)) {
+			s := list[id]
+			for _, o := range catalogue().Obligations {
+				if o.Subject != s.Kind() {
+					continue
+				}
+				day := today.AddDays(random.IntN(800) - 400)
+				if problem := consistent(o, s, day, obligation.Judge(o, s, laws(), day)); problem != "" {
+					t.Errorf("%s, judged on %s: %s (changed: %s)", id, day, problem, strings.Join(changed, ", "))
 				}
 			}
 		}
