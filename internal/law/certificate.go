@@ -77,7 +77,7 @@ func (l *Law) Validity(c, basis *record.Certificate, day calendar.Date, maxAge c
 	}
 	v.Current = calendar.Segment{From: v.From, Until: v.Until}.Contains(day)
 	if day.Before(v.From) {
-		v.Rule, v.Text, v.Local = RuleIssue, fmt.Sprintf("%s is issued on %s, after %s.", s.Name, c.Issued.Long(), day.Long()), false
+		v.Rule, v.Text, v.Local = RuleIssue, fmt.Sprintf("%s is issued on %s, after the day judged.", s.Name, c.Issued.Long()), false
 	}
 	return v
 }

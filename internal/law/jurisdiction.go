@@ -157,7 +157,7 @@ func outside(begins string, day calendar.Date) string {
 	if day.Before(ownList) {
 		list = "the European Commission's list"
 	}
-	return fmt.Sprintf("%sneither in the UK or the European Economic Area nor adequate under %s on %s", begins, list, day.Long())
+	return fmt.Sprintf("%sneither in the UK or the European Economic Area nor adequate under %s", begins, list)
 }
 
 func (b Basis) sentence(begins string, s Spell) string {

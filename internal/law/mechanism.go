@@ -36,7 +36,7 @@ func (m *Mechanism) Stands(signed, day calendar.Date, country string) (ok bool, 
 	case signed.IsZero():
 		return false, calendar.Date{}, fmt.Sprintf("The mechanism “%s” has no day of signature.", m.Name)
 	case signed.After(day):
-		return false, calendar.Date{}, fmt.Sprintf("The mechanism “%s” is dated %s, which is after %s.", m.Name, signed.Long(), day.Long())
+		return false, calendar.Date{}, fmt.Sprintf("The mechanism “%s” is dated %s, which is after the day judged.", m.Name, signed.Long())
 	case signed.Before(m.SignFrom):
 		return false, calendar.Date{}, fmt.Sprintf("The mechanism “%s” was signed on %s, before it could be: from %s.", m.Name, signed.Long(), m.SignFrom.Long())
 	case !m.SignTo.IsZero() && signed.After(m.SignTo):
