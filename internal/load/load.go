@@ -42,6 +42,7 @@ type Options struct {
 	Files      int               // files below evidence/; 200,000
 	Attachment int64             // bytes of one attachment; 10 MiB
 	Parallel   int               // files read at once; as many as there are processors for Go
+	Cache      *Cache            // what was read before, for commits of one history; none
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -102,7 +103,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &walker{fsys: fsys, limit: o.Files}
+	w := &walker{fsys: fsys, cache: o.Cache, limit: o.Files}
 	if err := w.walk(ctx); err != nil {
 		return nil, err
 	}

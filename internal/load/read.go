@@ -25,6 +25,17 @@ type reader struct {
 }
 
 func (r *reader) read(f file) (content, error) {
+	if c, ok := r.Cache.get(f); ok {
+		return c, nil
+	}
+	c, err := r.readNew(f)
+	if err == nil {
+		r.Cache.put(f, c)
+	}
+	return c, err
+}
+
+func (r *reader) readNew(f file) (content, error) {
 	limit := int64(maxRecord)
 	if f.sort == isAttachment {
 		limit = r.Attachment

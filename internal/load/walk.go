@@ -34,11 +34,13 @@ type file struct {
 	sort sort
 	kind record.Kind // of a record
 	size int64       // as listed
+	blob string      // its id in git; empty for a file on disk
 }
 
 // walker lists the files below evidence/.
 type walker struct {
 	fsys     fs.FS
+	cache    *Cache // may be nil
 	limit    int
 	files    []file // sorted by path
 	refused  []string
@@ -127,7 +129,7 @@ func (w *walker) entry(p string, e fs.DirEntry) error {
 		w.refuse(p, fault(at, "not-a-file", "this is "+sortOfEntry(e.Type())+", not a regular file", "put a copy of the file itself here"))
 		return nil
 	}
-	sort, kind, ok := sortOf(p, e.Name())
+	sort, kind, ok := w.cache.sortOf(p, e.Name())
 	if !ok && e.Name() == ".gitkeep" {
 		return nil
 	}
@@ -135,7 +137,7 @@ func (w *walker) entry(p string, e fs.DirEntry) error {
 		w.refuse(p, unexpected(p))
 		return nil
 	}
-	info, err := e.Info()
+	info, err := w.look(p, e)
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", p, err)
 	}
@@ -146,8 +148,22 @@ func (w *walker) entry(p string, e fs.DirEntry) error {
 	if info.Mode()&0o111 != 0 {
 		w.executable = append(w.executable, p)
 	}
-	w.files = append(w.files, file{p, sort, kind, info.Size()})
+	found := file{path: p, sort: sort, kind: kind, size: info.Size()}
+	if stored, ok := info.Sys().(gitrepo.Entry); ok {
+		found.blob = stored.Blob
+	}
+	w.files = append(w.files, found)
 	return nil
+}
+
+// look describes a file. The size of one that was read before from git is of no interest, and costs looking it up.
+func (w *walker) look(p string, e fs.DirEntry) (fs.FileInfo, error) {
+	if info, ok := e.(fs.FileInfo); ok && w.cache != nil {
+		if stored, ok := info.Sys().(gitrepo.Entry); ok && w.cache.holds(p, stored.Blob) {
+			return info, nil
+		}
+	}
+	return e.Info()
 }
 
 func (w *walker) refuse(p string, f finding.Finding) {
