@@ -39,6 +39,8 @@ type Verdict struct {
 	// Excepted is the valid exception that sets the verdict aside until its last day; nil when there is none. An exception
 	// belongs to one workload, so an inherited verdict can be excepted for one workload and not for another: see Subject.Excepts.
 	Excepted *register.Exception
+
+	spell obligation.Spell // while walking: what was known of days to come
 }
 
 // Status is the roll-up of a subject's verdicts.

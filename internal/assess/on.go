@@ -12,29 +12,10 @@ import (
 
 // On judges every subject of a register on a day.
 func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalogue, l *law.Law) *Assessment {
-	j := &judge{
-		day: day, reg: reg, law: l, duties: make(map[obligation.SubjectKind][]*obligation.Obligation),
-		rank: make(map[*obligation.Obligation]int), subjects: make(map[any]*Subject), narrowed: make(map[narrowing]*Verdict),
-	}
-	for i, o := range catalogue.Obligations {
-		j.duties[o.Subject] = append(j.duties[o.Subject], o)
-		j.rank[o] = i
-	}
+	j := newJudge(day, reg, catalogue, l)
 	a := &Assessment{AsOf: day, Register: reg}
-	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
-		a.Subjects = append(a.Subjects, j.subject(w, w.ID, w.Facts.Name, obligation.Subject{Register: reg, Workload: w}))
-	}
-	for _, o := range sorted(reg.Organisations, func(o *register.Organisation) string { return o.ID }) {
-		a.Subjects = append(a.Subjects, j.subject(o, o.ID, o.Facts.Name, obligation.Subject{Register: reg, Organisation: o}))
-	}
-	for _, s := range sorted(reg.Suppliers, func(s *register.Supplier) string { return s.ID }) {
-		a.Subjects = append(a.Subjects, j.subject(s, s.ID, s.Facts.Name, obligation.Subject{Register: reg, Supplier: s}))
-	}
-	for _, c := range sorted(reg.Contracts, func(c *register.Contract) string { return c.ID }) {
-		a.Subjects = append(a.Subjects, j.subject(c, c.ID, c.Facts.Title, obligation.Subject{Register: reg, Contract: c}))
-	}
-	for _, f := range sorted(reg.Footprints, func(f *register.Footprint) string { return f.ID }) {
-		a.Subjects = append(a.Subjects, j.subject(f, f.ID, f.Facts.Name, obligation.Subject{Register: reg, Footprint: f}))
+	for _, e := range everything(reg) {
+		a.Subjects = append(a.Subjects, j.subject(e))
 	}
 	for _, w := range reg.Workloads {
 		j.inherit(w)
@@ -46,6 +27,34 @@ func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalog
 		s.untold()
 	}
 	return a
+}
+
+// entry is a subject to be judged.
+type entry struct {
+	key      any // the register's own pointer
+	id, name string
+	obligation.Subject
+}
+
+// everything lists the subjects of a register in the order of an assessment.
+func everything(reg *register.Register) []entry {
+	var list []entry
+	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
+		list = append(list, entry{w, w.ID, w.Facts.Name, obligation.Subject{Register: reg, Workload: w}})
+	}
+	for _, o := range sorted(reg.Organisations, func(o *register.Organisation) string { return o.ID }) {
+		list = append(list, entry{o, o.ID, o.Facts.Name, obligation.Subject{Register: reg, Organisation: o}})
+	}
+	for _, s := range sorted(reg.Suppliers, func(s *register.Supplier) string { return s.ID }) {
+		list = append(list, entry{s, s.ID, s.Facts.Name, obligation.Subject{Register: reg, Supplier: s}})
+	}
+	for _, c := range sorted(reg.Contracts, func(c *register.Contract) string { return c.ID }) {
+		list = append(list, entry{c, c.ID, c.Facts.Title, obligation.Subject{Register: reg, Contract: c}})
+	}
+	for _, f := range sorted(reg.Footprints, func(f *register.Footprint) string { return f.ID }) {
+		list = append(list, entry{f, f.ID, f.Facts.Name, obligation.Subject{Register: reg, Footprint: f}})
+	}
+	return list
 }
 
 // Subject finds a subject of the assessment, or nil.
@@ -67,15 +76,28 @@ type judge struct {
 	rank     map[*obligation.Obligation]int // place in the catalogue
 	subjects map[any]*Subject               // by the register's own pointer
 	narrowed map[narrowing]*Verdict
+	spells   func(narrowing, obligation.Subject) obligation.Spell // what is known of a narrowed verdict from another day, or nil
+}
+
+func newJudge(day calendar.Date, reg *register.Register, catalogue *obligation.Catalogue, l *law.Law) *judge {
+	j := &judge{
+		day: day, reg: reg, law: l, duties: make(map[obligation.SubjectKind][]*obligation.Obligation),
+		rank: make(map[*obligation.Obligation]int), subjects: make(map[any]*Subject), narrowed: make(map[narrowing]*Verdict),
+	}
+	for i, o := range catalogue.Obligations {
+		j.duties[o.Subject] = append(j.duties[o.Subject], o)
+		j.rank[o] = i
+	}
+	return j
 }
 
 // subject judges one thing against every duty for its kind.
-func (j *judge) subject(key any, id, name string, s obligation.Subject) *Subject {
-	subject := &Subject{Kind: s.Kind(), ID: id, Name: name}
+func (j *judge) subject(e entry) *Subject {
+	subject := &Subject{Kind: e.Kind(), ID: e.id, Name: e.name}
 	for _, o := range j.duties[subject.Kind] {
-		subject.Verdicts = append(subject.Verdicts, &Verdict{Obligation: o, Subject: subject, Outcome: obligation.Judge(o, s, j.law, j.day)})
+		subject.Verdicts = append(subject.Verdicts, &Verdict{Obligation: o, Subject: subject, Outcome: obligation.Judge(o, e.Subject, j.law, j.day)})
 	}
-	j.subjects[key] = subject
+	j.subjects[e.key] = subject
 	return subject
 }
 
@@ -170,7 +192,13 @@ func (j *judge) narrow(v *Verdict, s *register.Supplier, p *register.Product) *V
 	key := narrowing{v, p}
 	if j.narrowed[key] == nil {
 		only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
-		j.narrowed[key] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.law, j.day)}
+		j.narrowed[key] = &Verdict{Obligation: v.Obligation, Subject: v.Subject}
+		if j.spells != nil {
+			j.narrowed[key].spell = j.spells(key, only)
+			j.narrowed[key].Outcome = j.narrowed[key].spell.Outcome
+		} else {
+			j.narrowed[key].Outcome = obligation.Judge(v.Obligation, only, j.law, j.day)
+		}
 	}
 	return j.narrowed[key]
 }

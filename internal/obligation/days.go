@@ -1,0 +1,56 @@
+package obligation
+
+import (
+	"slices"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/law"
+)
+
+// Spell is an outcome that stands for a stretch of days while nobody changes a record. It begins on the day judged.
+type Spell struct {
+	Outcome // without a due day: that is for [Judge], which has to look ahead to find it
+	// Until is the first day on which the outcome may be another one; no date when it never is.
+	Until calendar.Date
+
+	turns []turn
+}
+
+// Stand tells how an obligation stands for a subject on a day, and for how long it can be relied on. State and reasons are
+// those of [Judge] on every day of the spell.
+func Stand(o *Obligation, s Subject, l *law.Law, day calendar.Date) Spell {
+	return Spell{}.Next(o, s, l, day)
+}
+
+// Next is [Stand] for a day after the spell, from the same records. What the spell knew of days to come is not forgotten.
+func (s Spell) Next(o *Obligation, of Subject, l *law.Law, day calendar.Date) Spell {
+	j := on(o.Target(), of, l, day)
+	for _, t := range s.turns {
+		if t.on.After(day) && !slices.Contains(j.turns, t) {
+			j.turns = append(j.turns, t)
+		}
+	}
+	next := Spell{Outcome: j.outcome(), Until: earliest(j.turns, day), turns: j.turns}
+	if target := o.Target(); target != o {
+		next.Outcome = alias(o, target, next.Outcome)
+	}
+	return next
+}
+
+// Announced gives what was to happen on a day, as the rule says that set it. It is false for a day that nobody has to be
+// told of for its own sake.
+func (s Spell) Announced(day calendar.Date) (Due, bool) {
+	if s.State == "" || !slices.ContainsFunc(s.turns, func(t turn) bool { return t.on == day && t.rule != "" }) {
+		return Due{}, false
+	}
+	return announce(s.turns, day, s.Outcome), true
+}
+
+// Standing tells whether a workload is judged by the rules for production and whether it is closed on a day, and the first
+// later day on which either may be otherwise. See [Production] and [Closed].
+func Standing(s Subject, l *law.Law, day calendar.Date) (production, closed bool, until calendar.Date) {
+	j := &judging{o: new(Obligation), s: s, law: l, day: day}
+	production = isProduction(j, s.Workload).holds()
+	closed = isClosed(j, s.Workload).is == yes
+	return production, closed, earliest(j.turns, day)
+}
