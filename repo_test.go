@@ -28,7 +28,7 @@ var floors = [][]string{
 	{"internal/load", "internal/approval"},
 	{"internal/obligation"},
 	{"internal/assess"},
-	{}, // internal/timeline
+	{"internal/timeline"},
 	{"internal/report"},
 	{"internal/site", "internal/console", "internal/feed"},
 	{"internal/pipeline"},

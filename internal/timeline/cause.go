@@ -1,0 +1,214 @@
+package timeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/record"
+)
+
+// turns lists the verdicts that are different, in the order of the catalogue, those of the subject itself first.
+func (e *event) turns(before, after *assess.Subject) []Turn {
+	if after == nil || before == after {
+		return nil
+	}
+	was, wasBy := verdicts(before)
+	is, isBy := verdicts(after)
+	for _, k := range was {
+		if isBy[k] == nil {
+			is = append(is, k)
+		}
+	}
+	var turns []Turn
+	for _, k := range is {
+		old, v := wasBy[k], isBy[k]
+		if old == v {
+			continue
+		}
+		t := Turn{By: ByCommit}
+		if old != nil {
+			t.From, t.FromExcepted, t.Verdict = old.State, before.Excepts(old) != nil, describe(old)
+		}
+		if v != nil {
+			t.To, t.ToExcepted, t.Verdict = v.State, after.Excepts(v) != nil, describe(v)
+		}
+		switch {
+		case t.From == t.To && t.FromExcepted == t.ToExcepted:
+			continue
+		case quiet(t.From) && quiet(t.To):
+			continue // what does not apply is not inherited
+		case before == nil && !t.To.Lowers():
+			continue
+		}
+		if !e.entered {
+			t.By, t.Announced = e.because(before, old, v)
+		}
+		turns = append(turns, t)
+	}
+	return turns
+}
+
+// quiet tells whether nothing is wanted under a verdict because the duty does not apply, or it does not count at all.
+func quiet(s obligation.State) bool { return s == "" || s == obligation.NotApplicable }
+
+// lawful are the rules whose reasons come from dated law and lists.
+var lawful = []string{"adequacy", "mechanism", "jurisdiction", "standard"}
+
+// because tells why a verdict turned by itself: what the rules had announced for the day, and whether it was law that changed.
+func (e *event) because(subject *assess.Subject, old, v *assess.Verdict) (CauseKind, obligation.Due) {
+	if old == nil || v == nil {
+		return ByDate, obligation.Due{}
+	}
+	if due := subject.Due(old); subject.Excepts(old) != nil && due.On == e.day {
+		return ByDate, due
+	}
+	due, _ := old.Announced(e.day)
+	o := v.Obligation.Target()
+	if o.From == e.day || (calendar.Window{To: o.To}).End() == e.day && !o.To.IsZero() {
+		return ByLaw, due
+	}
+	if !e.legal() || due.Rule != "" && due.Rule != obligation.Trigger {
+		return ByDate, due
+	}
+	rests := func(v *assess.Verdict) bool {
+		return slices.ContainsFunc(v.Reasons, func(r obligation.Reason) bool { return slices.Contains(lawful, r.Rule) })
+	}
+	if o.Kind == obligation.KindLocation || rests(old) || rests(v) {
+		return ByLaw, due
+	}
+	return ByDate, due
+}
+
+// legal tells whether the day is one on which law or a list changes.
+func (e *event) legal() bool { return len(e.rules.Law.Changes(e.day.AddDays(-1), e.day)) > 0 }
+
+// causes lists what brought a segment about. Changed tells that the subject stands otherwise, whether or not a verdict turned.
+func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
+	if !e.entered {
+		return told(turns)
+	}
+	// Its own files always tell its story. Those of others do when something turned through them after it had begun.
+	groups := make(map[string]bool)
+	for _, t := range turns {
+		if !began {
+			e.rests(groups, key{t.Kind, t.ID})
+		}
+	}
+	causes := by(e.commits, func(path string) bool { return e.own(k, path) || groups[assess.Group(path)] })
+	if len(causes) > 0 || !changed {
+		return causes
+	}
+	e.rests(groups, k)
+	causes = by(e.commits, func(path string) bool { return groups[assess.Group(path)] })
+	if len(causes) > 0 {
+		return causes
+	}
+	return by(e.commits, func(string) bool { return true })
+}
+
+// rests adds the groups that a subject rested on before the commits and rests on after them.
+func (e *event) rests(groups map[string]bool, k key) {
+	for _, g := range slices.Concat(e.rested[k], e.walk.Rests(k.kind, k.id)) {
+		groups[g] = true
+	}
+}
+
+// own tells whether a file belongs to a subject, under the id that it has or one that it had.
+func (e *event) own(k key, path string) bool {
+	line := e.timelines.byKey[k]
+	return belongs(k.kind, line.ID, path) || slices.ContainsFunc(line.Formerly, func(id string) bool { return belongs(k.kind, id, path) })
+}
+
+func belongs(kind obligation.SubjectKind, id, path string) bool {
+	ods, slug, _ := strings.Cut(id, "/")
+	home := record.Root + "/organisations/" + ods
+	switch kind {
+	case obligation.OfWorkload:
+		return assess.Group(path) == home+"/workloads/"+slug
+	case obligation.OfOrganisation:
+		return assess.Group(path) == home
+	case obligation.OfContract:
+		return path == home+"/contracts/"+slug+".yaml"
+	case obligation.OfSupplier:
+		return assess.Group(path) == record.Root+"/suppliers/"+id
+	}
+	return path == record.Root+"/footprints/"+id+".yaml"
+}
+
+// by lists the commits that touched files of some sort.
+func by(commits []*Commit, matters func(path string) bool) []Cause {
+	var causes []Cause
+	for _, c := range commits {
+		var files []File
+		for _, f := range c.Files {
+			if matters(f.Path) {
+				files = append(files, f)
+			}
+		}
+		if len(files) > 0 {
+			causes = append(causes, Cause{Kind: ByCommit, Commit: c, Files: files})
+		}
+	}
+	return causes
+}
+
+// told puts what happened by itself in words, each once, law first. What only follows from it, such as that a duty applies no
+// longer, is told when there is nothing else.
+func told(turns []Turn) []Cause {
+	var causes, follows []Cause
+	for _, t := range turns {
+		c := Cause{Kind: t.By, Text: cmp.Or(t.Announced.Text, t.Reason.Text)}
+		same := func(d Cause) bool { return d.Text == c.Text }
+		switch {
+		case t.By == ByCommit || slices.ContainsFunc(causes, same) || slices.ContainsFunc(follows, same):
+		case t.Announced.Text != "" || t.To.Lowers():
+			causes = append(causes, c)
+		default:
+			follows = append(follows, c)
+		}
+	}
+	if len(causes) == 0 {
+		causes = follows
+	}
+	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Kind, a.Kind) })
+	return causes
+}
+
+// merge makes one segment of two that began on one day: the first by itself, the second by commits. Of what happened by
+// itself only that is told which something came of in the end.
+func merge(first, second Segment) Segment {
+	if second.Gone {
+		return second
+	}
+	second.Turns = sum(first.Turns, second.Turns)
+	stayed := slices.DeleteFunc(slices.Clone(first.Turns), func(t Turn) bool {
+		return !slices.ContainsFunc(second.Turns, func(u Turn) bool { return same(t, u) })
+	})
+	second.Causes = slices.Concat(second.Causes, told(stayed))
+	return second
+}
+
+func same(a, b Turn) bool { return a.Obligation == b.Obligation && a.Kind == b.Kind && a.ID == b.ID }
+
+// sum gives what two looks on one day changed altogether.
+func sum(first, second []Turn) []Turn {
+	var turns []Turn
+	for _, a := range first {
+		i := slices.IndexFunc(second, func(b Turn) bool { return same(a, b) && b.From == a.To && b.FromExcepted == a.ToExcepted })
+		if i < 0 {
+			turns = append(turns, a)
+			continue
+		}
+		b := second[i]
+		second = slices.Delete(slices.Clone(second), i, i+1)
+		b.From, b.FromExcepted = a.From, a.FromExcepted
+		if b.From != b.To || b.FromExcepted != b.ToExcepted {
+			turns = append(turns, b)
+		}
+	}
+	return append(turns, second...)
+}

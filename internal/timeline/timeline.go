@@ -1,0 +1,195 @@
+// Package timeline tells how every subject stood on every day, why that changed, and how it will stand if nobody does
+// anything. It is exact: it looks at every state of the record and at every day between on which the rules say that something
+// may change, and nowhere else.
+//
+// One law binds it: on every day a timeline says what [assess.On] says of the register that was known on that day. Past and
+// future come from the same code; the future is the last known register, frozen.
+package timeline
+
+import (
+	"context"
+	"iter"
+
+	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/law"
+	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/register"
+)
+
+// State is what was known from the end of a day until the next state. The commits of one day make one state.
+type State struct {
+	Day      calendar.Date
+	Register *register.Register
+	Commits  []*Commit // of that day, oldest first
+}
+
+// Commit is one commit of the mainline with what it changed.
+type Commit struct {
+	ID      string
+	Day     calendar.Date
+	Author  string
+	Subject string
+	Files   []File // by path
+}
+
+// File is a file that a commit changed. Old and New are blob ids, empty where the file was not there.
+type File struct {
+	Path, Old, New string
+}
+
+// Timeline is the life of one subject.
+type Timeline struct {
+	Kind     obligation.SubjectKind
+	ID, Name string    // as they are now
+	Formerly []string  // ids it had before, oldest first
+	Segments []Segment // in order, without gaps; the first begins on the day the subject came on record
+}
+
+// Segment is a stretch of days on which nothing about a subject changed. Until of the last one is no date: what comes after
+// was not looked at.
+type Segment struct {
+	calendar.Segment
+	ID       string           // of the subject at the time
+	Gone     bool             // there was no record of it; nothing below is set then, save the causes
+	State    obligation.State // its status
+	Main     *Verdict         // what decided the status; nil when nothing lowers it
+	Excepted int              // verdicts set aside by exceptions
+	LeftOut  []string         // refused records that it rests on
+	Turns    []Turn           // verdicts that are different from the segment before; of the first, those that lower
+	Causes   []Cause          // what brought the segment about: commits in their order, then days and law
+}
+
+// Verdict names a verdict of a subject, its own or one that counts for it.
+type Verdict struct {
+	Obligation *obligation.Obligation
+	Kind       obligation.SubjectKind // whose verdict it is
+	ID, Name   string
+	Reason     obligation.Reason // the one that decided
+}
+
+// Turn is a verdict that changed.
+type Turn struct {
+	Verdict
+	From, To                 obligation.State // no state: it did not count for the subject
+	FromExcepted, ToExcepted bool             // set aside by an exception
+	By                       CauseKind        // by itself on the day, by law, or by what was committed
+	Announced                obligation.Due   // what the rules had said of the day, when they had
+}
+
+// CauseKind says what sort of thing a cause is.
+type CauseKind string
+
+// The kinds of cause.
+const (
+	ByCommit CauseKind = "commit" // the record changed
+	ByDate   CauseKind = "date"   // a day came
+	ByLaw    CauseKind = "law"    // a rule changed, or began or ceased to hold
+)
+
+// Cause is what brought a segment about.
+type Cause struct {
+	Kind   CauseKind
+	Commit *Commit // of a commit
+	Files  []File  // those of the commit that matter to the subject
+	Text   string  // of a day and of law: what happened, as a sentence
+}
+
+// Rules are what registers are judged by.
+type Rules struct {
+	Catalogue *obligation.Catalogue
+	Law       *law.Law
+}
+
+// Build makes the timelines of every subject from the states of a record, whose days must ascend. It looks at days before
+// until; without one, at none after the last state's. It ends with the first error of states.
+func Build(ctx context.Context, rules Rules, states iter.Seq2[State, error], until calendar.Date) (*Timelines, error) {
+	b := newBuilder(rules)
+	for s, err := range states {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = b.advance(ctx, s.Day.AddDays(1))
+		}
+		if err != nil {
+			return nil, err
+		}
+		b.enter(s)
+	}
+	if err := b.advance(ctx, until); err != nil {
+		return nil, err
+	}
+	return b.timelines, nil
+}
+
+// Forecast makes the timelines that begin on a day with one register and go on, as nobody does anything, until another day.
+func Forecast(ctx context.Context, rules Rules, day calendar.Date, reg *register.Register, until calendar.Date) (*Timelines, error) {
+	one := func(yield func(State, error) bool) { yield(State{Day: day, Register: reg}, nil) }
+	return Build(ctx, rules, one, until)
+}
+
+// Timelines are those of every subject that was ever on record.
+type Timelines struct {
+	list  []*Timeline
+	byKey map[key]*Timeline
+}
+
+type key struct {
+	kind obligation.SubjectKind
+	id   string
+}
+
+// All lists the timelines by kind in the order of an assessment, then by id.
+func (t *Timelines) All() []*Timeline { return t.list }
+
+// Of gives the timeline of a subject by the id that it has now, or nil.
+func (t *Timelines) Of(kind obligation.SubjectKind, id string) *Timeline {
+	return t.byKey[key{kind, id}]
+}
+
+// At gives the segment that a day lies in. It is false before the subject came on record.
+func (t *Timeline) At(day calendar.Date) (Segment, bool) {
+	for _, s := range t.Segments {
+		if s.Contains(day) {
+			return s, true
+		}
+	}
+	return Segment{}, false
+}
+
+// verdictKey tells the verdicts that count for a subject apart. One duty may be judged for several products of a supplier;
+// they are told apart by their order.
+type verdictKey struct {
+	duty   *obligation.Obligation
+	own    bool
+	kind   obligation.SubjectKind
+	id     string
+	number int
+}
+
+// verdicts lists what counts for a subject, without what shows another verdict a second time.
+func verdicts(s *assess.Subject) ([]verdictKey, map[verdictKey]*assess.Verdict) {
+	if s == nil {
+		return nil, nil
+	}
+	byKey := make(map[verdictKey]*assess.Verdict, len(s.Verdicts)+len(s.Inherited))
+	keys := make([]verdictKey, 0, len(s.Verdicts)+len(s.Inherited))
+	add := func(k verdictKey, v *assess.Verdict) {
+		if v.Obligation.AliasOf != "" {
+			return
+		}
+		for byKey[k] != nil {
+			k.number++
+		}
+		byKey[k] = v
+		keys = append(keys, k)
+	}
+	for _, v := range s.Verdicts {
+		add(verdictKey{duty: v.Obligation, own: true}, v) // its id may change when it moves
+	}
+	for _, v := range s.Inherited {
+		add(verdictKey{duty: v.Obligation, kind: v.Subject.Kind, id: v.Subject.ID}, v)
+	}
+	return keys, byKey
+}
