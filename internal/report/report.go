@@ -43,6 +43,7 @@ type Report struct {
 	Findings      []finding.Finding `json:"findings"`   // what check found
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for
 	Tensions      []Tension         `json:"tensions"`
+	Forecast      *Forecast         `json:"forecast,omitempty"` // when it was asked for
 }
 
 // Summary counts.
@@ -156,6 +157,7 @@ type Workload struct {
 	Costs        *Costs        `json:"costs,omitempty"`
 	Files        []File        `json:"files"`   // records and attachments, with digests
 	History      []Commit      `json:"history"` // mainline commits that touched it, newest first
+	Timeline     *Timeline     `json:"timeline,omitempty"`
 }
 
 // Fact is a labelled statement.
@@ -342,8 +344,10 @@ type Commit struct {
 
 // Change is a file that a commit changed.
 type Change struct {
-	Path string `json:"path"`
-	How  string `json:"how"` // added, changed, removed
+	Path   string        `json:"path"`
+	How    string        `json:"how"`              // added, changed, removed; in a timeline also moved
+	From   string        `json:"from,omitempty"`   // where it was before it was moved
+	Fields []FieldChange `json:"fields,omitempty"` // in a timeline: what is different in the record
 }
 
 // Organisation is a data controller.
@@ -362,6 +366,7 @@ type Organisation struct {
 	Verdicts        []Verdict      `json:"verdicts"`
 	States          map[string]int `json:"states"` // its workloads by status
 	History         []Commit       `json:"history"`
+	Timeline        *Timeline      `json:"timeline,omitempty"`
 }
 
 // Office is who holds an office on the day.
@@ -388,6 +393,7 @@ type Supplier struct {
 	Notices      []Notice      `json:"notices"`
 	Workloads    []Ref         `json:"workloads"` // those that rely on it
 	History      []Commit      `json:"history"`
+	Timeline     *Timeline     `json:"timeline,omitempty"`
 }
 
 // Certificate is a certificate with its validity on the day.
