@@ -46,9 +46,10 @@ demo: build ## a made-up repository with years of history in demo/, and its port
 
 .PHONY: test
 test: build bin/cue browser-setup lint ## all set-up, then every test, the browser's too
-	@$(if $(RACE),,echo "test: there is no C compiler, so the race detector stays off")
-	@echo "test: go test $(RACE) ./..."
-	@$(GO) test $(RACE) -timeout 30m ./...
+	@echo "test: go test ./..."
+	@$(GO) test -timeout 30m ./...
+	@$(if $(RACE),echo "test: the race detector, over everything but what starts processes",echo "test: there is no C compiler, so the race detector stays off")
+	@$(if $(RACE),$(GO) test $(RACE) -short -timeout 30m ./...)
 	@echo "test: every page in a browser"
 	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
 

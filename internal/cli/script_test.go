@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 //	example dir         copies the repository's living example to dir/evidence
 //	history file dir    replays the dated history told by a txtar file into a repository
 func TestScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a few hundred processes")
+	}
 	example, err := filepath.Abs("../../evidence")
 	if err != nil {
 		t.Fatal(err)
