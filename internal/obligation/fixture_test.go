@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/schemas"
 )
@@ -58,16 +60,39 @@ func read(tb testing.TB, name string, edits ...edit) *register.Register {
 	apply(tb, files, edits, false)
 	fill(files)
 	apply(tb, files, edits, true)
-	result, err := load.Tree(tb.Context(), files, load.Options{})
-	if err != nil {
-		tb.Fatal(err)
+	return joined(tb, files)
+}
+
+// parsed keeps every record that some register of these tests holds, by path and bytes, so that a case reads only what it
+// changes.
+var parsed = load.NewCache()
+
+// joined makes a register of files that all have to be good.
+func joined(tb testing.TB, files fstest.MapFS) *register.Register {
+	tb.Helper()
+	var records []*record.Record
+	digests := make(map[string]string)
+	for name, f := range files {
+		digests[name] = record.Digest(f.Data)
+		r, err := parsed.Record(load.Options{}, name, digests[name], func() ([]byte, error) { return f.Data, nil })
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if _, wanted := record.KindOf(name); wanted && r == nil {
+			tb.Fatalf("%s is not a valid record", name)
+		}
+		if r != nil {
+			records = append(records, r)
+		}
 	}
-	for _, f := range result.Findings {
+	slices.SortFunc(records, func(a, b *record.Record) int { return strings.Compare(a.Path, b.Path) })
+	reg, findings := register.New(records, digests)
+	for _, f := range findings {
 		if f.Severity == "error" {
 			tb.Fatalf("the register is not valid: %s", f)
 		}
 	}
-	return result.Register
+	return reg
 }
 
 func apply(tb testing.TB, files fstest.MapFS, edits []edit, late bool) {
