@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
@@ -14,17 +15,24 @@ func (a *app) explain() *cobra.Command {
 	var (
 		q   question
 		all bool
+		day string
 	)
 	cmd := &cobra.Command{
 		Use:   "explain obligation|workload",
 		Short: "Explain a duty with its source, or how a workload came by its status",
 		Long: `Explain with an obligation such as OFF-15 prints the duty, the paragraph it comes from, when it applies, what shows it, and how
 every subject stands under it. With a workload it prints how its status came about: every verdict that lowers it, each with
-its reasons and the rule that set its due day.`,
+its reasons and the rule that set its due day.
+
+With --at it goes back to a day: the day judged, and what was known then.`,
 		Example: `  muniment explain OFF-15
+  muniment explain Z9A1A/imaging-archive --at 2026-03-14
   muniment explain Z9A1A/imaging-archive --as-of 2026-01-01`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := q.at(day); err != nil {
+				return err
+			}
 			r, err := a.report(cmd, q)
 			if err != nil {
 				return err
@@ -59,8 +67,24 @@ its reasons and the rule that set its due day.`,
 		},
 	}
 	q.flags(cmd)
+	cmd.Flags().StringVar(&day, "at", "", "judge as of this `day` (YYYY-MM-DD) by what was known on it: --as-of and --known-at in one")
 	cmd.Flags().BoolVar(&all, "all", false, "show what is met or does not apply, too")
 	return a.withJSON(cmd)
+}
+
+// at makes a question about a day by what was known on it.
+func (q *question) at(day string) error {
+	if day == "" {
+		return nil
+	}
+	if q.asOf != "" || q.knownAt != "" || q.worktree {
+		return usage("--at excludes --as-of, --known-at and --worktree", "--at DAY means --as-of DAY --known-at DAY")
+	}
+	if _, err := calendar.Parse(day); err != nil {
+		return usage("--at: "+err.Error(), "write a day such as 2026-11-22")
+	}
+	q.asOf, q.knownAt = day, day
+	return nil
 }
 
 // findObligations finds a duty by its id, and with it the parts of a duty that has several: OFF-15 is OFF-15a and OFF-15b.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -15,6 +16,7 @@ func (a *app) status() *cobra.Command {
 		q      question
 		all    bool
 		failOn string
+		within string
 	)
 	cmd := &cobra.Command{
 		Use:   "status [workload]",
@@ -22,16 +24,31 @@ func (a *app) status() *cobra.Command {
 		Long: `Status judges every workload as of today, or as of any other day, and prints the state, the main reason and the next day on
 which something gets worse. With a workload it prints every verdict that is not met, with all its reasons.
 
-A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short name alone is enough where it is unique.`,
+A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short name alone is enough where it is unique.
+
+With --forecast it prints instead what turns within that time if nobody does anything, day by day, with the act that prevents
+it, and how every workload will stand at the end. The exit status is that of the day judged.`,
 		Example: `  muniment status
   muniment status Z9A1A/imaging-archive --all
   muniment status --as-of 2027-04-01 --fail-on overdue
+  muniment status --as-of 2026-03-14 --known-at 2026-03-14
+  muniment status --forecast 12m
   muniment status --json | jq '.workloads[] | {id, state: .status.state}'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			threshold, err := parseThreshold(failOn)
 			if err != nil {
 				return err
+			}
+			if within != "" {
+				if len(args) > 0 {
+					return usage("--forecast looks at every workload", "leave the workload out, or see: muniment history "+args[0])
+				}
+				r, err := a.forecast(cmd, q, within)
+				if err != nil {
+					return err
+				}
+				return orFailing(nil, worst(r.Workloads) <= threshold || r.Summary.Errors > 0)
 			}
 			r, err := a.report(cmd, q)
 			if err != nil {
@@ -59,16 +76,23 @@ A workload is named as ODS code and short name, Z9A1A/imaging-archive; the short
 	q.flags(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "show verdicts that are met or do not apply, too")
 	cmd.Flags().StringVar(&failOn, "fail-on", "failing", "exit with 1 when a workload is in this `state` or a worse one; \"never\" for no such status")
+	cmd.Flags().StringVar(&within, "forecast", "", "say what turns within this `length` of time, such as 90d or 12m, if nobody does anything")
 	cmd.ValidArgsFunction = a.completeWorkloads
 	return a.withJSON(cmd)
 }
 
 // report judges the register as the flags ask, and tells people what was left out of the answer.
 func (a *app) report(cmd *cobra.Command, q question) (*report.Report, error) {
+	return a.reportWith(cmd, q, func(*pipeline.Question) {})
+}
+
+// reportWith is report with more to the question than every command asks.
+func (a *app) reportWith(cmd *cobra.Command, q question, more func(*pipeline.Question)) (*report.Report, error) {
 	asked, err := q.parse(a)
 	if err != nil {
 		return nil, err
 	}
+	more(&asked)
 	tool, err := a.tool()
 	if err != nil {
 		return nil, err

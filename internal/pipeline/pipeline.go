@@ -47,6 +47,9 @@ type Question struct {
 	AsOf     calendar.Date // the day judged; zero for the tool's today
 	KnownAt  string        // the commit or day whose content is used; "" for HEAD
 	Worktree bool          // use the files in the folder, in git or not
+
+	Timelines bool            // also how workloads, suppliers and organisations stood on every day; only for commits
+	Forecast  calendar.Period // also what turns within this time if nobody does anything; none when zero
 }
 
 // ErrUnpublished means that a portal could not be written.
@@ -319,10 +322,21 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	origin.Version, origin.Tool, origin.AsOf = report.Version, t.Version, asOf
 	origin.Schemas, origin.Evidence, origin.Profile = r.shapes.Digest(), loaded.Digest, "internal"
 	origin.Command = reproduce(origin)
-	return report.New(report.Inputs{
+	made := report.New(report.Inputs{
 		Origin: origin, Assessment: assess.On(asOf, loaded.Register, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
 		Findings: loaded.Findings, History: history,
-	}), append(src.notes, jumps(src.line, t.Today)...), nil
+	})
+	if q.Timelines && src.repo != nil && !q.Worktree {
+		if err := t.past(src, r).addTimelines(ctx, r, made); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !q.Forecast.IsZero() {
+		if made.Forecast, err = forecast(ctx, r, loaded.Register, asOf, q.Forecast); err != nil {
+			return nil, nil, err
+		}
+	}
+	return made, append(src.notes, jumps(src.line, t.Today)...), nil
 }
 
 // limitSentence names the first limit that was reached.
