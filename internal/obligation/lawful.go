@@ -101,7 +101,7 @@ func (j *judging) current(c *register.Certificate, maxAge calendar.Period) curre
 	j.again(v.From)
 	j.again(c.Facts.Surveillance...)
 	out := currency{ok: v.Current, until: v.Until, text: v.Text, local: v.Local, place: at(c.Record, certificateField(v.Rule)),
-		lapsed: !v.Until.IsZero() && !v.Until.After(j.day)}
+		lapsed: !v.Until.IsZero() && !v.Until.After(j.day) && v.From.Before(v.Until) && !j.day.Before(v.From)}
 	if s := j.law.Scheme(c.Facts.Scheme); s != nil {
 		out.independent = s.Independent
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
 
@@ -89,6 +90,23 @@ func TestJudgingTwiceIsJudgingOnce(t *testing.T) {
 	}
 }
 
+// stands tells what is wrong with a spell: on its last day, and on one drawn in between, state and reasons are those it has.
+func stands(random *rand.Rand, o *obligation.Obligation, s obligation.Subject, day calendar.Date) string {
+	spell := obligation.Stand(o, s, laws(), day)
+	last := day.AddDays(400)
+	if !spell.Until.IsZero() && !spell.Until.After(last) {
+		last = spell.Until.AddDays(-1)
+	}
+	for _, on := range []calendar.Date{day.AddDays(random.IntN(day.DaysUntil(last) + 1)), last} {
+		then := obligation.Judge(o, s, laws(), on)
+		then.Due = obligation.Due{}
+		if diff := cmp.Diff(spell.Outcome, then); diff != "" {
+			return fmt.Sprintf("%s stands from %s until %q, and is another on %s (-then +now):\n%s", o.ID, day, spell.Until, on, diff)
+		}
+	}
+	return ""
+}
+
 // spoils are edits that change what kind of thing a record of the valid register is about: what occurs, and what may stand there.
 var spoils = [][]string{
 	{"phase: live", "phase: closed", "phase: proposed"},
@@ -154,6 +172,9 @@ func TestDueDaysHoldForAnyRegister(t *testing.T) {
 				day := today.AddDays(random.IntN(800) - 400)
 				if problem := consistent(o, s, day, obligation.Judge(o, s, laws(), day)); problem != "" {
 					t.Errorf("%s, judged on %s: %s (changed: %s)", id, day, problem, strings.Join(changed, ", "))
+				}
+				if problem := stands(random, o, s, day); problem != "" {
+					t.Errorf("%s: %s (changed: %s)", id, problem, strings.Join(changed, ", "))
 				}
 			}
 		}
