@@ -307,8 +307,8 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	if err != nil {
 		return nil, nil, err
 	}
-	if loaded.LimitReached() {
-		return nil, nil, &LimitError{limitSentence(loaded.Findings)}
+	if err := tooMany(loaded.Findings); err != nil {
+		return nil, nil, err
 	}
 	asOf := q.AsOf
 	if asOf.IsZero() {
@@ -339,14 +339,15 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	return made, append(src.notes, jumps(src.line, t.Today)...), nil
 }
 
-// limitSentence names the first limit that was reached.
-func limitSentence(fs []finding.Finding) string {
+// tooMany is an error when so many files are there that none was read. One file over its own limit is refused like any other
+// that is wrong, and whatever rests on it is at least incomplete: it must not blind the portal to everything else.
+func tooMany(fs []finding.Finding) error {
 	for _, f := range fs {
-		if strings.HasPrefix(f.Code, "limit-") {
-			return f.String()
+		if f.Code == "limit-files" {
+			return &LimitError{f.String()}
 		}
 	}
-	return "a limit was reached"
+	return nil
 }
 
 // reproduce gives the command that makes the same answer again.
