@@ -154,12 +154,13 @@ func changed(reg *register.Register, covers []record.Covered) []string {
 	return paths
 }
 
+// staleText names the first changed file by its name alone: the whole path stands in Changed, and a sentence is for people.
 func staleText(reg *register.Register, who string, d decision, paths []string) string {
 	verb := "has changed since"
 	if _, ok := reg.Digest(paths[0]); !ok {
 		verb = "is gone"
 	}
-	text := fmt.Sprintf("The %s's %s of %s is stale: %s %s", who, d.noun, d.on.Long(), paths[0], verb)
+	text := fmt.Sprintf("The %s's %s of %s is stale: %s %s", who, d.noun, d.on.Long(), path.Base(paths[0]), verb)
 	switch n := len(paths) - 1; {
 	case n == 1:
 		text += ", and so for 1 more file"

@@ -77,11 +77,11 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			"a record has changed", func(w world) { w.reg.Records[0].Digest = "ab" }, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since."},
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since."},
 		},
 		{
 			"an attachment is gone and a record has changed", func(w world) { delete(w.reg.Files, model); w.reg.Records[0].Digest = "ab" }, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: " + assessment + " has changed since, and so for 1 more file."},
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and so for 1 more file."},
 		},
 		{
 			"a file that it does not cover has changed", func(w world) { w.reg.Records[1].Digest = "de" }, "2026-11-22",
