@@ -205,6 +205,9 @@ func atEveryTurn(line gitrepo.Line, all *timeline.Timelines) []calendar.Date {
 
 func TestTheTimelineOfADayIsTheStatusOfThatDay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes seconds, and TestCauses goes the same way")
+	}
 	checkLaw(t, eventful(t), atEveryTurn)
 }
 
@@ -303,6 +306,9 @@ func TestCauses(t *testing.T) {
 
 func TestAMoveIsToldFileByFile(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes seconds, and TestCauses goes the same way")
+	}
 	all, past := timelinesOf(t, eventful(t))
 	line := all.Of(obligation.OfWorkload, "ZZ1/readers")
 	if diff := cmp.Diff([]string{"ZZ1/trial"}, line.Formerly); diff != "" || all.Of(obligation.OfWorkload, "ZZ1/trial") != nil {
@@ -347,6 +353,9 @@ func TestLawIsACause(t *testing.T) {
 // TestForecastIsWhatADayAheadWillSay compares the forecast with the judgement of days ahead, from the same register.
 func TestForecastIsWhatADayAheadWillSay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it takes seconds, and TestCauses goes the same way")
+	}
 	dir := eventful(t)
 	tool := testTool(t)
 	asOf := calendar.MustParse("2026-12-15")
