@@ -35,6 +35,8 @@ func TestNothingIsMetByChance(t *testing.T) {
 
 		{claim: "a better toolkit result of the year before", duty: "VIS-04", subject: acme, want: "failing", says: "not-met", edits: []edit{{file: "evidence/suppliers/acme/certificates/dspt-later.yaml", new: "schema: muniment/v1\nkind: certificate\nscheme: dspt\nnumber: Z\nscope: All.\nbody: NHS England\nissued: 2026-10-01\ntoolkitYear: 2026-27\nresult: not-met\nsource: {reference: Z}\n"}}},
 		{claim: "until the later one is published", duty: "VIS-04", subject: acme, day: "2026-09-30", want: "met", edits: []edit{{file: "evidence/suppliers/acme/certificates/dspt-later.yaml", new: "schema: muniment/v1\nkind: certificate\nscheme: dspt\nnumber: Z\nscope: All.\nbody: NHS England\nissued: 2026-10-01\ntoolkitYear: 2026-27\nresult: not-met\nsource: {reference: Z}\n"}}},
+		{claim: "a marketplace listing answers nothing that it does not ask", duty: "OFF-25", subject: acme, want: "gap", says: "Supply chain", edits: listing("{reference: Listing}")},
+		{claim: "a statement of the provider beside it does", duty: "OFF-25", subject: acme, want: "met", edits: listing("{reference: Letter}")},
 		{claim: "a certificate that is yet to be issued has not lapsed", duty: "VIS-04", subject: acme, day: "2027-07-02", want: "failing", says: "after the day judged", edits: changes("certificates/dspt.yaml", "issued: 2026-06-20", "issued: 2027-09-02")},
 		{claim: "the certificate of a stranger", duty: "OFF-28", subject: archive, want: "gap", says: "not relied on", edits: []edit{
 			{file: "evidence/suppliers/other/supplier.yaml", new: "schema: muniment/v1\nkind: supplier\nname: Other\ncountry: GB\ncontact: {title: Manager, email: m@other.example.org}\nhandlesData: true\n"},
@@ -50,6 +52,12 @@ func TestNothingIsMetByChance(t *testing.T) {
 
 		{claim: "closed, and nothing says how", duty: "INN-14", subject: trial, want: "overdue", says: "nothing says when", edits: change(trialFile, "phase: live", "phase: closed")},
 	})
+}
+
+// listing takes the statements from a marketplace listing, and that on principle 8 from a source.
+func listing(source string) []edit {
+	return changes("acme/principles.yaml", "from: supplier\nsource: {url: \"https://acme.example.org/principles\"}", "from: digital-marketplace\nsource: {reference: Listing}",
+		"principle: ncsc:8@current\n    statement: contractual\n    summary: What is done.\n    source: {reference: Shelf 8}", "principle: ncsc:8@current\n    statement: contractual\n    summary: What is done.\n    source: "+source)
 }
 
 // supportFrom gives the supplier's staff a place.

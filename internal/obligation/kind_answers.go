@@ -1,10 +1,13 @@
 package obligation
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/tree"
 )
 
@@ -55,26 +58,51 @@ func (j *judging) answered() (map[string]bool, finding.Place) {
 		if n == nil {
 			continue
 		}
-		for key, entry := range entriesBy(n, p.Key) {
-			if p.Answer == "" || entry.Get(p.Answer) != nil {
-				keys[key] = true
+		for _, e := range entriesBy(n, p.Key) {
+			key, entry := e.key, e.entry
+			if p.Answer != "" && entry.Get(p.Answer) == nil {
+				continue
 			}
+			if p.outsideListing(r, key, entry) {
+				j.note(Reason{Rule: "listing", Place: finding.Place{Path: r.Path, Line: entry.Line, Column: entry.Column}, Field: field,
+					Text: fmt.Sprintf("The marketplace listing asks nothing about %s, so it does not answer for it.", key)})
+				continue
+			}
+			keys[key] = true
 		}
 	}
 	return keys, first
 }
 
-func entriesBy(n *tree.Node, key string) map[string]*tree.Node {
-	entries := make(map[string]*tree.Node)
+// outsideListing tells whether an entry on a principle that a marketplace listing does not ask about names the listing as its
+// source. OFF 26; facts 5: a listing alone cannot evidence these.
+func (p *AnswersParameters) outsideListing(r *record.Record, principle string, entry *tree.Node) bool {
+	from, listing, source := r.Tree.Get("from"), r.Tree.Get("source"), entry.Get("source")
+	if len(p.Unlisted) == 0 || from == nil || from.Text != "digital-marketplace" || listing == nil || source == nil {
+		return false
+	}
+	_, number, _ := strings.Cut(principle, ":")
+	number, _, _ = strings.Cut(number, "@")
+	number, _, _ = strings.Cut(number, ".")
+	return slices.Contains(p.Unlisted, number) && bytes.Equal(listing.AppendJSON(nil), source.AppendJSON(nil))
+}
+
+// keyed is an entry with the question that it answers.
+type keyed struct {
+	key   string
+	entry *tree.Node
+}
+
+// entriesBy lists entries in the order of the file.
+func entriesBy(n *tree.Node, key string) []keyed {
+	var list []keyed
 	for _, item := range n.Items {
 		if k := item.Get(key); k != nil {
-			if old := entries[k.Text]; old == nil || len(old.Fields) < len(item.Fields) {
-				entries[k.Text] = item
-			}
+			list = append(list, keyed{k.Text, item})
 		}
 	}
 	for _, f := range n.Fields {
-		entries[f.Key] = f.Value
+		list = append(list, keyed{f.Key, f.Value})
 	}
-	return entries
+	return list
 }

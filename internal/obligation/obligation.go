@@ -278,6 +278,8 @@ type AnswersParameters struct {
 	Only   []string `json:"only,omitzero"` // only these questions; empty means all
 	Answer string   `json:"answer,omitzero"`
 	Parts  bool     `json:"parts,omitzero"`
+	// Unlisted are principles that a marketplace listing does not ask about, so that the listing itself answers none of them.
+	Unlisted []string `json:"unlisted,omitzero"`
 }
 
 // DeclarationParameters belongs to KindDeclaration.
