@@ -78,7 +78,7 @@ there.`,
 	}
 	f := cmd.Flags()
 	f.Uint64Var(&o.Seed, "seed", 1, "the `number` from which everything follows")
-	f.IntVar(&o.Organisations, "organisations", 0, "how many; 1 for each 80 workloads and at least 4 when left out")
+	f.IntVar(&o.Organisations, "organisations", 0, "how many; 1 for each 80 workloads, from 4 to 280, when left out")
 	f.IntVar(&o.Workloads, "workloads", 40, "how many")
 	f.IntVar(&o.Suppliers, "suppliers", 0, "how many; 1 for each 200 workloads and at least 12 when left out")
 	f.IntVar(&o.Years, "years", 6, "length of the history")

@@ -26,7 +26,7 @@ import (
 // Options say how large the history is. A zero field means its default.
 type Options struct {
 	Seed          uint64
-	Organisations int           // 1 for each 80 workloads, at least 4
+	Organisations int           // 1 for each 80 workloads, from 4 to 280
 	Workloads     int           // 40
 	Suppliers     int           // 1 for each 200 workloads, at least 12
 	Years         int           // of history; 6
@@ -54,7 +54,7 @@ func (o Options) Filled() (Options, error) {
 		}
 	}
 	fill(&o.Workloads, 40)
-	fill(&o.Organisations, max(4, o.Workloads/80))
+	fill(&o.Organisations, min(max(4, o.Workloads/80), 280)) // as many as a country has
 	fill(&o.Suppliers, max(12, o.Workloads/200))
 	fill(&o.Years, 6)
 	fill(&o.Commits, 5*o.Workloads+500)
