@@ -29,7 +29,7 @@ func judgeFreshness(j *judging) {
 			continue
 		}
 		if l.on.After(j.day) && l.never == "" {
-			j.notYet(l)
+			j.notYet(j.missing(), l)
 			continue
 		}
 		j.lookedAt(l, every)

@@ -61,7 +61,7 @@ func (j *judging) renew(r Renewal) {
 			l.what = "this " + string(j.s.Kind())
 			l.never = "no review of " + l.what + " is on record"
 		} else if !j.past(l.on) {
-			j.notYet(l)
+			j.notYet(j.lapsed(), l)
 			continue
 		}
 		if r.Next != "" {
@@ -116,8 +116,8 @@ func (j *judging) oldest(rec *record.Record, field, each string) (look, bool) {
 }
 
 // notYet reports a look that bears a day still to come.
-func (j *judging) notYet(l look) {
-	j.fault(j.missing(), Reason{Rule: "not yet", Place: l.place, Field: l.field, Date: l.on,
+func (j *judging) notYet(s State, l look) {
+	j.fault(s, Reason{Rule: "not yet", Place: l.place, Field: l.field, Date: l.on,
 		Text: fmt.Sprintf("The last look at %s is dated %s, which is after the day judged.", l.what, l.on.Long())})
 }
 
