@@ -100,8 +100,10 @@ func checkBeforeLive(j *judging) {
 			return
 		}
 	}
-	j.fault(j.broken(), Reason{Rule: "order", Place: at(rec, field), Field: field, Date: started,
-		Text: fmt.Sprintf("It is dated %s, after live use began on %s, and no earlier approval shows that there was one in time.", on.Long(), started.Long())})
+	j.fault(j.broken(), Reason{
+		Rule: "order", Place: at(rec, field), Field: field, Date: started,
+		Text: fmt.Sprintf("It is dated %s, after live use began on %s, and no earlier approval shows that there was one in time.", on.Long(), started.Long()),
+	})
 }
 
 // beforeDuty tells whether something happened before the duty held, so that nobody could have kept it then. It notes that.

@@ -42,7 +42,8 @@ func TestNothingIsMetByChance(t *testing.T) {
 		{claim: "the certificate of a stranger", duty: "OFF-28", subject: archive, want: "gap", says: "not relied on", edits: []edit{
 			{file: "evidence/suppliers/other/supplier.yaml", new: "schema: muniment/v1\nkind: supplier\nname: Other\ncountry: GB\ncontact: {title: Manager, email: m@other.example.org}\nhandlesData: true\n"},
 			{file: "evidence/suppliers/other/certificates/iso.yaml", new: "schema: muniment/v1\nkind: certificate\nscheme: iso-27001\nnumber: Z\nscope: All.\nbody: A body\nissued: 2026-01-01\nexpires: 2028-12-31\nedition: \"2022\"\nsource: {reference: Z}\n"},
-			{file: workloadFile, old: "independent: [acme/iso]", new: "independent: [other/iso]"}}},
+			{file: workloadFile, old: "independent: [acme/iso]", new: "independent: [other/iso]"},
+		}},
 		{claim: "TLS of a version that nobody made", duty: "NWS-03", subject: acme, edits: change("acme/supplier.yaml", `version: "1.3"`, `version: "3.0"`), want: "failing", says: "TLS 3.0"},
 		{claim: "SSH has other numbers", duty: "NWS-03", subject: acme, edits: change("acme/supplier.yaml", `{name: TLS, version: "1.3"}`, `{name: SSH, version: "2.0"}`), want: "met"},
 
@@ -100,7 +101,8 @@ func TestNothingIsUnmetByChance(t *testing.T) {
 		{claim: "no supplier is relied on", duty: "OFF-24b", subject: archive, want: "not-applicable", says: "relies on no supplier", edits: changes(workloadFile, "suppliers:\n  - {supplier: acme, role: hosting, product: archive, contract: imaging}\n", "suppliers: []\n", "independent: [acme/iso]", "independent: []")},
 		{claim: "another trial without an assessment may be a trial", duty: "INN-03", subject: trial, want: "incomplete", says: "no assessment", edits: []edit{
 			{file: "evidence/organisations/ZZ1/workloads/second/workload.yaml", new: "schema: muniment/v1\nkind: workload\nname: Second trial\nsummary: Tries.\ntype: innovation\npurpose: trial\nphase: live\nstarted: 2026-05-01\ncontroller: ZZ1\nowner: {title: Manager, email: m@zz1.example.org}\nclinical: false\ndeployment: {model: public}\nsuppliers: []\n"},
-			{file: trialFile, old: "separation:", new: "dependsOn: [ZZ1/second]\nseparation:"}}},
+			{file: trialFile, old: "separation:", new: "dependsOn: [ZZ1/second]\nseparation:"},
+		}},
 		{claim: "an old notice is no matter of a workload that is being planned", duty: "NWS-06b", subject: archive, want: "met", says: "No notice waits", edits: append(change("notices/2026-09-02-new-region.yaml", "assessed:\n  - {organisation: ZZ1, on: 2026-09-20, office: siro, effect: None.}\n", ""), changes(workloadFile, "phase: live\nstarted: 2025-04-01", "phase: proposed")...)},
 		{claim: "the impact assessment of a service that began before the duty held", duty: "OFF-15a", subject: archive, want: "met", edits: append(gone("archive/approvals/2025-03-25-siro.yaml"), changes(workloadFile, "started: 2025-04-01", "started: 2018-01-18")...)},
 		{claim: "and one that began on its first day", duty: "OFF-15a", subject: archive, want: "incomplete", says: "after live use began", edits: append(gone("archive/approvals/2025-03-25-siro.yaml"), changes(workloadFile, "started: 2025-04-01", "started: 2018-01-19")...)},

@@ -64,8 +64,10 @@ func (j *judging) answered() (map[string]bool, finding.Place) {
 				continue
 			}
 			if p.outsideListing(r, key, entry) {
-				j.note(Reason{Rule: "listing", Place: finding.Place{Path: r.Path, Line: entry.Line, Column: entry.Column}, Field: field,
-					Text: fmt.Sprintf("The marketplace listing asks nothing about %s, so it does not answer for it.", key)})
+				j.note(Reason{
+					Rule: "listing", Place: finding.Place{Path: r.Path, Line: entry.Line, Column: entry.Column}, Field: field,
+					Text: fmt.Sprintf("The marketplace listing asks nothing about %s, so it does not answer for it.", key),
+				})
 				continue
 			}
 			keys[key] = true

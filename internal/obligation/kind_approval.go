@@ -147,8 +147,10 @@ func (j *judging) timely(w *register.Workload, office record.Office, a *register
 	if p.NotBefore != "" {
 		for _, v := range j.s.values(p.NotBefore) {
 			if d, ok := v.date(); ok && a.Facts.On.Before(d) {
-				j.fault(j.partial(), Reason{Rule: "order", Place: at(a.Record, "on"), Field: "on", Date: d,
-					Text: fmt.Sprintf("The %s approved on %s, before %s of %s.", office.Title(), a.Facts.On.Long(), quote(v.field), d.Long())})
+				j.fault(j.partial(), Reason{
+					Rule: "order", Place: at(a.Record, "on"), Field: "on", Date: d,
+					Text: fmt.Sprintf("The %s approved on %s, before %s of %s.", office.Title(), a.Facts.On.Long(), quote(v.field), d.Long()),
+				})
 			}
 		}
 	}
@@ -157,8 +159,10 @@ func (j *judging) timely(w *register.Workload, office record.Office, a *register
 		for _, v := range j.s.values(p.NotAfter) {
 			d, ok := v.date()
 			if ok && !d.After(j.day) && !j.beforeDuty(d) && !slices.ContainsFunc(decisions, func(a *register.Approval) bool { return !a.Facts.On.After(d) }) {
-				j.fault(j.partial(), Reason{Rule: "order", Place: v.place(), Field: v.field, Date: d,
-					Text: fmt.Sprintf("The %s first approved on %s, after the start on %s; the approval was due before it.", office.Title(), decisions[0].Facts.On.Long(), d.Long())})
+				j.fault(j.partial(), Reason{
+					Rule: "order", Place: v.place(), Field: v.field, Date: d,
+					Text: fmt.Sprintf("The %s first approved on %s, after the start on %s; the approval was due before it.", office.Title(), decisions[0].Facts.On.Long(), d.Long()),
+				})
 			}
 			j.again(d)
 		}
@@ -195,8 +199,10 @@ func (j *judging) extensionsApproved(w *register.Workload, office record.Office,
 		own := calendar.Segment{From: e.Recorded, Until: before}
 		if !slices.ContainsFunc(decisions, func(a *register.Approval) bool { return own.Contains(a.Facts.On) }) {
 			field := fmt.Sprintf("extensions.%d", i)
-			j.fault(j.missing(), Reason{Rule: "extension", Place: at(w.Record, field), Field: field, Date: e.Recorded,
-				Text: fmt.Sprintf("The %s has not approved the extension to %s that was recorded on %s.", office.Title(), e.To.Long(), e.Recorded.Long())})
+			j.fault(j.missing(), Reason{
+				Rule: "extension", Place: at(w.Record, field), Field: field, Date: e.Recorded,
+				Text: fmt.Sprintf("The %s has not approved the extension to %s that was recorded on %s.", office.Title(), e.To.Long(), e.Recorded.Long()),
+			})
 		}
 	}
 }
@@ -212,10 +218,14 @@ func (j *judging) stillHeld(w *register.Workload, a *register.Approval) {
 		return
 	}
 	field := fmt.Sprintf("appointments.%d", h.Index)
-	r := Reason{Rule: "holder", Place: at(w.Controller.Appointments, field), Field: field, Date: changed,
-		Text: fmt.Sprintf("%s; the approval of %s is older.", j.heldSince(w.Controller, office, changed), a.Facts.On.Long())}
-	j.turn(turn{on: changed, rule: Trigger, place: r.Place, office: office,
-		text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long())})
+	r := Reason{
+		Rule: "holder", Place: at(w.Controller.Appointments, field), Field: field, Date: changed,
+		Text: fmt.Sprintf("%s; the approval of %s is older.", j.heldSince(w.Controller, office, changed), a.Facts.On.Long()),
+	}
+	j.turn(turn{
+		on: changed, rule: Trigger, place: r.Place, office: office,
+		text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long()),
+	})
 	if !changed.After(j.day) {
 		j.fault(j.lapsed(), r)
 	}
@@ -287,10 +297,14 @@ func (j *judging) renewedEvery(key string, a *register.Approval) {
 	}
 	l := look{on: a.Facts.On, what: "what the " + a.Facts.Office.Title() + " approved", place: at(a.Record, "on"), field: "on"}
 	due := l.on.Add(every.period)
-	j.turn(turn{on: due, rule: Cadence, place: l.place, office: a.Facts.Office, local: true,
-		text: fmt.Sprintf("The %s's approval of %s is due for renewal: local policy asks for it every %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words())})
+	j.turn(turn{
+		on: due, rule: Cadence, place: l.place, office: a.Facts.Office, local: true,
+		text: fmt.Sprintf("The %s's approval of %s is due for renewal: local policy asks for it every %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words()),
+	})
 	if !j.day.Before(due) {
-		j.fault(j.lapsed(), Reason{Rule: "cadence", Place: l.place, Field: "on", Date: due, Local: true,
-			Text: fmt.Sprintf("The %s approved on %s; local policy asks for a renewed approval every %s, so it was due on %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words(), due.Long())})
+		j.fault(j.lapsed(), Reason{
+			Rule: "cadence", Place: l.place, Field: "on", Date: due, Local: true,
+			Text: fmt.Sprintf("The %s approved on %s; local policy asks for a renewed approval every %s, so it was due on %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words(), due.Long()),
+		})
 	}
 }

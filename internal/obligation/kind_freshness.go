@@ -24,8 +24,10 @@ func judgeFreshness(j *judging) {
 			l, ok = j.begins(p.Begins)
 		}
 		if !ok {
-			j.absent(p.Absent, Reason{Rule: "freshness", Place: at(r, field), Field: field,
-				Text: fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(field))})
+			j.absent(p.Absent, Reason{
+				Rule: "freshness", Place: at(r, field), Field: field,
+				Text: fmt.Sprintf("%s does not say %s.", capital(nouns(r.Kind)), quote(field)),
+			})
 			continue
 		}
 		if l.on.After(j.day) && l.never == "" {

@@ -39,8 +39,10 @@ func limitTrial(j *judging) {
 		j.note(r)
 	}
 	if longest, choice, ok := j.s.policy().Limit(j.o.Limit.Policy); ok && end.After(w.Facts.TimeLimit.Start.Add(longest)) {
-		j.note(Reason{Rule: "time limit", Local: true, Place: atChoice(choice), Field: choice.Field,
-			Text: fmt.Sprintf("The trial is longer than the %s that pass without a remark under local policy.", longest.Words())})
+		j.note(Reason{
+			Rule: "time limit", Local: true, Place: atChoice(choice), Field: choice.Field,
+			Text: fmt.Sprintf("The trial is longer than the %s that pass without a remark under local policy.", longest.Words()),
+		})
 	}
 }
 
@@ -171,8 +173,10 @@ func (j *judging) shortTerm(c *register.Contract, longest calendar.Period, choic
 		if len(f.Breaks) > 0 {
 			text = fmt.Sprintf("From %s to %s the contract cannot be left, which is longer than", part.from.Long(), part.to.Long())
 		}
-		j.fault(j.missing(), Reason{Rule: "term", Local: true, Place: at(c.Record, "to"), Field: "to",
-			Text: fmt.Sprintf("%s the %s that local policy takes as short (%s).", text, longest.Words(), choice.Field)})
+		j.fault(j.missing(), Reason{
+			Rule: "term", Local: true, Place: at(c.Record, "to"), Field: "to",
+			Text: fmt.Sprintf("%s the %s that local policy takes as short (%s).", text, longest.Words(), choice.Field),
+		})
 	}
 }
 

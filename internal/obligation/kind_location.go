@@ -312,8 +312,10 @@ func locationProfile(j *judging, w *register.Workload) {
 			continue
 		}
 		j.turn(turn{on: p.From, rule: Trigger, text: "A place outside the organisation's own location rule comes into use.", place: p.at, local: true})
-		j.fault(j.missing(), Reason{Rule: "profile", Local: true, Place: p.at, Field: p.field,
-			Text: fmt.Sprintf("%s This place is in %s (%s).", r.Text, j.country(p.Country), p.Purpose)})
+		j.fault(j.missing(), Reason{
+			Rule: "profile", Local: true, Place: p.at, Field: p.field,
+			Text: fmt.Sprintf("%s This place is in %s (%s).", r.Text, j.country(p.Country), p.Purpose),
+		})
 	}
 	j.note(r)
 }

@@ -91,8 +91,10 @@ func (j *judging) noticeAssessed(d noticeDuty) {
 		j.note(r)
 		return
 	}
-	j.turn(turn{on: due, rule: Trigger, place: r.Place, local: local,
-		text: fmt.Sprintf("The notice “%s” must be assessed by %s before this day: %s.", n.Facts.Title, d.by.Facts.Name, why)})
+	j.turn(turn{
+		on: due, rule: Trigger, place: r.Place, local: local,
+		text: fmt.Sprintf("The notice “%s” must be assessed by %s before this day: %s.", n.Facts.Title, d.by.Facts.Name, why),
+	})
 	r.Text = fmt.Sprintf("%s has not assessed the notice “%s” received on %s; %s, so it is due on %s.", d.by.Facts.Name, n.Facts.Title, n.Facts.Received.Long(), why, due.Long())
 	if j.day.Before(due) {
 		j.note(r)

@@ -110,8 +110,10 @@ func (j *judging) absent(text string, r Reason) {
 func (j *judging) come(f FieldRef) {
 	for _, v := range j.s.values(f) {
 		if d, ok := v.date(); ok && !j.past(d) && (string(v.record.Kind) != j.o.Record.Of || j.looksAt(v.record)) {
-			j.fault(j.missing(), Reason{Rule: "not yet", Place: v.place(), Field: v.field, Date: d,
-				Text: fmt.Sprintf("In %s, %s is %s, which is after the day judged.", nouns(v.record.Kind), quote(v.field), d.Long())})
+			j.fault(j.missing(), Reason{
+				Rule: "not yet", Place: v.place(), Field: v.field, Date: d,
+				Text: fmt.Sprintf("In %s, %s is %s, which is after the day judged.", nouns(v.record.Kind), quote(v.field), d.Long()),
+			})
 		}
 	}
 }
@@ -180,8 +182,10 @@ func (j *judging) pair(o Order, earlier, later value) {
 	if o.Strictly {
 		must = "before"
 	}
-	j.fault(cmp.Or(o.State, j.broken()), Reason{Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field,
-		Text: fmt.Sprintf("%s: %s is dated %s and must be %s %s, which is dated %s.", capital(o.Because), quote(earlier.field), e.Long(), must, quote(later.field), l.Long())})
+	j.fault(cmp.Or(o.State, j.broken()), Reason{
+		Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field,
+		Text: fmt.Sprintf("%s: %s is dated %s and must be %s %s, which is dated %s.", capital(o.Because), quote(earlier.field), e.Long(), must, quote(later.field), l.Long()),
+	})
 }
 
 // reviewedSince tells whether a review of one of some matters was concluded on or after a day.

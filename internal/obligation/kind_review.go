@@ -19,8 +19,10 @@ func judgeReview(j *judging) {
 	}
 	aside := j.reviewed(&l, p.Of, true)
 	if !ok && l.on.IsZero() {
-		j.fault(j.missing(), Reason{Rule: "review", Place: at(j.s.record(), field), Field: field,
-			Text: fmt.Sprintf("No review is on record, and nothing says from when the first one counts: %s has no %s.", nouns(kind), quote(field))})
+		j.fault(j.missing(), Reason{
+			Rule: "review", Place: at(j.s.record(), field), Field: field,
+			Text: fmt.Sprintf("No review is on record, and nothing says from when the first one counts: %s has no %s.", nouns(kind), quote(field)),
+		})
 	} else {
 		every, set := j.reviewInterval()
 		if !set && l.next.IsZero() {
@@ -79,10 +81,14 @@ func (j *judging) actionsDone() {
 				continue
 			}
 			field := fmt.Sprintf("actions.%d.due", i)
-			reason := Reason{Rule: "action", Place: at(r.Record, field), Field: field, Date: a.Due.AddDays(1),
-				Text: fmt.Sprintf("An action from the review of %s was to be done by %s and is still open.", r.Facts.On.Long(), a.Due.Long())}
-			j.turn(turn{on: a.Due.AddDays(1), rule: Written, place: reason.Place, office: r.Facts.Office,
-				text: fmt.Sprintf("An action from the review of %s must be done by %s.", r.Facts.On.Long(), a.Due.Long())})
+			reason := Reason{
+				Rule: "action", Place: at(r.Record, field), Field: field, Date: a.Due.AddDays(1),
+				Text: fmt.Sprintf("An action from the review of %s was to be done by %s and is still open.", r.Facts.On.Long(), a.Due.Long()),
+			}
+			j.turn(turn{
+				on: a.Due.AddDays(1), rule: Written, place: reason.Place, office: r.Facts.Office,
+				text: fmt.Sprintf("An action from the review of %s must be done by %s.", r.Facts.On.Long(), a.Due.Long()),
+			})
 			if a.Due.Before(j.day) {
 				j.fault(j.lapsed(), reason)
 			}

@@ -145,8 +145,10 @@ const (
 func TestRecord(t *testing.T) {
 	runAll(t, []broken{
 		{claim: "a record that is missing", duty: "INN-13b", subject: trial, edits: gone("trial/exit-plan.yaml"), want: "blocked", says: "The exit plan is not there"},
-		{claim: "the field on which all rests is missing", duty: "OFF-13", subject: archive, want: "blocked", says: "“class”",
-			edits: changes(assessmentFile, "class:\n  level: V\n  recorded: 2026-02-02\n  model: Data risk model\n  version: \"1.0\"\n  file:\n    path: evidence/organisations/ZZ1/workloads/archive/files/model.txt\n    sha256: \"{evidence/organisations/ZZ1/workloads/archive/files/model.txt}\"\n  rationale: Patient images in volume.\n", "")},
+		{
+			claim: "the field on which all rests is missing", duty: "OFF-13", subject: archive, want: "blocked", says: "“class”",
+			edits: changes(assessmentFile, "class:\n  level: V\n  recorded: 2026-02-02\n  model: Data risk model\n  version: \"1.0\"\n  file:\n    path: evidence/organisations/ZZ1/workloads/archive/files/model.txt\n    sha256: \"{evidence/organisations/ZZ1/workloads/archive/files/model.txt}\"\n  rationale: Patient images in volume.\n", ""),
+		},
 		{claim: "a field that the constraint wants is missing", duty: "OFF-11", subject: archive, edits: change(assessmentFile, "  retention: 8 years\n", ""), want: "blocked", says: "“data.retention”", place: "assessment.yaml:4:3"},
 		{claim: "a missing part is less than a missing whole", duty: "OFF-15b", subject: archive, edits: change(dpiaFile, "dataFlow: {collecting: From scanners., transferring: By TLS., storing: Encrypted., processing: In place.}\n", ""), want: "incomplete", says: "dataFlow"},
 		{claim: "an old protocol", duty: "NWS-03", subject: acme, edits: change("acme/supplier.yaml", `version: "1.3"`, `version: "1.1"`), want: "failing", says: "TLS 1.1", place: "acme/supplier.yaml:10:28"},
@@ -423,7 +425,8 @@ func TestNotice(t *testing.T) {
 		{claim: "the first day past the limit", duty: "NWS-06b", subject: archive, edits: open, day: "2026-10-02", want: "failing"},
 		{claim: "assessed by another organisation only", duty: "NWS-06b", subject: archive, want: "failing", edits: []edit{
 			{file: "evidence/organisations/ZZ2/organisation.yaml", new: "schema: muniment/v1\nkind: organisation\nname: Second\nods: ZZ2\ntype: icb\n"},
-			{file: notice, old: "organisation: ZZ1", new: "organisation: ZZ2"}}},
+			{file: notice, old: "organisation: ZZ1", new: "organisation: ZZ2"},
+		}},
 		{claim: "no local limit: the change itself is the last moment", duty: "NWS-06b", subject: archive, want: "failing", says: "takes effect", edits: append(append([]edit{}, open...), edit{file: notice, old: "received: 2026-09-02\n", new: "received: 2026-09-02\neffective: 2026-11-22\n"}, edit{file: "evidence/policy.yaml", old: "  notice: 30d\n"})},
 		{claim: "neither a limit nor a day of effect", duty: "NWS-06b", subject: archive, want: "met", says: "sets no limit", edits: append(append([]edit{}, open...), edit{file: "evidence/policy.yaml", old: "  notice: 30d\n"})},
 		{claim: "a change from before the workload", duty: "NWS-06b", subject: archive, want: "met", says: "No notice waits", edits: append(append([]edit{}, open...), edit{file: workloadFile, old: "started: 2025-04-01", new: "started: 2026-09-03"})},

@@ -100,8 +100,10 @@ func (j *judging) current(c *register.Certificate, maxAge calendar.Period) curre
 	})
 	j.again(v.From)
 	j.again(c.Facts.Surveillance...)
-	out := currency{ok: v.Current, until: v.Until, text: v.Text, local: v.Local, place: at(c.Record, certificateField(v.Rule)),
-		lapsed: !v.Until.IsZero() && !v.Until.After(j.day) && v.From.Before(v.Until) && !j.day.Before(v.From)}
+	out := currency{
+		ok: v.Current, until: v.Until, text: v.Text, local: v.Local, place: at(c.Record, certificateField(v.Rule)),
+		lapsed: !v.Until.IsZero() && !v.Until.After(j.day) && v.From.Before(v.Until) && !j.day.Before(v.From),
+	}
 	if s := j.law.Scheme(c.Facts.Scheme); s != nil {
 		out.independent = s.Independent
 	}
@@ -188,8 +190,10 @@ func checkAdequacyNoted(j *judging) {
 	for _, change := range j.law.AdequacyChanges(c.LastChecked, calendar.Date{}) {
 		j.turn(turn{on: change.On, rule: Trigger, text: "The list of adequate countries changes. " + change.Text, place: place})
 		if !change.On.After(j.day) {
-			j.fault(j.broken(), Reason{Rule: "adequacy", Place: place, Field: "adequacyCheck.lastChecked", Date: change.On,
-				Text: fmt.Sprintf("The list of adequate countries was last looked at on %s, before it changed. %s", c.LastChecked.Long(), change.Text)})
+			j.fault(j.broken(), Reason{
+				Rule: "adequacy", Place: place, Field: "adequacyCheck.lastChecked", Date: change.On,
+				Text: fmt.Sprintf("The list of adequate countries was last looked at on %s, before it changed. %s", c.LastChecked.Long(), change.Text),
+			})
 		}
 	}
 }

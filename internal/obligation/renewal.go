@@ -117,8 +117,10 @@ func (j *judging) oldest(rec *record.Record, field, each string) (look, bool) {
 
 // notYet reports a look that bears a day still to come.
 func (j *judging) notYet(s State, l look) {
-	j.fault(s, Reason{Rule: "not yet", Place: l.place, Field: l.field, Date: l.on,
-		Text: fmt.Sprintf("The last look at %s is dated %s, which is after the day judged.", l.what, l.on.Long())})
+	j.fault(s, Reason{
+		Rule: "not yet", Place: l.place, Field: l.field, Date: l.on,
+		Text: fmt.Sprintf("The last look at %s is dated %s, which is after the day judged.", l.what, l.on.Long()),
+	})
 }
 
 // cutLast parts a dotted field into what leads to it and its last step.
@@ -285,8 +287,10 @@ func (j *judging) lookedAt(l look, every interval) {
 		return
 	}
 	// A cadence may fall on the written day: then the record's own day is named, because it needs no local choice.
-	t := turn{on: due, rule: Cadence, place: l.place, local: every.local,
-		text: fmt.Sprintf("A new look is due: %s, and %s.", l.was(), every.says())}
+	t := turn{
+		on: due, rule: Cadence, place: l.place, local: every.local,
+		text: fmt.Sprintf("A new look is due: %s, and %s.", l.was(), every.says()),
+	}
 	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
 	asks := fmt.Sprintf("%s; %s", capital(l.was()), every.says())
 	if l.next == due {
