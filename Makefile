@@ -48,8 +48,12 @@ demo: build ## a made-up repository with years of history in demo/, and its port
 test: build bin/cue browser-setup lint ## all set-up, then every test, the browser's too
 	@echo "test: go test ./..."
 	@$(GO) test -timeout 30m ./...
-	@$(if $(RACE),echo "test: the race detector, over everything but what starts processes",echo "test: there is no C compiler, so the race detector stays off")
-	@$(if $(RACE),$(GO) test $(RACE) -short -timeout 30m ./...)
+ifeq ($(RACE),)
+	@echo "test: there is no C compiler, so the race detector stays off"
+else
+	@echo "test: go test -race -short ./..., which leaves out what starts processes"
+	@$(GO) test $(RACE) -short -timeout 30m ./...
+endif
 	@echo "test: every page in a browser"
 	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
 
