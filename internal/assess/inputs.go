@@ -33,12 +33,11 @@ const sharedPolicy = record.Root + "/policy.yaml"
 
 // inputs knows the groups of one register: their content, and which of them each subject rests on.
 type inputs struct {
-	marks   map[string]string                           // by group: equal marks, equal content
-	needing map[*register.Workload][]*register.Workload // those that depend on a workload
+	marks map[string]string // by group: equal marks, equal content
 }
 
 func newInputs(reg *register.Register) *inputs {
-	in := &inputs{marks: make(map[string]string), needing: make(map[*register.Workload][]*register.Workload)}
+	in := &inputs{marks: make(map[string]string)}
 	sums := make(map[string]hash.Hash)
 	add := func(path, what string) {
 		g := Group(path)
@@ -64,11 +63,6 @@ func newInputs(reg *register.Register) *inputs {
 	for g, sum := range sums {
 		in.marks[g] = string(sum.Sum(nil))
 	}
-	for _, w := range reg.Workloads {
-		for _, other := range w.DependsOn {
-			in.needing[other] = append(in.needing[other], w)
-		}
-	}
 	return in
 }
 
@@ -87,7 +81,7 @@ func (in *inputs) groups(s obligation.Subject) []string {
 	switch s.Kind() {
 	case obligation.OfWorkload:
 		in.around(set, s.Workload)
-		for _, other := range slices.Concat(s.Workload.DependsOn, in.needing[s.Workload]) {
+		for _, other := range slices.Concat(s.Workload.DependsOn, s.Workload.NeededBy) {
 			set[Group(other.Record.Path)] = true
 		}
 		if index := s.Workload.Facts.EvidenceIndex; index != nil {

@@ -13,7 +13,7 @@ func judgeSeparation(j *judging) {
 	for i, other := range w.DependsOn {
 		j.decoupled(w, other, i, "It depends on the production workload %s.", "It depends on %s, and nothing shows that this is a trial: it has no assessment.")
 	}
-	for _, other := range j.s.Register.Workloads {
+	for _, other := range w.NeededBy {
 		for i, needed := range other.DependsOn {
 			if needed == w {
 				j.decoupled(other, other, i, "The production workload %s depends on it.", "%s depends on it, and nothing shows that it is a trial: it has no assessment.")

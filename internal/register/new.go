@@ -172,6 +172,9 @@ func (j *joiner) finish(records []*record.Record) {
 	reg.Footprints = inOrder(j.footprints)
 	for _, w := range reg.Workloads {
 		w.Organisation.Workloads = append(w.Organisation.Workloads, w)
+		for _, other := range w.DependsOn {
+			other.NeededBy = addOnce(other.NeededBy, w)
+		}
 		slices.SortFunc(w.Approvals, func(a, b *Approval) int {
 			return cmp.Or(a.Facts.On.Compare(b.Facts.On), cmp.Compare(a.Record.Path, b.Record.Path))
 		})

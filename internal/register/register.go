@@ -108,6 +108,7 @@ type Workload struct {
 
 	Relies     []Reliance
 	DependsOn  []*Workload  // may lead back to the workload itself; a finding says so
+	NeededBy   []*Workload  // those that depend on it, by id, each once
 	Footprints []*Footprint // those that share it
 }
 
