@@ -26,6 +26,7 @@ var floors = [][]string{
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack"},
 	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/load", "internal/approval"},
+	{"internal/versions"},
 	{"internal/obligation"},
 	{"internal/assess"},
 	{"internal/timeline"},

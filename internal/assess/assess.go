@@ -40,7 +40,7 @@ type Verdict struct {
 	// belongs to one workload, so an inherited verdict can be excepted for one workload and not for another: see Subject.Excepts.
 	Excepted *register.Exception
 
-	spell obligation.Spell // while walking: what was known of days to come
+	told *forecast // on a course: what was known of days to come
 }
 
 // Status is the roll-up of a subject's verdicts.

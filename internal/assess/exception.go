@@ -74,11 +74,10 @@ func JudgeException(reg *register.Register, w *register.Workload, e *register.Ex
 
 // except sets verdicts of a workload aside, its own and inherited ones, that an exception in force names. Where one that is
 // not in force names a verdict of its own, the reasons say why it does not help.
-func (j *judge) except(w *register.Workload) {
-	subject := j.subjects[w]
+func (subject *Subject) except(reg *register.Register, w *register.Workload, day calendar.Date) {
 	standings := make([]ExceptionStanding, len(w.Exceptions))
 	for i, e := range w.Exceptions {
-		standings[i] = JudgeException(j.reg, w, e, j.day)
+		standings[i] = JudgeException(reg, w, e, day)
 		standing := standings[i]
 		if standing.State != InForce {
 			continue

@@ -13,14 +13,14 @@ import (
 // A record that was refused says nothing, and what it would have said may matter: a withdrawn approval, an incident, a new
 // location. So a subject that a refused record is about is at least incomplete, whatever its other records show.
 
-// leftOut tells every subject which refused records it rests on.
-func (j *judge) leftOut() {
-	if len(j.reg.LeftOut) == 0 {
-		return
+// leftOut lists the refused records that a subject rests on.
+func leftOut(reg *register.Register, s obligation.Subject) []string {
+	if len(reg.LeftOut) == 0 {
+		return nil
 	}
 	below := func(folders ...string) []string {
 		var paths []string
-		for _, p := range j.reg.LeftOut {
+		for _, p := range reg.LeftOut {
 			if slices.ContainsFunc(folders, func(f string) bool { return p == f || strings.HasSuffix(f, "/") && strings.HasPrefix(p, f) }) {
 				paths = append(paths, p)
 			}
@@ -28,16 +28,15 @@ func (j *judge) leftOut() {
 		return paths
 	}
 	shared := record.Root + "/policy.yaml"
-	for _, o := range j.reg.Organisations {
-		j.subjects[o].LeftOut = below(append(ownFiles(o), shared)...)
-	}
-	for _, s := range j.reg.Suppliers {
-		j.subjects[s].LeftOut = below(folderOf(s.Record), shared)
-	}
-	for _, c := range j.reg.Contracts {
-		j.subjects[c].LeftOut = below(append(ownFiles(c.Organisation), shared)...)
-	}
-	for _, w := range j.reg.Workloads {
+	switch {
+	case s.Organisation != nil:
+		return below(append(ownFiles(s.Organisation), shared)...)
+	case s.Supplier != nil:
+		return below(folderOf(s.Supplier.Record), shared)
+	case s.Contract != nil:
+		return below(append(ownFiles(s.Contract.Organisation), shared)...)
+	case s.Workload != nil:
+		w := s.Workload
 		rests := []string{folderOf(w.Record), shared}
 		if w.Controller != nil {
 			rests = append(rests, ownFiles(w.Controller)...)
@@ -49,8 +48,9 @@ func (j *judge) leftOut() {
 				rests = append(rests, home+"suppliers/"+used.Supplier+".yaml", home+"contracts/"+used.Contract+".yaml")
 			}
 		}
-		j.subjects[w].LeftOut = below(rests...)
+		return below(rests...)
 	}
+	return nil
 }
 
 // ownFiles are the records that say how an organisation stands, its workloads and contracts aside.

@@ -10,20 +10,56 @@ import (
 	"example.org/muniment/internal/register"
 )
 
+// Rules are what registers are judged by. They are safe for concurrent use.
+type Rules struct {
+	Catalogue *obligation.Catalogue
+	Law       *law.Law
+
+	duties map[obligation.SubjectKind][]*obligation.Obligation // in the order of the catalogue
+	rank   map[*obligation.Obligation]int                      // place in the catalogue
+	turns  []calendar.Date                                     // days on which law or a list changes, in order
+}
+
+// NewRules prepares a catalogue and the law for judging.
+func NewRules(catalogue *obligation.Catalogue, l *law.Law) *Rules {
+	r := &Rules{
+		Catalogue: catalogue, Law: l, duties: make(map[obligation.SubjectKind][]*obligation.Obligation), rank: make(map[*obligation.Obligation]int),
+		turns: l.Changes(calendar.Date{}, calendar.Date{}),
+	}
+	for i, o := range catalogue.Obligations {
+		r.duties[o.Subject] = append(r.duties[o.Subject], o)
+		r.rank[o] = i
+	}
+	return r
+}
+
+// Turns tells whether law or a list changes on a day.
+func (r *Rules) Turns(day calendar.Date) bool {
+	_, found := slices.BinarySearchFunc(r.turns, day, calendar.Date.Compare)
+	return found
+}
+
 // On judges every subject of a register on a day.
 func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalogue, l *law.Law) *Assessment {
-	j := newJudge(day, reg, catalogue, l)
+	return NewRules(catalogue, l).On(day, reg)
+}
+
+// On judges every subject of a register on a day.
+func (r *Rules) On(day calendar.Date, reg *register.Register) *Assessment {
+	j := &judge{Rules: r, day: day, reg: reg, subjects: make(map[subjectKey]*Subject), narrowed: make(map[narrowing]*Verdict)}
 	a := &Assessment{AsOf: day, Register: reg}
-	for _, e := range everything(reg) {
+	list := everything(reg)
+	for _, e := range list {
 		a.Subjects = append(a.Subjects, j.subject(e))
 	}
-	for _, w := range reg.Workloads {
-		j.inherit(w)
-		j.except(w)
-	}
-	j.leftOut()
-	for _, s := range a.Subjects {
-		s.rollUp(j.rank)
+	for i, e := range list {
+		s := a.Subjects[i]
+		if e.Workload != nil {
+			s.Inherited = r.inherit(e.Subject, day, j)
+			s.except(reg, e.Workload, day)
+		}
+		s.LeftOut = leftOut(reg, e.Subject)
+		s.rollUp(r.rank)
 		s.untold()
 	}
 	return a
@@ -31,28 +67,46 @@ func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalog
 
 // entry is a subject to be judged.
 type entry struct {
-	key      any // the register's own pointer
 	id, name string
 	obligation.Subject
+}
+
+// entryOf names a subject.
+func entryOf(s obligation.Subject) entry {
+	switch s.Kind() {
+	case obligation.OfWorkload:
+		return entry{s.Workload.ID, s.Workload.Facts.Name, s}
+	case obligation.OfOrganisation:
+		return entry{s.Organisation.ID, s.Organisation.Facts.Name, s}
+	case obligation.OfSupplier:
+		return entry{s.Supplier.ID, s.Supplier.Facts.Name, s}
+	case obligation.OfContract:
+		return entry{s.Contract.ID, s.Contract.Facts.Title, s}
+	}
+	return entry{s.Footprint.ID, s.Footprint.Facts.Name, s}
 }
 
 // everything lists the subjects of a register in the order of an assessment.
 func everything(reg *register.Register) []entry {
 	var list []entry
+	add := func(s obligation.Subject) {
+		s.Register = reg
+		list = append(list, entryOf(s))
+	}
 	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
-		list = append(list, entry{w, w.ID, w.Facts.Name, obligation.Subject{Register: reg, Workload: w}})
+		add(obligation.Subject{Workload: w})
 	}
 	for _, o := range sorted(reg.Organisations, func(o *register.Organisation) string { return o.ID }) {
-		list = append(list, entry{o, o.ID, o.Facts.Name, obligation.Subject{Register: reg, Organisation: o}})
+		add(obligation.Subject{Organisation: o})
 	}
 	for _, s := range sorted(reg.Suppliers, func(s *register.Supplier) string { return s.ID }) {
-		list = append(list, entry{s, s.ID, s.Facts.Name, obligation.Subject{Register: reg, Supplier: s}})
+		add(obligation.Subject{Supplier: s})
 	}
 	for _, c := range sorted(reg.Contracts, func(c *register.Contract) string { return c.ID }) {
-		list = append(list, entry{c, c.ID, c.Facts.Title, obligation.Subject{Register: reg, Contract: c}})
+		add(obligation.Subject{Contract: c})
 	}
 	for _, f := range sorted(reg.Footprints, func(f *register.Footprint) string { return f.ID }) {
-		list = append(list, entry{f, f.ID, f.Facts.Name, obligation.Subject{Register: reg, Footprint: f}})
+		add(obligation.Subject{Footprint: f})
 	}
 	return list
 }
@@ -67,73 +121,97 @@ func (a *Assessment) Subject(kind obligation.SubjectKind, id string) *Subject {
 	return nil
 }
 
-// judge is one assessment in the making.
-type judge struct {
-	day      calendar.Date
-	reg      *register.Register
-	law      *law.Law
-	duties   map[obligation.SubjectKind][]*obligation.Obligation
-	rank     map[*obligation.Obligation]int // place in the catalogue
-	subjects map[any]*Subject               // by the register's own pointer
-	narrowed map[narrowing]*Verdict
-	spells   func(narrowing, obligation.Subject) obligation.Spell // what is known of a narrowed verdict from another day, or nil
+type subjectKey struct {
+	kind obligation.SubjectKind
+	id   string
 }
 
-func newJudge(day calendar.Date, reg *register.Register, catalogue *obligation.Catalogue, l *law.Law) *judge {
-	j := &judge{
-		day: day, reg: reg, law: l, duties: make(map[obligation.SubjectKind][]*obligation.Obligation),
-		rank: make(map[*obligation.Obligation]int), subjects: make(map[any]*Subject), narrowed: make(map[narrowing]*Verdict),
-	}
-	for i, o := range catalogue.Obligations {
-		j.duties[o.Subject] = append(j.duties[o.Subject], o)
-		j.rank[o] = i
-	}
-	return j
+// Sources give the subjects whose verdicts count for a workload, as they stand on the day.
+type Sources interface {
+	// Of gives a subject, or nil when it is not on record.
+	Of(kind obligation.SubjectKind, id string) *Subject
+	// Product gives the verdict of a supplier's duty for one of its products alone.
+	Product(v *Verdict, s *register.Supplier, p *register.Product) *Verdict
+	// OfProduct gives the supplier as it stands for one of its products alone, where that is known as a whole.
+	OfProduct(product string) *Subject
+}
+
+// judge is one assessment in the making.
+type judge struct {
+	*Rules
+	day      calendar.Date
+	reg      *register.Register
+	subjects map[subjectKey]*Subject
+	narrowed map[narrowing]*Verdict
 }
 
 // subject judges one thing against every duty for its kind.
 func (j *judge) subject(e entry) *Subject {
 	subject := &Subject{Kind: e.Kind(), ID: e.id, Name: e.name}
 	for _, o := range j.duties[subject.Kind] {
-		subject.Verdicts = append(subject.Verdicts, &Verdict{Obligation: o, Subject: subject, Outcome: obligation.Judge(o, e.Subject, j.law, j.day)})
+		subject.Verdicts = append(subject.Verdicts, &Verdict{Obligation: o, Subject: subject, Outcome: obligation.Judge(o, e.Subject, j.Law, j.day)})
 	}
-	j.subjects[e.key] = subject
+	j.subjects[subjectKey{subject.Kind, subject.ID}] = subject
 	return subject
+}
+
+// Of implements [Sources].
+func (j *judge) Of(kind obligation.SubjectKind, id string) *Subject {
+	return j.subjects[subjectKey{kind, id}]
+}
+
+// OfProduct implements [Sources].
+func (j *judge) OfProduct(string) *Subject { return nil }
+
+// narrowing is a supplier's verdict for one of its products.
+type narrowing struct {
+	verdict *Verdict
+	product *register.Product
+}
+
+// Product implements [Sources]. Each is judged once for all workloads that use the product.
+func (j *judge) Product(v *Verdict, s *register.Supplier, p *register.Product) *Verdict {
+	key := narrowing{v, p}
+	if j.narrowed[key] == nil {
+		only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
+		j.narrowed[key] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.Law, j.day)}
+	}
+	return j.narrowed[key]
 }
 
 // inherit gives a workload in production the verdicts of what it rests on: its controller, its suppliers, its contracts and
 // the footprints that share it. An honest trial and a closed workload inherit nothing.
-func (j *judge) inherit(w *register.Workload) {
-	s := obligation.Subject{Register: j.reg, Workload: w}
-	if production, _ := obligation.Production(s, j.law, j.day); !production || obligation.Closed(s, j.law, j.day) {
-		return
+func (r *Rules) inherit(s obligation.Subject, day calendar.Date, from Sources) []*Verdict {
+	if production, _ := obligation.Production(s, r.Law, day); !production || obligation.Closed(s, r.Law, day) {
+		return nil
 	}
-	var list []*Verdict
-	seen := make(map[*Subject]bool)
-	add := func(from *Subject) {
-		if from != nil && !seen[from] {
-			seen[from] = true
-			list = append(list, from.Verdicts...)
+	w := s.Workload
+	list := make([]*Verdict, 0, 48)
+	seen := make([]*Subject, 0, 8)
+	add := func(other *Subject) {
+		if other != nil && !slices.Contains(seen, other) {
+			seen = append(seen, other)
+			list = append(list, other.Verdicts...)
 		}
 	}
 	if w.Controller != nil {
-		add(j.subjects[w.Controller])
+		add(from.Of(obligation.OfOrganisation, w.Controller.ID))
 	}
 	for _, used := range suppliersOf(w) {
-		list = append(list, j.ofSupplier(used)...)
+		list = ofSupplier(list, used, from)
 	}
 	for _, rel := range w.Relies {
 		if rel.Contract != nil {
-			add(j.subjects[rel.Contract])
+			add(from.Of(obligation.OfContract, rel.Contract.ID))
 		}
 	}
 	for _, f := range w.Footprints {
-		add(j.subjects[f])
+		add(from.Of(obligation.OfFootprint, f.ID))
 	}
 	// What does not apply to another subject says nothing about this one.
 	list = slices.DeleteFunc(list, func(v *Verdict) bool { return v.State == obligation.NotApplicable })
-	slices.SortStableFunc(list, func(a, b *Verdict) int { return cmp.Compare(j.rank[a.Obligation], j.rank[b.Obligation]) })
-	j.subjects[w].Inherited = list
+	slices.SortStableFunc(list, func(a, b *Verdict) int { return cmp.Compare(r.rank[a.Obligation], r.rank[b.Obligation]) })
+	return list
 }
 
 // use is a supplier relied on with the products of it that are used.
@@ -161,46 +239,23 @@ func suppliersOf(w *register.Workload) []use {
 	return list
 }
 
-// ofSupplier gives a supplier's verdicts as they count for a workload: a duty about products counts for the products used.
-func (j *judge) ofSupplier(u use) []*Verdict {
-	subject := j.subjects[u.supplier]
+// ofSupplier adds a supplier's verdicts as they count for a workload: a duty about products counts for the products used.
+func ofSupplier(list []*Verdict, u use, from Sources) []*Verdict {
+	subject := from.Of(obligation.OfSupplier, u.supplier.ID)
 	if subject == nil {
-		return nil
+		return list
 	}
-	var list []*Verdict
 	for _, v := range subject.Verdicts {
 		switch {
-		case !v.Obligation.AboutProducts() || len(u.products) == len(u.supplier.Products):
+		case len(u.products) == len(u.supplier.Products) || !v.Obligation.AboutProducts():
 			list = append(list, v)
 		case len(u.products) > 0:
 			for _, p := range u.products {
-				list = append(list, j.narrow(v, u.supplier, p))
+				list = append(list, from.Product(v, u.supplier, p))
 			}
 		}
 	}
 	return list
-}
-
-// narrowing is a supplier's verdict for one of its products.
-type narrowing struct {
-	verdict *Verdict
-	product *register.Product
-}
-
-// narrow judges a supplier's duty for one product only, once for all workloads that use it.
-func (j *judge) narrow(v *Verdict, s *register.Supplier, p *register.Product) *Verdict {
-	key := narrowing{v, p}
-	if j.narrowed[key] == nil {
-		only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
-		j.narrowed[key] = &Verdict{Obligation: v.Obligation, Subject: v.Subject}
-		if j.spells != nil {
-			j.narrowed[key].spell = j.spells(key, only)
-			j.narrowed[key].Outcome = j.narrowed[key].spell.Outcome
-		} else {
-			j.narrowed[key].Outcome = obligation.Judge(v.Obligation, only, j.law, j.day)
-		}
-	}
-	return j.narrowed[key]
 }
 
 func sorted[T any](list []T, id func(T) string) []T {

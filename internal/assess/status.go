@@ -15,25 +15,36 @@ func counts(v *Verdict) bool { return v.Obligation.AliasOf == "" }
 // rollUp sums the subject's verdicts up. The worst that lowers decides; what is contested or for information never does, nor
 // what an exception sets aside.
 func (s *Subject) rollUp(rank map[*obligation.Obligation]int) {
-	status := Status{State: obligation.NotApplicable, Counts: make(map[obligation.State]int)}
+	s.weigh(rank)
+	s.Status.Counts = make(map[obligation.State]int)
 	for _, v := range slices.Concat(s.Verdicts, s.Inherited) {
 		if !counts(v) {
 			continue
 		}
-		s.next(&status, v)
-		if s.Excepts(v) != nil {
-			status.Excepted++
-			status.State = atLeast(status.State, obligation.Met)
-			continue
+		s.next(&s.Status, v)
+		if s.Excepts(v) == nil {
+			s.Status.Counts[v.State]++
 		}
-		status.Counts[v.State]++
-		switch {
-		case v.State.Lowers():
-			if status.Main == nil || worse(v, status.Main, rank) {
-				status.Main, status.State = v, v.State
+	}
+}
+
+// weigh is [Subject.rollUp] without counts and due days.
+func (s *Subject) weigh(rank map[*obligation.Obligation]int) {
+	status := Status{State: obligation.NotApplicable}
+	for _, list := range [][]*Verdict{s.Verdicts, s.Inherited} {
+		for _, v := range list {
+			switch {
+			case !counts(v):
+			case s.Excepts(v) != nil:
+				status.Excepted++
+				status.State = atLeast(status.State, obligation.Met)
+			case v.State.Lowers():
+				if status.Main == nil || worse(v, status.Main, rank) {
+					status.Main, status.State = v, v.State
+				}
+			case v.State != obligation.NotApplicable:
+				status.State = atLeast(status.State, obligation.Met)
 			}
-		case v.State != obligation.NotApplicable:
-			status.State = atLeast(status.State, obligation.Met)
 		}
 	}
 	s.Status = status

@@ -34,13 +34,19 @@ import (
 	"example.org/muniment/schemas"
 )
 
+// Limits that hold unless Options say otherwise.
+const (
+	MaxFiles      = 2_000_000 // files and folders below evidence/
+	MaxAttachment = 10 << 20  // bytes of one attachment
+)
+
 // Options say how evidence is read. A zero field means its default.
 type Options struct {
 	Schemas    *schema.Set       // shapes of records; those built into the program
 	YAML       strictyaml.Limits // of one record
 	Markdown   markdown.Options  // of the prose of one record
-	Files      int               // files below evidence/; 200,000
-	Attachment int64             // bytes of one attachment; 10 MiB
+	Files      int               // files and folders below evidence/; MaxFiles
+	Attachment int64             // bytes of one attachment; MaxAttachment
 	Parallel   int               // files read at once; as many as there are processors for Go
 	Cache      *Cache            // what was read before, for commits of one history; none
 }
@@ -57,10 +63,10 @@ func (o Options) withDefaults() (Options, error) {
 		o.Markdown.TopHeading = 3 // a page shows prose below a heading of its own
 	}
 	if o.Files <= 0 {
-		o.Files = 200_000
+		o.Files = MaxFiles
 	}
 	if o.Attachment <= 0 {
-		o.Attachment = 10 << 20
+		o.Attachment = MaxAttachment
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = runtime.GOMAXPROCS(0)

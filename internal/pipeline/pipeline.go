@@ -327,12 +327,16 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 		Findings: loaded.Findings, History: history,
 	})
 	if q.Timelines && src.repo != nil && !q.Worktree {
-		if err := t.past(src, r).addTimelines(ctx, r, made); err != nil {
+		past, err := t.past(ctx, src, r)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := past.addTimelines(ctx, made); err != nil {
 			return nil, nil, err
 		}
 	}
 	if !q.Forecast.IsZero() {
-		if made.Forecast, err = forecast(ctx, r, loaded.Register, asOf, q.Forecast); err != nil {
+		if made.Forecast, err = t.forecast(ctx, r, src, asOf, q.Forecast); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -177,8 +177,11 @@ func timelinesOf(t *testing.T, dir string) (*timeline.Timelines, *past) {
 		t.Fatal(err)
 	}
 	repo, line := openLine(t, dir)
-	past := tool.past(&source{repo: repo, line: line}, r)
-	all, err := past.timelines(t.Context(), r, line[len(line)-1].Day)
+	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := past.timelines(t.Context(), line[len(line)-1].Day)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,113 +4,57 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"iter"
 
+	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/record"
-	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/timeline"
+	"example.org/muniment/internal/versions"
 )
 
 // ahead is how far past the day judged a timeline goes.
 var ahead = calendar.Period{Months: 12}
 
-// past reads the states of a history, each file of it once.
+// past is the history of a repository, and the way to its files.
 type past struct {
-	tool    *Tool
-	repo    *gitrepo.Repo
-	line    gitrepo.Line
-	options load.Options
+	*versions.History
+	rules  *rules
+	reader *load.Reader
+	repo   *gitrepo.Repo
 }
 
-func (t *Tool) past(src *source, r *rules) *past {
-	return &past{tool: t, repo: src.repo, line: src.line, options: load.Options{Schemas: r.shapes, Cache: load.NewCache()}}
-}
-
-var errEnough = errors.New("enough")
-
-// states gives what was known at the end of each day on which the evidence changed.
-func (p *past) states(ctx context.Context) iter.Seq2[timeline.State, error] {
-	return func(yield func(timeline.State, error) bool) {
-		var day []*timeline.Commit // the commits of the day that touched evidence
-		var last gitrepo.Step      // the last of them
-		give := func() error {
-			if len(day) == 0 {
-				return nil
-			}
-			reg, err := p.register(ctx, last.Commit)
-			if err != nil {
-				return err
-			}
-			s := timeline.State{Day: last.Day, Register: reg, Commits: day}
-			day = nil
-			if !yield(s, nil) {
-				return errEnough
-			}
-			return nil
-		}
-		done := 0
-		err := p.repo.Changes(ctx, p.line, record.Root, func(c gitrepo.Change) error {
-			done++
-			p.tool.Progress(Step{"reading history", done, len(p.line)})
-			if len(c.Paths) == 0 {
-				return nil
-			}
-			if len(day) > 0 && c.Day != last.Day {
-				if err := give(); err != nil {
-					return err
-				}
-			}
-			day, last = append(day, commitOf(c)), c.Step
-			return nil
-		})
-		if err == nil {
-			err = give()
-		}
-		if err != nil && !errors.Is(err, errEnough) {
-			yield(timeline.State{}, err)
-		}
-	}
-}
-
-func commitOf(c gitrepo.Change) *timeline.Commit {
-	out := &timeline.Commit{ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject}
-	for _, f := range c.Paths {
-		out.Files = append(out.Files, timeline.File{Path: record.Root + "/" + f.Path, Old: f.Old, New: f.New})
-	}
-	return out
-}
-
-// register reads the evidence of a commit.
-func (p *past) register(ctx context.Context, c gitrepo.Commit) (*register.Register, error) {
-	files, err := p.repo.FS(c, "")
+// past reads the history of a line of commits.
+func (t *Tool) past(ctx context.Context, src *source, r *rules) (*past, error) {
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := load.Tree(ctx, files, p.options)
-	if errors.Is(err, fs.ErrNotExist) {
-		empty, _ := register.New(nil, nil) // the commit took all evidence away
-		return empty, nil
-	}
+	p := &past{History: versions.New(reader, src.repo.Blob), rules: r, reader: reader, repo: src.repo}
+	done := 0
+	err = src.repo.Changes(ctx, src.line, record.Root, func(c gitrepo.Change) error {
+		done++
+		t.Progress(Step{"reading history", done, len(src.line)})
+		p.Add(c)
+		return nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read commit %.12s: %w", c.ID, err)
+		return nil, err
 	}
-	for _, f := range loaded.Findings {
-		if f.Code == "limit-files" { // then nothing was read; a single file over a limit is only left out
-			return nil, &LimitError{fmt.Sprintf("commit %.12s: %s", c.ID, f)}
-		}
+	if p.Most() > load.MaxFiles {
+		return nil, &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
 	}
-	return loaded.Register, nil
+	return p, p.Complete()
 }
 
 // timelines makes the timelines up to a year after the day judged.
-func (p *past) timelines(ctx context.Context, r *rules, asOf calendar.Date) (*timeline.Timelines, error) {
-	return timeline.Build(ctx, timeline.Rules{Catalogue: r.catalogue, Law: r.law}, p.states(ctx), asOf.Add(ahead).AddDays(1))
+func (p *past) timelines(ctx context.Context, asOf calendar.Date) (*timeline.Timelines, error) {
+	return timeline.Build(ctx, assess.NewRules(p.rules.catalogue, p.rules.law), p.History, asOf.Add(ahead).AddDays(1))
 }
 
 // files says what a commit did to the files that matter, field by field.
@@ -167,11 +111,22 @@ func (p *past) files(c timeline.Cause) ([]report.Change, error) {
 	return kept, nil
 }
 
+// record reads a version of a record; nil when it is none, or was refused.
 func (p *past) record(path, blob string) (*record.Record, error) {
-	if blob == "" {
+	kind, ok := record.KindOf(path)
+	if blob == "" || !ok {
 		return nil, nil
 	}
-	return p.options.Cache.Record(p.options, path, blob, func() ([]byte, error) { return p.repo.Blob(blob) })
+	src, err := p.repo.Blob(blob)
+	var limit *gitrepo.LimitError
+	if errors.As(err, &limit) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	content, err := p.reader.Read(path, load.Record, kind, src)
+	return content.Record, err
 }
 
 func formerly(r *record.Record) string {
@@ -182,8 +137,8 @@ func formerly(r *record.Record) string {
 }
 
 // addTimelines gives every workload, supplier and organisation of a report its timeline.
-func (p *past) addTimelines(ctx context.Context, r *rules, made *report.Report) error {
-	all, err := p.timelines(ctx, r, made.AsOf)
+func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
+	all, err := p.timelines(ctx, made.AsOf)
 	if err != nil {
 		return err
 	}
@@ -213,11 +168,67 @@ func (p *past) addTimelines(ctx context.Context, r *rules, made *report.Report) 
 }
 
 // forecast says what turns until a length of time after the day judged.
-func forecast(ctx context.Context, r *rules, reg *register.Register, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
+func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
+	now, err := snapshot(ctx, src.files, r, asOf)
+	if err != nil {
+		return nil, err
+	}
 	last := asOf.Add(within)
-	all, err := timeline.Forecast(ctx, timeline.Rules{Catalogue: r.catalogue, Law: r.law}, asOf, reg, last.AddDays(1))
+	all, err := timeline.Build(ctx, assess.NewRules(r.catalogue, r.law), now, last.AddDays(1))
 	if err != nil {
 		return nil, err
 	}
 	return report.NewForecast(all, asOf, last), nil
+}
+
+// snapshot makes a history of one state: the files as they are, known on a day.
+func snapshot(ctx context.Context, files fs.FS, r *rules, day calendar.Date) (*versions.History, error) {
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+	if err != nil {
+		return nil, err
+	}
+	only := gitrepo.Change{Step: gitrepo.Step{Day: day}}
+	err = fs.WalkDir(files, record.Root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		mode, err := modeOf(d)
+		only.Paths = append(only.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], New: path, NewMode: mode})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list evidence: %w", err)
+	}
+	h := versions.New(reader, func(path string) ([]byte, error) { return readLimited(files, path) })
+	h.Add(only)
+	return h, h.Complete()
+}
+
+// modeOf gives the mode that git would store for a file.
+func modeOf(d fs.DirEntry) (uint32, error) {
+	switch {
+	case d.Type()&fs.ModeSymlink != 0:
+		return gitrepo.ModeSymlink, nil
+	case !d.Type().IsRegular():
+		return gitrepo.ModeSubmodule, nil
+	}
+	if info, ok := d.(fs.FileInfo); ok {
+		if stored, ok := info.Sys().(gitrepo.Entry); ok {
+			return stored.Mode, nil
+		}
+	}
+	return gitrepo.ModeFile, nil
+}
+
+// readLimited reads a file up to one byte more than any may have.
+func readLimited(files fs.FS, path string) ([]byte, error) {
+	f, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	src, err := io.ReadAll(io.LimitReader(f, load.MaxAttachment+1))
+	return src, errors.Join(err, f.Close())
 }

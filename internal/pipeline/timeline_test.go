@@ -41,8 +41,11 @@ func checkLaw(t *testing.T, dir string, days func(line gitrepo.Line, all *timeli
 	}
 	repo, line := openLine(t, dir)
 	asOf := line[len(line)-1].Day
-	past := tool.past(&source{repo: repo, line: line}, r)
-	all, err := past.timelines(t.Context(), r, asOf)
+	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := past.timelines(t.Context(), asOf)
 	if err != nil {
 		t.Fatal(err)
 	}

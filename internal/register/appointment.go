@@ -150,6 +150,9 @@ func (j *joiner) checkTogether(records []*record.Record) {
 		if n := r.Tree.Get("formerly"); n != nil {
 			j.checkFormerly(r)
 			once("formerly "+n.Text, claim{r, "formerly"}, "another record says that it used to be there too", "let only the record that was moved say so")
+			if j.around.Claimed(n.Text, r.Path) && !stays(r.Kind) {
+				j.out[r] = true
+			}
 		}
 		a := addressOf(r)
 		switch facts := r.Value.(type) {

@@ -45,9 +45,11 @@ func (j *joiner) checkHeld(r *record.Record, n *tree.Node) {
 
 func (j *joiner) checkDigest(r *record.Record, at, digest *tree.Node) {
 	j.used[at.Text] = true
-	actual := j.files[at.Text]
+	actual, here := j.files[at.Text]
 	if other := j.records[at.Text]; other != nil {
 		actual = other.Digest
+	} else if !here {
+		actual, _ = j.around.File(at.Text)
 	}
 	switch {
 	case !j.present(at.Text):
@@ -104,6 +106,13 @@ func (r *Register) Holds(f *record.File) bool {
 	if f == nil {
 		return false
 	}
-	digest, ok := r.Files[f.Path]
-	return ok && digest == f.SHA256
+	if digest, ok := r.Files[f.Path]; ok {
+		return digest == f.SHA256
+	}
+	for _, other := range r.Around {
+		if other.Holds(f) {
+			return true
+		}
+	}
+	return false
 }

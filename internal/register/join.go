@@ -1,7 +1,9 @@
 package register
 
 import (
+	"cmp"
 	"path"
+	"slices"
 	"strconv"
 
 	"example.org/muniment/internal/calendar"
@@ -35,7 +37,7 @@ func (j *joiner) addPart(r *record.Record) {
 	}
 	switch facts := r.Value.(type) {
 	case *record.Organisation:
-		o.Policy.Shared = j.register.Policy
+		o.Policy.Shared = cmp.Or(j.register.Policy, j.around.Policy())
 	case *record.Appointments:
 		o.Appointments, o.People = r, facts
 		people := make(map[string]*record.Person, len(facts.People))
@@ -66,7 +68,7 @@ func (j *joiner) addPart(r *record.Record) {
 // keeper finds the organisation or supplier in whose folder a record lies. It is false, with a finding for each folder,
 // when there is none.
 func (j *joiner) keeper(r *record.Record, a address) (*Organisation, *Supplier, bool) {
-	o, s := j.organisations[a.organisation], j.suppliers[a.supplier]
+	o, s := j.anyOrganisation(a.organisation), j.suppliers[a.supplier]
 	switch {
 	case a.organisation != "" && o == nil:
 		j.orphan(r, organisationPath(a.organisation), "an organisation")
@@ -99,7 +101,7 @@ func (j *joiner) orphan(r *record.Record, missing, what string) {
 // addEvidence adds what an organisation holds about suppliers, and the parts of workloads.
 func (j *joiner) addEvidence(r *record.Record) {
 	a := addressOf(r)
-	o := j.organisations[a.organisation]
+	o := j.anyOrganisation(a.organisation)
 	switch facts := r.Value.(type) {
 	case *record.Contract:
 		j.addContract(r, o, a, facts)
@@ -118,7 +120,7 @@ func (j *joiner) addEvidence(r *record.Record) {
 	case *record.Assessment:
 		w.Assessment, w.Assessed = r, facts
 		for i, p := range facts.Locations.Places {
-			if p.Supplier != "" && j.suppliers[p.Supplier] == nil {
+			if p.Supplier != "" && j.anySupplier(p.Supplier) == nil {
 				j.broken(r, "locations.places."+strconv.Itoa(i)+".supplier", j.aSupplier(p.Supplier))
 			}
 		}
@@ -134,7 +136,7 @@ func (j *joiner) addEvidence(r *record.Record) {
 }
 
 func (j *joiner) addContract(r *record.Record, o *Organisation, a address, facts *record.Contract) {
-	s := j.suppliers[facts.Supplier]
+	s := j.anySupplier(facts.Supplier)
 	if s == nil {
 		j.broken(r, "supplier", j.aSupplier(facts.Supplier))
 		j.out[r] = true
@@ -151,7 +153,7 @@ func (j *joiner) addContract(r *record.Record, o *Organisation, a address, facts
 
 // product finds a supplier's product, or reports why it cannot.
 func (j *joiner) product(r *record.Record, field string, s *Supplier, slug string) *Product {
-	p := j.products[s.ID+"/"+slug]
+	p := j.anyProduct(s, slug)
 	if p == nil {
 		j.broken(r, field, j.aProduct(s.ID, slug))
 	}
@@ -159,7 +161,7 @@ func (j *joiner) product(r *record.Record, field string, s *Supplier, slug strin
 }
 
 func (j *joiner) addAcceptance(r *record.Record, o *Organisation, facts *record.Acceptance) {
-	s := j.suppliers[facts.Supplier]
+	s := j.anySupplier(facts.Supplier)
 	if s == nil {
 		j.broken(r, "supplier", j.aSupplier(facts.Supplier))
 		j.out[r] = true
@@ -177,7 +179,7 @@ func (j *joiner) addAcceptance(r *record.Record, o *Organisation, facts *record.
 // person finds who held an office in an organisation's appointments. When there is nobody the record is left out: a
 // decision by somebody unknown is no decision.
 func (j *joiner) person(r *record.Record, o *Organisation, id string) *record.Person {
-	p := j.people[o][id]
+	p := j.anyPerson(o, id)
 	if p == nil {
 		j.broken(r, "by", j.aPerson(o, id))
 		j.out[r] = true
@@ -278,7 +280,7 @@ func (j *joiner) joinWorkload(w *Workload) {
 	}
 	for i, id := range facts.DependsOn {
 		field := "dependsOn." + strconv.Itoa(i)
-		switch other := j.workloads[id]; other {
+		switch other := j.anyWorkload(id); other {
 		case nil:
 			j.broken(r, field, j.aWorkload(id))
 		case w:
@@ -289,7 +291,7 @@ func (j *joiner) joinWorkload(w *Workload) {
 	}
 	if facts.EvidenceIndex != nil {
 		for i, id := range facts.EvidenceIndex.Independent {
-			if j.certificates[id] == nil {
+			if j.anyCertificate(id) == nil {
 				j.broken(r, "evidenceIndex.independent."+strconv.Itoa(i), j.aCertificate(id))
 			}
 		}
@@ -299,12 +301,12 @@ func (j *joiner) joinWorkload(w *Workload) {
 func (j *joiner) addReliance(w *Workload, i int) {
 	r, facts := w.Record, w.Facts.Suppliers[i]
 	field := "suppliers." + strconv.Itoa(i)
-	s := j.suppliers[facts.Supplier]
+	s := j.anySupplier(facts.Supplier)
 	if s == nil {
 		j.broken(r, field+".supplier", j.aSupplier(facts.Supplier))
 		return
 	}
-	reliance := Reliance{Supplier: s, Role: facts.Role, Acceptance: j.acceptances[w.Controller.ID+"/"+s.ID]}
+	reliance := Reliance{Supplier: s, Role: facts.Role, Acceptance: j.anyAcceptance(w.Controller, s)}
 	if facts.Product != "" {
 		reliance.Product = j.product(r, field+".product", s, facts.Product)
 	}
@@ -312,17 +314,19 @@ func (j *joiner) addReliance(w *Workload, i int) {
 		reliance.Contract = j.contract(w, field+".contract", s, facts.Contract)
 	}
 	w.Relies = append(w.Relies, reliance)
-	s.Workloads = addOnce(s.Workloads, w)
-	if c := reliance.Contract; c != nil {
+	if j.suppliers[s.ID] == s {
+		s.Workloads = addOnce(s.Workloads, w)
+	}
+	if c := reliance.Contract; c != nil && j.contracts[c.ID] == c {
 		c.Workloads = addOnce(c.Workloads, w)
 	}
 }
 
 // contract finds a contract of the organisation that keeps the workload's record, or else of its controller.
 func (j *joiner) contract(w *Workload, field string, s *Supplier, slug string) *Contract {
-	c := j.contracts[w.Organisation.ID+"/"+slug]
+	c := j.anyContract(w.Organisation, slug)
 	if c == nil {
-		c = j.contracts[w.Controller.ID+"/"+slug]
+		c = j.anyContract(w.Controller, slug)
 	}
 	switch {
 	case c == nil:
@@ -352,18 +356,21 @@ func (j *joiner) joinFootprint(f *Footprint) {
 			continue
 		}
 		f.Members = append(f.Members, Member{Organisation: o, During: calendar.Window{From: m.From, To: m.To}})
-		if n := len(o.Footprints); n == 0 || o.Footprints[n-1] != f {
+		if n := len(o.Footprints); j.makes(o) && (n == 0 || o.Footprints[n-1] != f) {
 			o.Footprints = append(o.Footprints, f)
 		}
 	}
 	for i, id := range facts.SharedWorkloads {
-		w := j.workloads[id]
+		w := j.anyWorkload(id)
 		if w == nil {
 			j.broken(r, "sharedWorkloads."+strconv.Itoa(i), j.aWorkload(id))
 			continue
 		}
-		if n := len(w.Footprints); n == 0 || w.Footprints[n-1] != f {
-			f.Workloads = append(f.Workloads, w)
+		if slices.Contains(f.Workloads, w) {
+			continue
+		}
+		f.Workloads = append(f.Workloads, w)
+		if j.workloads[id] == w {
 			w.Footprints = append(w.Footprints, f)
 		}
 	}
@@ -379,7 +386,7 @@ func (j *joiner) joinFootprint(f *Footprint) {
 
 // organisation finds an organisation, or reports that there is none.
 func (j *joiner) organisation(r *record.Record, field, ods string) *Organisation {
-	o := j.organisations[ods]
+	o := j.anyOrganisation(ods)
 	if o == nil {
 		j.broken(r, field, j.anOrganisation(ods))
 	}

@@ -23,6 +23,7 @@ func New(records []*record.Record, files map[string]string) (*Register, []findin
 
 func newJoiner(files map[string]string, records int) *joiner {
 	return &joiner{
+		around:        nowhere{},
 		register:      &Register{Files: make(map[string]string)},
 		records:       make(map[string]*record.Record, records),
 		files:         files,
@@ -56,8 +57,10 @@ func (j *joiner) run(records []*record.Record) {
 	finding.Sort(j.findings)
 }
 
-// joiner is the state of joining. The maps are by id, as in the fields ID of the types.
+// joiner is the state of joining. The maps are by id, as in the fields ID of the types, and hold what these records make; what
+// they refer to elsewhere is around them.
 type joiner struct {
+	around   Around
 	register *Register
 	records  map[string]*record.Record // by path
 	files    map[string]string
@@ -171,9 +174,13 @@ func (j *joiner) finish(records []*record.Record) {
 	reg.Contracts = inOrder(j.contracts)
 	reg.Footprints = inOrder(j.footprints)
 	for _, w := range reg.Workloads {
-		w.Organisation.Workloads = append(w.Organisation.Workloads, w)
+		if j.makes(w.Organisation) {
+			w.Organisation.Workloads = append(w.Organisation.Workloads, w)
+		}
 		for _, other := range w.DependsOn {
-			other.NeededBy = addOnce(other.NeededBy, w)
+			if j.workloads[other.ID] == other {
+				other.NeededBy = addOnce(other.NeededBy, w)
+			}
 		}
 		slices.SortFunc(w.Approvals, func(a, b *Approval) int {
 			return cmp.Or(a.Facts.On.Compare(b.Facts.On), cmp.Compare(a.Record.Path, b.Record.Path))
@@ -184,7 +191,9 @@ func (j *joiner) finish(records []*record.Record) {
 	}
 	for _, c := range reg.Contracts {
 		c.Organisation.Contracts = append(c.Organisation.Contracts, c)
-		c.Supplier.Contracts = append(c.Supplier.Contracts, c)
+		if j.suppliers[c.Supplier.ID] == c.Supplier {
+			c.Supplier.Contracts = append(c.Supplier.Contracts, c)
+		}
 	}
 	for _, o := range reg.Organisations {
 		slices.SortFunc(o.Acceptances, func(a, b *Acceptance) int { return cmp.Compare(a.Supplier.ID, b.Supplier.ID) })

@@ -24,7 +24,7 @@ type target struct {
 // broken reports a reference that leads nowhere.
 func (j *joiner) broken(r *record.Record, field string, t target) {
 	at := r.At(field)
-	listed := t.what == "person" && j.records[t.path] != nil // the list is there, the entry is not
+	listed := t.what == "person" && j.appointed(t.path) // the list is there, the entry is not
 	switch {
 	case j.present(t.path) && !listed:
 		j.fault(at, "refused-reference", "this "+t.what+" is not in the register, because "+path.Base(display(t.path))+" was left out",
@@ -47,8 +47,11 @@ func (j *joiner) broken(r *record.Record, field string, t target) {
 
 // present tells whether there is a file at a path, read or refused.
 func (j *joiner) present(path string) bool {
-	_, ok := j.files[path]
-	return ok || j.records[path] != nil
+	if _, ok := j.files[path]; ok || j.records[path] != nil {
+		return true
+	}
+	_, ok := j.around.File(path)
+	return ok
 }
 
 // display gives an id or path for a message, unless it could be somebody's number.

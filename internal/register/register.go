@@ -33,6 +33,9 @@ type Register struct {
 	Files         map[string]string // attachments: path to SHA-256
 	Records       []*record.Record  // everything, by path
 	LeftOut       []string          // paths of records that are there and were refused, sorted
+
+	// Around are registers that this one lies amid, when it holds one subject and what that rests on: At and Digest look there too.
+	Around []*Register
 }
 
 // Organisation is a data controller with its appointments, policy and workloads.

@@ -84,7 +84,7 @@ func (e *event) because(subject *assess.Subject, old, v *assess.Verdict) (CauseK
 }
 
 // legal tells whether the day is one on which law or a list changes.
-func (e *event) legal() bool { return len(e.rules.Law.Changes(e.day.AddDays(-1), e.day)) > 0 }
+func (e *event) legal() bool { return e.rules.Turns(e.day) }
 
 // causes lists what brought a segment about. Changed tells that the subject stands otherwise, whether or not a verdict turned.
 func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
@@ -98,54 +98,61 @@ func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
 			e.rests(groups, key{t.Kind, t.ID})
 		}
 	}
-	causes := by(e.commits, func(path string) bool { return e.own(k, path) || groups[assess.Group(path)] })
+	causes := by(e.commits, func(f File) bool { return e.own(k, f) || groups[f.Group] })
 	if len(causes) > 0 || !changed {
 		return causes
 	}
 	e.rests(groups, k)
-	causes = by(e.commits, func(path string) bool { return groups[assess.Group(path)] })
+	causes = by(e.commits, func(f File) bool { return groups[f.Group] })
 	if len(causes) > 0 {
 		return causes
 	}
-	return by(e.commits, func(string) bool { return true })
+	return by(e.commits, func(File) bool { return true })
 }
 
 // rests adds the groups that a subject rested on before the commits and rests on after them.
 func (e *event) rests(groups map[string]bool, k key) {
-	for _, g := range slices.Concat(e.rested[k], e.walk.Rests(k.kind, k.id)) {
+	before, now := e.rested[k], e.builder.groups[k]
+	if before == nil && now == nil {
+		before, now = e.sources.rests(k)
+	}
+	for _, g := range before {
+		groups[g] = true
+	}
+	for _, g := range now {
 		groups[g] = true
 	}
 }
 
 // own tells whether a file belongs to a subject, under the id that it has or one that it had.
-func (e *event) own(k key, path string) bool {
-	line := e.timelines.byKey[k]
-	return belongs(k.kind, line.ID, path) || slices.ContainsFunc(line.Formerly, func(id string) bool { return belongs(k.kind, id, path) })
+func (e *event) own(k key, f File) bool {
+	line := e.timelines[k]
+	return belongs(k.kind, line.ID, f) || slices.ContainsFunc(line.Formerly, func(id string) bool { return belongs(k.kind, id, f) })
 }
 
-func belongs(kind obligation.SubjectKind, id, path string) bool {
+func belongs(kind obligation.SubjectKind, id string, f File) bool {
 	ods, slug, _ := strings.Cut(id, "/")
 	home := record.Root + "/organisations/" + ods
 	switch kind {
 	case obligation.OfWorkload:
-		return assess.Group(path) == home+"/workloads/"+slug
+		return f.Group == home+"/workloads/"+slug
 	case obligation.OfOrganisation:
-		return assess.Group(path) == home
+		return f.Group == home
 	case obligation.OfContract:
-		return path == home+"/contracts/"+slug+".yaml"
+		return f.Path == home+"/contracts/"+slug+".yaml"
 	case obligation.OfSupplier:
-		return assess.Group(path) == record.Root+"/suppliers/"+id
+		return f.Group == record.Root+"/suppliers/"+id
 	}
-	return path == record.Root+"/footprints/"+id+".yaml"
+	return f.Path == record.Root+"/footprints/"+id+".yaml"
 }
 
 // by lists the commits that touched files of some sort.
-func by(commits []*Commit, matters func(path string) bool) []Cause {
+func by(commits []*Commit, matters func(File) bool) []Cause {
 	var causes []Cause
 	for _, c := range commits {
 		var files []File
 		for _, f := range c.Files {
-			if matters(f.Path) {
+			if matters(f) {
 				files = append(files, f)
 			}
 		}

@@ -7,36 +7,17 @@
 package timeline
 
 import (
-	"context"
-	"iter"
-
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
-	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/obligation"
-	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/versions"
 )
 
-// State is what was known from the end of a day until the next state. The commits of one day make one state.
-type State struct {
-	Day      calendar.Date
-	Register *register.Register
-	Commits  []*Commit // of that day, oldest first
-}
-
 // Commit is one commit of the mainline with what it changed.
-type Commit struct {
-	ID      string
-	Day     calendar.Date
-	Author  string
-	Subject string
-	Files   []File // by path
-}
+type Commit = versions.Commit
 
-// File is a file that a commit changed. Old and New are blob ids, empty where the file was not there.
-type File struct {
-	Path, Old, New string
-}
+// File is a file that a commit changed.
+type File = versions.File
 
 // Timeline is the life of one subject.
 type Timeline struct {
@@ -93,40 +74,6 @@ type Cause struct {
 	Commit *Commit // of a commit
 	Files  []File  // those of the commit that matter to the subject
 	Text   string  // of a day and of law: what happened, as a sentence
-}
-
-// Rules are what registers are judged by.
-type Rules struct {
-	Catalogue *obligation.Catalogue
-	Law       *law.Law
-}
-
-// Build makes the timelines of every subject from the states of a record, whose days must ascend. It looks at days before
-// until; without one, at none after the last state's. It ends with the first error of states.
-func Build(ctx context.Context, rules Rules, states iter.Seq2[State, error], until calendar.Date) (*Timelines, error) {
-	b := newBuilder(rules)
-	for s, err := range states {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err == nil {
-			err = b.advance(ctx, s.Day.AddDays(1))
-		}
-		if err != nil {
-			return nil, err
-		}
-		b.enter(s)
-	}
-	if err := b.advance(ctx, until); err != nil {
-		return nil, err
-	}
-	return b.timelines, nil
-}
-
-// Forecast makes the timelines that begin on a day with one register and go on, as nobody does anything, until another day.
-func Forecast(ctx context.Context, rules Rules, day calendar.Date, reg *register.Register, until calendar.Date) (*Timelines, error) {
-	one := func(yield func(State, error) bool) { yield(State{Day: day, Register: reg}, nil) }
-	return Build(ctx, rules, one, until)
 }
 
 // Timelines are those of every subject that was ever on record.

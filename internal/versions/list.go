@@ -1,0 +1,144 @@
+package versions
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+)
+
+// Workloads lists the ids of everything that ever had the folder of a workload, sorted.
+func (h *History) Workloads() []string {
+	return h.ids(func(g *group) (string, bool) { return g.workload(), g.own })
+}
+
+// Organisations lists the codes of everything that ever had the folder of an organisation.
+func (h *History) Organisations() []string {
+	return h.ids(func(g *group) (string, bool) {
+		ods, ok := strings.CutPrefix(g.name, record.Root+"/organisations/")
+		return ods, ok && !g.own && !strings.Contains(ods, "/")
+	})
+}
+
+// Suppliers lists the ids of everything that ever had the folder of a supplier.
+func (h *History) Suppliers() []string {
+	return h.ids(func(g *group) (string, bool) {
+		id, ok := strings.CutPrefix(g.name, record.Root+"/suppliers/")
+		return id, ok && !strings.Contains(id, "/")
+	})
+}
+
+// Footprints lists the ids of everything that ever was a footprint.
+func (h *History) Footprints() []string {
+	return h.ids(func(g *group) (string, bool) {
+		id, ok := strings.CutPrefix(g.name, record.Root+"/footprints/")
+		id, yaml := strings.CutSuffix(id, ".yaml")
+		return id, ok && yaml && !strings.Contains(id, "/")
+	})
+}
+
+// Contracts lists the ids of everything that ever was a contract.
+func (h *History) Contracts() []string {
+	var ids []string
+	for _, g := range h.sorted {
+		for _, f := range g.files {
+			if !slices.ContainsFunc(f.changes, func(c change) bool { return c.kind == record.KindContract }) {
+				continue
+			}
+			ods, slug, _ := strings.Cut(strings.TrimPrefix(f.path, record.Root+"/organisations/"), "/contracts/")
+			ids = append(ids, ods+"/"+strings.TrimSuffix(slug, ".yaml"))
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (h *History) ids(of func(*group) (string, bool)) []string {
+	var ids []string
+	for _, g := range h.sorted {
+		if id, ok := of(g); ok {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// workloadsOf lists the workloads whose folders lie in that of an organisation, at any time.
+func (h *History) workloadsOf(ods string) []string {
+	prefix := record.Root + "/organisations/" + ods + "/workloads/"
+	at, _ := slices.BinarySearchFunc(h.sorted, prefix, func(g *group, p string) int { return strings.Compare(g.name, p) })
+	var ids []string
+	for _, g := range h.sorted[at:] {
+		if !strings.HasPrefix(g.name, prefix) {
+			break
+		}
+		ids = append(ids, g.workload())
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// listing is a workload by its own record alone.
+type listing struct {
+	change   *change
+	workload *register.Workload
+	touched  []*group
+	from     int32
+}
+
+// listed gives an organisation's workloads by their own records, in the order of their ids. Other files of theirs are not
+// read, and a change of those is no event.
+func (f *Follower) listed(m *moment) []*register.Workload {
+	if f.listings == nil {
+		f.listings = make(map[string]*listing)
+	}
+	var list []*register.Workload
+	f.records = f.records[:0]
+	for _, id := range f.history.workloadsOf(f.id) {
+		file := f.history.files[workloadPath(id)]
+		if file == nil {
+			continue
+		}
+		f.records = append(f.records, file)
+		c := file.at(f.state)
+		if c == nil || c.what != load.Record {
+			delete(f.listings, id)
+			continue
+		}
+		l := f.listings[id]
+		if l == nil || l.change != c || changedSince(l.touched, l.from, f.state) {
+			l = f.list(m, file, c)
+			f.listings[id] = l
+		}
+		for _, g := range l.touched {
+			m.touch(g)
+		}
+		if l.workload != nil {
+			list = append(list, l.workload)
+		}
+	}
+	return list
+}
+
+func changedSince(groups []*group, before, now int32) bool {
+	return slices.ContainsFunc(groups, func(g *group) bool { return g.since(now) > before })
+}
+
+func (f *Follower) list(m *moment, file *file, c *change) *listing {
+	inner := &moment{history: f.history, state: f.state, desk: f.desk, home: file.group, depth: near}
+	l := &listing{change: c, from: f.state}
+	content := inner.read(file, c)
+	if content.Record != nil {
+		if reg := register.Part([]*record.Record{content.Record}, map[string]string{file.path: content.Digest}, inner); len(reg.Workloads) > 0 {
+			l.workload = reg.Workloads[0]
+		}
+	}
+	if inner.err != nil {
+		m.fail(inner.err)
+	}
+	l.touched = inner.touched
+	return l
+}

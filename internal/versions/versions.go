@@ -1,0 +1,258 @@
+// Package versions keeps what evidence said at every moment of a history: which version of each file was there at the end of
+// each day, and the records joined around any one subject as they were then.
+//
+// Nothing is joined that was not asked for. Files of organisations, suppliers and footprints are read once, since many
+// subjects rest on them; files of a workload are read by whoever follows that workload and then forgotten, so that memory
+// does not grow with the number of workloads.
+//
+// One law binds it: what surrounds a subject at a state is what [register.New] makes of all records of that state.
+package versions
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
+)
+
+// Commit is one commit of the mainline with what it changed.
+type Commit struct {
+	ID      string
+	Day     calendar.Date
+	Author  string
+	Subject string
+	Files   []File // by path
+}
+
+// File is a file that a commit changed. Old and New are blob ids, empty where the file was not there.
+type File struct {
+	Path, Old, New string
+	Group          string // that the file belongs to; see [Group]
+}
+
+// State is what was known from the end of a day until the next state. The commits of one day make one state.
+type State struct {
+	Day     calendar.Date
+	Commits []*Commit // of that day, oldest first
+}
+
+// Group gives the group that a file belongs to: evidence/organisations/<ods>/workloads/<workload>, evidence/suppliers/<supplier>,
+// evidence/organisations/<ods> for every other file of an organisation, and otherwise the file itself.
+func Group(path string) string {
+	rest, ok := strings.CutPrefix(path, record.Root+"/")
+	if !ok {
+		return path
+	}
+	var depth int // steps of a group after evidence/
+	switch {
+	case strings.HasPrefix(rest, "organisations/"):
+		depth = 2
+		if after := step(rest, 2); after > 0 && strings.HasPrefix(rest[after:], "workloads/") && step(rest, 4) > 0 {
+			depth = 4
+		}
+	case strings.HasPrefix(rest, "suppliers/"):
+		depth = 2
+	default:
+		return path
+	}
+	end := step(rest, depth)
+	if end < 0 {
+		return path
+	}
+	return path[:len(record.Root)+end]
+}
+
+// step gives where in a path the nth step ended and the next begins, or -1 when there is none.
+func step(path string, n int) int {
+	at := 0
+	for range n {
+		i := strings.IndexByte(path[at:], '/')
+		if i < 0 {
+			return -1
+		}
+		at += i + 1
+	}
+	return at
+}
+
+// History is the evidence of a line of commits, from its first state to its last.
+type History struct {
+	states []State
+	files  map[string]*file
+	groups map[string]*group
+	live   int // files and folders that are there at the last state, as far as they count
+	most   int
+
+	reader *load.Reader
+	blob   func(id string) ([]byte, error)
+	sorted []*group // by name, once the history is complete
+	index  index
+}
+
+// group is a folder that changes as one. Its files are by path once the history is complete.
+type group struct {
+	name   string
+	files  []*file
+	states []int32 // in which one of its files changed, ascending
+	own    bool    // the folder of a workload: read by whoever follows it
+
+	mu    sync.Mutex
+	parts []*part // of a shared group, joined
+}
+
+// file is a file through time.
+type file struct {
+	path    string
+	group   *group
+	changes []change // ascending
+}
+
+// change is a file from a state on.
+type change struct {
+	state int32
+	mode  uint32
+	blob  string // "" when it is gone
+	what  load.What
+	kind  record.Kind
+	read  *held // of a shared group
+}
+
+// New begins a history. Blob reads the content of a file by its id.
+func New(reader *load.Reader, blob func(id string) ([]byte, error)) *History {
+	return &History{files: make(map[string]*file), groups: make(map[string]*group), reader: reader, blob: blob}
+}
+
+// Add takes in the next commit of the line. Paths are relative to the repository root. A commit that changes no file is no
+// event.
+func (h *History) Add(c gitrepo.Change) {
+	if len(c.Paths) == 0 {
+		return
+	}
+	if n := len(h.states); n == 0 || h.states[n-1].Day != c.Day {
+		h.states = append(h.states, State{Day: c.Day})
+	}
+	now := &h.states[len(h.states)-1]
+	commit := &Commit{ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, Files: make([]File, 0, len(c.Paths))}
+	now.Commits = append(now.Commits, commit)
+	for _, p := range c.Paths {
+		f := h.add(record.Root+"/"+p.Path, p.New, p.NewMode)
+		commit.Files = append(commit.Files, File{Path: f.path, Old: p.Old, New: p.New, Group: f.group.name})
+	}
+}
+
+func (h *History) add(path, blob string, mode uint32) *file {
+	f := h.files[path]
+	if f == nil {
+		f = &file{path: path, group: h.groupOf(path)}
+		h.files[path] = f
+		f.group.files = append(f.group.files, f)
+	}
+	state := int32(len(h.states) - 1)
+	next := change{state: state, mode: mode, blob: blob}
+	if blob != "" {
+		next.what, next.kind = load.WhatIs(path, mode)
+	}
+	if !f.group.own {
+		next.read = new(held)
+	}
+	n := len(f.changes)
+	h.count(n > 0 && f.changes[n-1].blob != "", blob != "")
+	if n > 0 && f.changes[n-1].state == state {
+		f.changes[n-1] = next
+	} else {
+		f.changes = append(f.changes, next)
+	}
+	g := f.group
+	if n := len(g.states); n == 0 || g.states[n-1] != state {
+		g.states = append(g.states, state)
+	}
+	return f
+}
+
+// count keeps the greatest number of files that were there at once.
+func (h *History) count(before, now bool) {
+	switch {
+	case now && !before:
+		h.live++
+	case before && !now:
+		h.live--
+	}
+	h.most = max(h.most, h.live)
+}
+
+func (h *History) groupOf(path string) *group {
+	name := Group(path)
+	g := h.groups[name]
+	if g == nil {
+		g = &group{name: name, own: strings.Contains(name, "/workloads/")}
+		h.groups[name] = g
+	}
+	return g
+}
+
+// Most is the greatest number of files that were there at once.
+func (h *History) Most() int { return h.most }
+
+// States lists the states, oldest first.
+func (h *History) States() []State { return h.states }
+
+// at gives what a file was at a state; nil when it was not there.
+func (f *file) at(state int32) *change {
+	i, found := slices.BinarySearchFunc(f.changes, state, func(c change, s int32) int { return cmp.Compare(c.state, s) })
+	if !found {
+		i--
+	}
+	if i < 0 || f.changes[i].blob == "" {
+		return nil
+	}
+	return &f.changes[i]
+}
+
+// since gives the last state up to another in which a file changed, or -1.
+func (f *file) since(state int32) int32 {
+	for _, c := range slices.Backward(f.changes) {
+		if c.state <= state {
+			return c.state
+		}
+	}
+	return -1
+}
+
+// after gives the first state after another in which a file changed, or -1.
+func (f *file) after(state int32) int32 {
+	for _, c := range f.changes {
+		if c.state > state {
+			return c.state
+		}
+	}
+	return -1
+}
+
+// since gives the last state up to another in which a group changed, or -1.
+func (g *group) since(state int32) int32 {
+	i, found := slices.BinarySearch(g.states, state)
+	if found {
+		return state
+	}
+	if i == 0 {
+		return -1
+	}
+	return g.states[i-1]
+}
+
+// after gives the first state after another in which a group changed, or -1.
+func (g *group) after(state int32) int32 {
+	i, found := slices.BinarySearch(g.states, state)
+	if found {
+		i++
+	}
+	if i == len(g.states) {
+		return -1
+	}
+	return g.states[i]
+}
