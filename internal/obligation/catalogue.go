@@ -120,7 +120,11 @@ func (c *Catalogue) prepare(o *Obligation) (problems []error) {
 		say("kind %q has no parameters, or parameters of another kind", o.Kind)
 		return problems
 	}
-	return append(problems, o.compile()...)
+	problems = append(problems, o.compile()...)
+	if len(problems) > 0 {
+		return problems
+	}
+	return o.gather()
 }
 
 // hasParameters tells whether the group of the obligation's kind is there, and no other.
@@ -154,15 +158,15 @@ func (o *Obligation) compile() (problems []error) {
 			}
 		}
 		for _, name := range p.Check {
-			if checks[name] == nil {
+			if checks[name].holds == nil {
 				problems = append(problems, fmt.Errorf("there is no check %q", name))
 			}
 		}
 	}
-	if p := o.Location; p != nil && locationRules[p.Rule] == nil {
+	if p := o.Location; p != nil && locationRules[p.Rule].holds == nil {
 		problems = append(problems, fmt.Errorf("there is no location rule %q", p.Rule))
 	}
-	if p := o.Limit; p != nil && limitRules[p.Rule] == nil {
+	if p := o.Limit; p != nil && limitRules[p.Rule].holds == nil {
 		problems = append(problems, fmt.Errorf("there is no limit rule %q", p.Rule))
 	}
 	return problems

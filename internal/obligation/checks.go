@@ -13,28 +13,34 @@ import (
 	"example.org/muniment/internal/register"
 )
 
+// check is a cross-check, and what it reads.
+type check struct {
+	holds func(*judging)
+	reads Reads
+}
+
 // checks are the cross-checks of the record kind: what a constraint on one record cannot say.
-var checks = map[string]func(*judging){
-	"controller-current":        checkController,
-	"siro-included":             checkSIRO,
-	"before-live":               checkBeforeLive,
-	"advice-or-statement":       checkAdvice,
-	"residual-risk":             checkResidualRisk,
-	"risks-answered":            checkRisks,
-	"decision-stands":           checkDecision,
-	"toolkit-current":           checkToolkit,
-	"dspt-current":              checkDSPT,
-	"adequacy-noted":            checkAdequacyNoted,
-	"supplier-acceptance":       checkAcceptance,
-	"public-notice":             checkPublicNotice,
-	"evidence-index":            checkEvidenceIndex,
-	"standards-met":             checkStandards,
-	"standards-before-contract": checkStandardsBought,
-	"safety-version":            checkSafetyVersion,
-	"spend-control":             checkSpendControl,
-	"membership-dates":          checkMembership,
-	"responsibilities-once":     checkResponsibilities,
-	"protocols-current":         checkProtocols,
+var checks = map[string]check{
+	"controller-current":        {checkController, ReadsWorkload | ReadsOrganisation},
+	"siro-included":             {checkSIRO, ReadsAssessment},
+	"before-live":               {checkBeforeLive, ReadsWorkload | ReadsAssessment | ReadsDPIA | ReadsApprovals | madeReads},
+	"advice-or-statement":       {checkAdvice, ReadsAssessment},
+	"residual-risk":             {checkResidualRisk, ReadsDPIA},
+	"risks-answered":            {checkRisks, ReadsAssessment},
+	"decision-stands":           {checkDecision, ReadsWorkload | ReadsAssessment},
+	"toolkit-current":           {checkToolkit, ReadsAssessment | ReadsLaw},
+	"dspt-current":              {checkDSPT, ReadsOrganisation | ReadsLaw},
+	"adequacy-noted":            {checkAdequacyNoted, ReadsOrganisation | ReadsLaw},
+	"supplier-acceptance":       {checkAcceptance, ReadsWorkload | acceptanceReads | ReadsPolicy},
+	"public-notice":             {checkPublicNotice, ReadsWorkload | ReadsAssessment | ReadsLaw},
+	"evidence-index":            {checkEvidenceIndex, ReadsWorkload | currencyReads | ReadsOrganisation},
+	"standards-met":             {checkStandards, ReadsProducts | ReadsLaw},
+	"standards-before-contract": {checkStandardsBought, ReadsContracts | ReadsSupplier | ReadsProducts | ReadsLaw},
+	"safety-version":            {checkSafetyVersion, ReadsWorkload | ReadsProducts},
+	"spend-control":             {checkSpendControl, ReadsContracts},
+	"membership-dates":          {checkMembership, ReadsFootprints | ReadsOrganisation},
+	"responsibilities-once":     {checkResponsibilities, ReadsFootprints | ReadsOrganisation},
+	"protocols-current":         {checkProtocols, ReadsSupplier},
 }
 
 // broken is the state when a cross-check does not hold.

@@ -46,52 +46,74 @@ func or(facts ...fact) fact {
 	return facts[len(facts)-1]
 }
 
+// about is a condition as it is found for one sort of subject, and what that reads.
+type about[T any] struct {
+	of    func(*judging, T) fact
+	reads Reads
+}
+
 // workloadConditions are the facts about a workload; for any other subject they hold when they hold for one of its workloads.
-var workloadConditions map[Condition]func(*judging, *register.Workload) fact
+var workloadConditions map[Condition]about[*register.Workload]
 
-var supplierConditions map[Condition]func(*judging, *register.Supplier) fact
+var supplierConditions map[Condition]about[*register.Supplier]
 
-var contractConditions map[Condition]func(*judging, *register.Contract) fact
+var contractConditions map[Condition]about[*register.Contract]
 
 func init() { // the functions ask for one another
-	workloadConditions = map[Condition]func(*judging, *register.Workload) fact{
-		"production": isProduction, "innovation": isInnovation,
-		"live": isLive, "proposed": isProposed, "closed": isClosed,
-		"personal": holdsPersonal, "confidential-patient": holdsConfidential,
-		"outside-uk": reachesOutside, "place-outside-uk": hasPlaceOutside, "outside-adequate": hasPlaceNotAdequate, "us": reachesUS,
-		"clinical": isClinical, "highest-class": isClass(5), "class-3-or-higher": isClass(3),
-		"not-public-cloud": isDeployed("not in a public cloud", "private", "on-premises"),
-		"public-cloud":     isDeployed("in a public cloud", "public", "hybrid"),
-		"extended":         wasExtended, "ended": hasEnded, "shared": isShared,
+	workloadConditions = map[Condition]about[*register.Workload]{
+		"production":           {isProduction, StandingReads},
+		"innovation":           {isInnovation, ReadsWorkload},
+		"live":                 {isLive, ReadsWorkload},
+		"proposed":             {isProposed, ReadsWorkload},
+		"closed":               {isClosed, ReadsWorkload},
+		"personal":             {holdsPersonal, ReadsWorkload | ReadsAssessment},
+		"confidential-patient": {holdsConfidential, ReadsWorkload | ReadsAssessment},
+		"outside-uk":           {reachesOutside, reachReads},
+		"place-outside-uk":     {hasPlaceOutside, placesReads | ReadsLaw},
+		"outside-adequate":     {hasPlaceNotAdequate, reachReads},
+		"us":                   {reachesUS, reachReads},
+		"clinical":             {isClinical, ReadsWorkload},
+		"highest-class":        {isClass(5), ReadsWorkload | ReadsAssessment},
+		"class-3-or-higher":    {isClass(3), ReadsWorkload | ReadsAssessment},
+		"not-public-cloud":     {isDeployed("not in a public cloud", "private", "on-premises"), ReadsWorkload},
+		"public-cloud":         {isDeployed("in a public cloud", "public", "hybrid"), ReadsWorkload},
+		"extended":             {wasExtended, ReadsWorkload},
+		"ended":                {hasEnded, ReadsWorkload},
+		"shared":               {isShared, ReadsWorkload | ReadsFootprints},
 	}
-	supplierConditions = map[Condition]func(*judging, *register.Supplier) fact{
-		"handles-data": handlesData, "has-products": hasProducts, "patient-records": holdsRecords, "outside-uk": supplierOutside,
+	supplierConditions = map[Condition]about[*register.Supplier]{
+		"handles-data":    {handlesData, ReadsSupplier},
+		"has-products":    {hasProducts, ReadsSupplier | ReadsProducts},
+		"patient-records": {holdsRecords, ReadsSupplier | ReadsProducts},
+		"outside-uk":      {supplierOutside, ReadsSupplier},
 	}
-	contractConditions = map[Condition]func(*judging, *register.Contract) fact{
-		"signed": isSigned, "live": isSigned, "procurement": isProcurement, "proposed": isProcurement, "ended": contractEnded, "closed": contractEnded,
+	contractConditions = map[Condition]about[*register.Contract]{
+		"signed": {isSigned, ReadsContracts}, "live": {isSigned, ReadsContracts},
+		"procurement": {isProcurement, ReadsContracts}, "proposed": {isProcurement, ReadsContracts},
+		"ended": {contractEnded, ReadsContracts}, "closed": {contractEnded, ReadsContracts},
 	}
 }
 
 func knownCondition(kind SubjectKind, c Condition) bool {
 	switch {
-	case kind == OfSupplier && supplierConditions[c] != nil, kind == OfContract && contractConditions[c] != nil:
+	case kind == OfSupplier && supplierConditions[c].of != nil, kind == OfContract && contractConditions[c].of != nil:
 		return true
 	}
-	return workloadConditions[c] != nil
+	return workloadConditions[c].of != nil
 }
 
 // condition looks at one fact about the subject.
 func (j *judging) condition(c Condition) fact {
-	if f := supplierConditions[c]; f != nil && j.s.Supplier != nil {
+	if f := supplierConditions[c].of; f != nil && j.s.Supplier != nil {
 		return f(j, j.s.Supplier)
 	}
-	if f := contractConditions[c]; f != nil && j.s.Contract != nil {
+	if f := contractConditions[c].of; f != nil && j.s.Contract != nil {
 		return f(j, j.s.Contract)
 	}
 	if c == "closed" && j.s.Workload == nil {
 		return fact{no, Reason{Rule: "condition", Text: fmt.Sprintf("The %s exists.", j.s.Kind()), Place: place(j.s.record())}} // what has ceased is set aside already
 	}
-	f := workloadConditions[c]
+	f := workloadConditions[c].of
 	if f == nil {
 		panic("obligation: condition " + string(c) + " was not checked with the catalogue")
 	}

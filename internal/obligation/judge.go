@@ -12,12 +12,23 @@ import (
 	"example.org/muniment/internal/register"
 )
 
-// kinds holds the predicate of each kind of duty. A predicate reports faults and notes to the judging; without a fault the
-// duty is met.
-var kinds = map[Kind]func(*judging){
-	KindRecord: judgeRecord, KindApproval: judgeApproval, KindReview: judgeReview, KindCertificate: judgeCertificate,
-	KindLocation: judgeLocation, KindLimit: judgeLimit, KindAnswers: judgeAnswers, KindDeclaration: judgeDeclaration,
-	KindNotice: judgeNotice, KindSeparation: judgeSeparation, KindFreshness: judgeFreshness,
+// kinds holds the predicate of each kind of duty, and what it reads. A predicate reports faults and notes to the judging;
+// without a fault the duty is met.
+var kinds map[Kind]struct {
+	judge func(*judging)
+	reads func(*gathering)
+}
+
+func init() { // duties of some kinds ask for what others do
+	kinds = map[Kind]struct {
+		judge func(*judging)
+		reads func(*gathering)
+	}{
+		KindRecord: {judgeRecord, readsRecord}, KindApproval: {judgeApproval, readsApproval}, KindReview: {judgeReview, readsReview},
+		KindCertificate: {judgeCertificate, readsCertificate}, KindLocation: {judgeLocation, readsLocation},
+		KindLimit: {judgeLimit, readsLimit}, KindAnswers: {judgeAnswers, readsAnswers}, KindDeclaration: {judgeDeclaration, readsDeclaration},
+		KindNotice: {judgeNotice, readsNotice}, KindSeparation: {judgeSeparation, readsSeparation}, KindFreshness: {judgeFreshness, readsFreshness},
+	}
 }
 
 // Judge tells how an obligation stands for a subject on a day, why, and when that changes for the worse if nothing is done.
@@ -105,7 +116,7 @@ type turn struct {
 func on(o *Obligation, s Subject, l *law.Law, day calendar.Date) *judging {
 	j := &judging{o: o, s: s, law: l, day: day}
 	if j.applies() {
-		kinds[o.Kind](j)
+		kinds[o.Kind].judge(j)
 		if o.Renewal != nil && j.aside == nil {
 			j.renew(*o.Renewal)
 		}

@@ -38,6 +38,23 @@ func judgeApproval(j *judging) {
 	}
 }
 
+func readsApproval(g *gathering) {
+	p := g.o.Approval
+	g.add(decisionReads, "an approval")
+	for _, kind := range p.Covers {
+		g.kinds(record.Kind(kind))
+	}
+	if len(p.ConfidentialPatient) > 0 {
+		g.add(ReadsWorkload|ReadsAssessment, "confidential patient information")
+	}
+	if p.Matrix != "" {
+		g.policy()
+		g.add(ReadsAssessment, "the profile class")
+	}
+	g.fields(p.NotBefore, p.NotAfter)
+	g.choice(p.Policy)
+}
+
 // wanted is an office whose approval is wanted, and the local choice that wants it, if one does.
 type wanted struct {
 	office record.Office

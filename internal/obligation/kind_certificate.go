@@ -29,6 +29,14 @@ func judgeCertificate(j *judging) {
 	}
 }
 
+// currencyReads tells whether a certificate counts: by itself, by the one that it rests on, by law and by local policy.
+const currencyReads = ReadsSupplier | ReadsCertificates | ReadsPolicy | ReadsLaw
+
+func readsCertificate(g *gathering) {
+	g.add(currencyReads, "a certificate")
+	g.policy()
+}
+
 func (j *judging) group(g CertificateGroup) {
 	s := j.s.Supplier
 	var best *currency

@@ -19,6 +19,14 @@ func judgeDeclaration(j *judging) {
 	}
 }
 
+func readsDeclaration(g *gathering) {
+	p := g.o.Declaration
+	g.fields(p.Of)
+	if p.Office != "" {
+		g.add(madeReads, "an office")
+	}
+}
+
 func (j *judging) declared() {
 	p := j.o.Declaration
 	kind, field := p.Of.split()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/record"
 )
 
 // judgeFreshness: a day is not too long ago; of a list, the latest counts. Every record of the kind is looked at.
@@ -41,6 +42,15 @@ func judgeFreshness(j *judging) {
 	}
 	if len(j.faults) == 0 && len(j.notes) == 0 && len(records) > 0 {
 		j.note(Reason{Rule: "freshness", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: at(records[0], field), Field: field})
+	}
+}
+
+func readsFreshness(g *gathering) {
+	p := g.o.Freshness
+	g.fields(p.Of, p.Begins)
+	g.choice(p.Policy)
+	if p.Budget && g.o.Subject == OfWorkload {
+		g.kinds(record.KindCosts)
 	}
 }
 

@@ -11,12 +11,21 @@ import (
 	"example.org/muniment/internal/register"
 )
 
-var limitRules = map[string]func(*judging){
-	"trial": limitTrial, "extension": limitExtension, "closure": limitClosure, "term": limitTerm, "upgrade": limitUpgrade,
+// limitRules are the rules, and what each reads.
+var limitRules = map[string]check{
+	"trial":     {limitTrial, ReadsWorkload | ReadsOrganisation | ReadsPolicy},
+	"extension": {limitExtension, ReadsWorkload | ReadsOrganisation | ReadsPolicy},
+	"closure":   {limitClosure, ReadsWorkload | ReadsOrganisation | ReadsPolicy},
+	"term":      {limitTerm, ReadsContracts | ReadsOrganisation | ReadsPolicy},
+	"upgrade":   {limitUpgrade, ReadsOrganisation | ReadsOthers}, // the products in use are those of its workloads
 }
 
 // judgeLimit: something ends, or may not last longer.
-func judgeLimit(j *judging) { limitRules[j.o.Limit.Rule](j) }
+func judgeLimit(j *judging) { limitRules[j.o.Limit.Rule].holds(j) }
+
+func readsLimit(g *gathering) {
+	g.add(limitRules[g.o.Limit.Rule].reads, fmt.Sprintf("rule %q", g.o.Limit.Rule))
+}
 
 // limitTrial: a trial has an end, and it has not passed. INN "Timebound".
 func limitTrial(j *judging) {

@@ -8,9 +8,19 @@ import (
 	"example.org/muniment/internal/register"
 )
 
-var locationRules = map[string]func(*judging, *register.Workload){
-	"acceptable": locationAcceptable, "mechanism": locationMechanism, "regions": locationRegions, "advice": locationAdvice,
-	"jurisdictions": locationJurisdictions, "impact": locationImpact, "profile": locationProfile, "shield": locationShield,
+// locationRules are the rules, and what each reads.
+var locationRules = map[string]struct {
+	holds func(*judging, *register.Workload)
+	reads Reads
+}{
+	"acceptable":    {locationAcceptable, reachReads},
+	"mechanism":     {locationMechanism, reachReads},
+	"regions":       {locationRegions, placesReads | ReadsLaw},
+	"advice":        {locationAdvice, reachReads},
+	"jurisdictions": {locationJurisdictions, reachReads},
+	"impact":        {locationImpact, reachReads},
+	"profile":       {locationProfile, placesReads | ReadsOrganisation | ReadsPolicy | ReadsLaw},
+	"shield":        {locationShield, reachReads},
 }
 
 // judgeLocation: where data is, judged by the law of the day.
@@ -26,7 +36,12 @@ func judgeLocation(j *judging) {
 			j.again(t.RiskAssessment.On)
 		}
 	}
-	locationRules[j.o.Location.Rule](j, w)
+	locationRules[j.o.Location.Rule].holds(j, w)
+}
+
+func readsLocation(g *gathering) {
+	g.add(placesReads, "a location")
+	g.add(locationRules[g.o.Location.Rule].reads, fmt.Sprintf("rule %q", g.o.Location.Rule))
 }
 
 // locationAcceptable: every place is in the UK, the EEA or a country adequate on the day, or a lawful mechanism stands for it.

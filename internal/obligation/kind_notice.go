@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 )
 
@@ -17,6 +18,16 @@ func judgeNotice(j *judging) {
 	if len(j.faults) == 0 && len(j.notes) == 0 {
 		j.note(Reason{Rule: "notice", Text: "No notice waits to be assessed.", Place: place(j.s.record())})
 	}
+}
+
+// readsNotice: for a workload, its suppliers' notices and its controller's limit; for any other subject, those of its workloads.
+func readsNotice(g *gathering) {
+	if g.o.Subject == OfWorkload {
+		g.kinds(record.KindWorkload, record.KindSupplier, record.KindNotice)
+		g.policy()
+		return
+	}
+	g.add(ReadsOthers, "a notice")
 }
 
 // noticeDuty is a notice that an organisation has to look at.

@@ -42,7 +42,7 @@ func judgeRecord(j *judging) {
 		j.inOrder(o)
 	}
 	for _, name := range p.Check {
-		checks[name](j)
+		checks[name].holds(j)
 	}
 	if len(j.faults) == 0 && len(records) > 0 {
 		r := Reason{Rule: "record", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: place(records[0])}
@@ -50,6 +50,21 @@ func judgeRecord(j *judging) {
 			r.Place, r.Field = at(records[0], p.Root), p.Root
 		}
 		j.note(r)
+	}
+}
+
+func readsRecord(g *gathering) {
+	p := g.o.Record
+	g.kinds(record.Kind(p.Of))
+	g.fields(p.Days...)
+	for _, o := range p.Order {
+		g.fields(o.Earlier, o.Later)
+		if g.o.Subject == OfWorkload { // see reviewedSince
+			g.reviews(o.ReviewOf)
+		}
+	}
+	for _, name := range p.Check {
+		g.add(checks[name].reads, fmt.Sprintf("check %q", name))
 	}
 }
 

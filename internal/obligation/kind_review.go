@@ -39,6 +39,16 @@ func judgeReview(j *judging) {
 	}
 }
 
+func readsReview(g *gathering) {
+	p := g.o.Review
+	g.fields(p.From, p.Next, p.Interval)
+	g.reviews(p.Of)
+	g.choice(p.Policy)
+	if p.Actions && g.o.Subject == OfWorkload {
+		g.kinds(record.KindReview)
+	}
+}
+
 // anchor is the day from which the first review counts.
 func (j *judging) anchor(kind record.Kind, field string) (look, bool) {
 	for _, r := range j.s.records(kind) {

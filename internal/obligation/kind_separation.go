@@ -28,6 +28,8 @@ func judgeSeparation(j *judging) {
 	}
 }
 
+func readsSeparation(g *gathering) { g.add(ReadsWorkload|ReadsOthers, "separation") }
+
 // decoupled reports a dependency, written in the i-th entry of a workload, on another one that is in production or may be.
 func (j *judging) decoupled(written, other *register.Workload, i int, production, unknownText string) {
 	state, text := j.missing(), production

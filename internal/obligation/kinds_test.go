@@ -2,10 +2,12 @@ package obligation_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/register"
 )
 
 // broken is one thing changed in the valid register, and what becomes of one duty.
@@ -61,7 +63,8 @@ func (b broken) run(t *testing.T) {
 		if o == nil {
 			t.Fatalf("there is no duty %s", b.duty)
 		}
-		s, ok := subjects(valid(t, b.edits...))[b.subject]
+		reg := valid(t, b.edits...)
+		s, ok := subjects(reg)[b.subject]
 		if !ok {
 			t.Fatalf("there is no %s", b.subject)
 		}
@@ -75,8 +78,13 @@ func (b broken) run(t *testing.T) {
 		if problem := consistent(o, s, day, got); problem != "" {
 			t.Error(problem)
 		}
+		for _, problem := range unread(untouched(), reg, day) {
+			t.Error(problem)
+		}
 	})
 }
+
+var untouched = sync.OnceValue(func() *register.Register { return samples()["valid"] })
 
 // deciding is the reason that decided. Where the catalogue puts it plainly, what is wrong with which field follows.
 func deciding(o *obligation.Obligation, out obligation.Outcome) string {

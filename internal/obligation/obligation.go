@@ -54,6 +54,7 @@ type Obligation struct {
 	constraint *schema.Constraint // compiled from Record.Constraint
 	where      *schema.Constraint // compiled from Record.Where
 	target     *Obligation        // of an alias
+	reads      Reads              // gathered from all of the above
 }
 
 // Target is the obligation whose verdict an alias shows; for any other, the obligation itself.
