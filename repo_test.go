@@ -44,6 +44,7 @@ var apart = []string{"internal/gittest", "themes/nhs/bundle", "test/browser"}
 var doors = map[string][]string{
 	"cuelang.org/go":           {"internal/schema"},
 	"github.com/go-git/":       {"internal/gitrepo", "internal/gittest"},
+	"github.com/klauspost/":    {"internal/gitrepo"},
 	"github.com/yuin/":         {"internal/markdown"},
 	"go.yaml.in/":              {"internal/strictyaml"},
 	"github.com/spf13/":        {"internal/cli"},

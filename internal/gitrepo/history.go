@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
+	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -38,72 +40,130 @@ func (r *Repo) Changes(ctx context.Context, line Line, root string, visit func(C
 	if _, err := splitRoot(root); err != nil {
 		return &fs.PathError{Op: "open", Path: root, Err: err}
 	}
-	d := differ{repo: r}
-	before, err := d.folderBefore(line, root)
-	if err != nil {
-		return fmt.Errorf("read the start of the line: %w", err)
+	ctx, cancel := context.WithCancel(ctx)
+	var readers sync.WaitGroup
+	defer readers.Wait()
+	defer cancel()
+	for part := range r.parts(ctx, &readers, line, root) {
+		made := <-part
+		for _, c := range made.changes {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := visit(c); err != nil {
+				return err
+			}
+		}
+		if made.err != nil {
+			return made.err
+		}
 	}
-	for _, step := range line {
-		if err := ctx.Err(); err != nil {
-			return err
+	return ctx.Err()
+}
+
+// part is what a part of a line changed, as far as it could be read.
+type part struct {
+	changes []Change
+	err     error
+}
+
+// parts reads a line in parts, several at once, and gives the parts in the order of the line, each as soon as its place has
+// come up. It reads ahead no further than there are processors.
+func (r *Repo) parts(ctx context.Context, readers *sync.WaitGroup, line Line, root string) <-chan chan part {
+	const steps = 128 // enough for a part to be worth its start, in which the folders that lead to the changes are read
+	parts := make(chan chan part, max(runtime.GOMAXPROCS(0)-1, 1))
+	readers.Go(func() {
+		defer close(parts)
+		for from := 0; from < len(line); from += steps {
+			out := make(chan part, 1)
+			select {
+			case parts <- out:
+			case <-ctx.Done():
+				return
+			}
+			readers.Go(func() { out <- r.part(ctx, line, from, min(from+steps, len(line)), root) })
+		}
+	})
+	return parts
+}
+
+// part reads what the steps from one place of a line up to another changed.
+func (r *Repo) part(ctx context.Context, line Line, from, to int, root string) (made part) {
+	d := differ{repo: r, known: make(map[plumbing.Hash]storedFolder)}
+	before, err := d.folderBefore(line, from, root)
+	if err != nil {
+		return part{err: fmt.Errorf("read the start of the line: %w", err)}
+	}
+	made.changes = make([]Change, 0, to-from)
+	for _, step := range line[from:to] {
+		if made.err = ctx.Err(); made.err != nil {
+			return made
 		}
 		after, err := d.folderAt(step.Commit, root)
 		if err != nil {
-			return fmt.Errorf("read commit %s: %w", step.Commit.ID, err)
+			made.err = fmt.Errorf("read commit %s: %w", step.Commit.ID, err)
+			return made
 		}
 		d.paths = nil
 		if err := d.folders("", before, after, 0); err != nil {
-			return fmt.Errorf("read changes of commit %s: %w", step.Commit.ID, err)
+			made.err = fmt.Errorf("read changes of commit %s: %w", step.Commit.ID, err)
+			return made
 		}
-		if err := visit(Change{Step: step, Paths: d.paths}); err != nil {
-			return err
-		}
+		made.changes = append(made.changes, Change{Step: step, Paths: d.paths})
 		before = after
-		d.forget()
 	}
+	return made
+}
+
+// differ compares stored folders. It keeps those it has read, since what is new in one commit is old in the next, and the
+// zero id stands for a folder that is not there.
+type differ struct {
+	repo  *Repo
+	known map[plumbing.Hash]storedFolder
+	pairs [][2]treeEntry // differences that are still to be followed, innermost last
+	paths []PathChange
+}
+
+// folder reads a folder that keeps the rules.
+func (d *differ) folder(id plumbing.Hash) (string, error) {
+	f, err := d.unchecked(id)
+	if err == nil && !f.checked {
+		err = d.walk(id, "", f, func(_, _ treeEntry) {})
+	}
+	return f.text, err
+}
+
+func (d *differ) unchecked(id plumbing.Hash) (storedFolder, error) {
+	if id.IsZero() {
+		return storedFolder{checked: true}, nil
+	}
+	if f, ok := d.known[id]; ok {
+		return f, nil
+	}
+	f, err := d.repo.store.folder(id, d.repo.limits.tree)
+	if f.checked {
+		d.known[id] = f
+	}
+	return f, err
+}
+
+// walk is walkTrees, after which the second folder is known to keep the rules.
+func (d *differ) walk(id plumbing.Hash, before string, after storedFolder, visit func(was, is treeEntry)) error {
+	if err := walkTrees(id, before, after.text, !after.checked, visit); err != nil {
+		return err
+	}
+	d.repo.store.packs.approve(after)
+	after.checked = true
+	d.known[id] = after
 	return nil
 }
 
-// differ compares stored folders. It keeps the folders of the last few commits, since what is new in one commit is old in
-// the next, and the zero id stands for a folder that is not there.
-type differ struct {
-	repo         *Repo
-	paths        []PathChange
-	recent, past map[plumbing.Hash][]treeEntry
-}
-
-// forget drops the folders that were not used lately once enough have come together.
-func (d *differ) forget() {
-	const enough = 256
-	if len(d.recent) >= enough {
-		d.recent, d.past = nil, d.recent
+// folderBefore finds the folder root as it was before a step of the line.
+func (d *differ) folderBefore(line Line, at int, root string) (plumbing.Hash, error) {
+	if at > 0 {
+		return d.folderAt(line[at-1].Commit, root)
 	}
-}
-
-func (d *differ) tree(id plumbing.Hash) ([]treeEntry, error) {
-	if id.IsZero() {
-		return nil, nil
-	}
-	if entries, ok := d.recent[id]; ok {
-		return entries, nil
-	}
-	entries, ok := d.past[id]
-	if !ok {
-		var err error
-		if entries, err = d.repo.tree(id); err != nil {
-			return nil, err
-		}
-	}
-	if d.recent == nil {
-		d.recent = make(map[plumbing.Hash][]treeEntry)
-	}
-	d.recent[id] = entries
-	return entries, nil
-}
-
-// folderBefore finds the folder root as it was before the line began.
-func (d *differ) folderBefore(line Line, root string) (plumbing.Hash, error) {
-	if len(line) == 0 || len(line[0].Commit.Parents) == 0 {
+	if len(line[0].Commit.Parents) == 0 {
 		return plumbing.ZeroHash, nil
 	}
 	id, _ := parseID(line[0].Commit.Parents[0])
@@ -125,17 +185,29 @@ func (d *differ) folderAt(c Commit, root string) (plumbing.Hash, error) {
 		return id, err
 	}
 	for _, name := range steps {
-		entries, err := d.tree(id)
+		text, err := d.folder(id)
 		if err != nil {
 			return id, err
 		}
-		e, ok := entryNamed(entries, name)
-		if !ok || !e.isFolder() {
+		e, ok := folderNamed(text, name)
+		if !ok {
 			return plumbing.ZeroHash, nil
 		}
 		id = e.id
 	}
 	return id, nil
+}
+
+// folderNamed finds a folder in the text of the one it lies in.
+func folderNamed(text, name string) (treeEntry, bool) {
+	for text != "" {
+		e, length, _ := parseEntry(text)
+		if e.name == name && e.isFolder() {
+			return e, true
+		}
+		text = text[length:]
+	}
+	return treeEntry{}, false
 }
 
 // folders appends what differs between two folders. Both are in git's order, which is the bytewise order of whole paths.
@@ -146,42 +218,25 @@ func (d *differ) folders(prefix string, before, after plumbing.Hash, depth int) 
 	if depth > d.repo.limits.depth {
 		return tooDeep(prefix, d.repo.limits)
 	}
-	a, err := d.tree(before)
+	a, err := d.folder(before)
 	if err != nil {
 		return err
 	}
-	b, err := d.tree(after)
+	b, err := d.unchecked(after)
 	if err != nil {
 		return err
 	}
-	for len(a) > 0 || len(b) > 0 {
-		var was, is treeEntry
-		order := firstOf(a, b)
-		if order <= 0 {
-			was, a = a[0], a[1:]
-		}
-		if order >= 0 {
-			is, b = b[0], b[1:]
-		}
-		if was == is {
-			continue
-		}
-		if err := d.entries(prefix, was, is, depth); err != nil {
+	first := len(d.pairs)
+	if err := d.walk(after, a, b, func(was, is treeEntry) { d.pairs = append(d.pairs, [2]treeEntry{was, is}) }); err != nil {
+		return err
+	}
+	for i, last := first, len(d.pairs); i < last; i++ {
+		if err := d.entries(prefix, d.pairs[i][0], d.pairs[i][1], depth); err != nil {
 			return err
 		}
 	}
+	d.pairs = d.pairs[:first]
 	return nil
-}
-
-// firstOf says which list the next entry comes from: a below 0, b above 0, or both.
-func firstOf(a, b []treeEntry) int {
-	switch {
-	case len(a) == 0:
-		return 1
-	case len(b) == 0:
-		return -1
-	}
-	return compareEntries(a[0], b[0])
 }
 
 // entries appends the change from one entry to another of the same name and sort; the zero entry stands for absence.

@@ -1,11 +1,15 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
+
+	"github.com/go-git/go-git/v5/plumbing"
 
 	"example.org/muniment/internal/calendar"
 )
@@ -22,26 +26,27 @@ type Line []Step
 
 // Line reads the mainline that leads to head.
 func (r *Repo) Line(ctx context.Context, head Commit) (Line, error) {
-	var line Line
-	for c := head; ; {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	ctx, cancel := context.WithCancel(ctx)
+	stretches := make(chan stretch, 4)
+	var walker sync.WaitGroup
+	defer walker.Wait()
+	defer cancel()
+	walker.Go(func() { r.walk(ctx, head, stretches) })
+	line := Line{r.step(head)}
+	for s := range stretches {
+		for i, raw := range s.raw {
+			c, err := parseCommit(s.ids[i].String(), raw)
+			if err != nil {
+				return nil, fmt.Errorf("read mainline: %w", err)
+			}
+			line = append(line, r.step(c))
 		}
-		if len(line) == r.limits.commits {
-			return nil, &LimitError{What: "the mainline", Limit: int64(r.limits.commits), Unit: "commits"}
+		if s.err != nil {
+			return nil, s.err
 		}
-		line = append(line, Step{Commit: c, Written: calendar.In(c.Committer.When, r.zone)})
-		if len(c.Parents) == 0 {
-			break
-		}
-		parent, ok := parseID(c.Parents[0])
-		if !ok {
-			return nil, errors.New("read mainline: the commit was not read from a repository")
-		}
-		var err error
-		if c, err = r.commit(parent); err != nil {
-			return nil, fmt.Errorf("read mainline: %w", err)
-		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	slices.Reverse(line)
 	for i := range line {
@@ -51,6 +56,63 @@ func (r *Repo) Line(ctx context.Context, head Commit) (Line, error) {
 		}
 	}
 	return line, nil
+}
+
+func (r *Repo) step(c Commit) Step {
+	return Step{Commit: c, Written: calendar.In(c.Committer.When, r.zone)}
+}
+
+// stretch is a part of a line, newest first, that agrees with its ids and is still to be parsed.
+type stretch struct {
+	ids []plumbing.Hash
+	raw [][]byte
+	err error // what ended the walk after these
+}
+
+// walk reads the commits before head along the mainline, while another goroutine parses them.
+func (r *Repo) walk(ctx context.Context, head Commit, stretches chan<- stretch) {
+	const commits = 256
+	defer close(stretches)
+	if len(head.Parents) == 0 {
+		return
+	}
+	id, ok := parseID(head.Parents[0])
+	if !ok {
+		stretches <- stretch{err: errors.New("read mainline: the commit was not read from a repository")}
+		return
+	}
+	for left := r.limits.commits - 1; ok && ctx.Err() == nil; {
+		var s stretch
+		for ; ok && s.err == nil && len(s.raw) < commits; left-- {
+			if left == 0 {
+				s.err = &LimitError{What: "the mainline", Limit: int64(r.limits.commits), Unit: "commits"}
+				break
+			}
+			raw, err := r.store.read(plumbing.CommitObject, id, r.limits.commit)
+			if err != nil {
+				s.err = fmt.Errorf("read mainline: %w", err)
+				break
+			}
+			s.ids, s.raw = append(s.ids, id), append(s.raw, raw)
+			id, ok = firstParent(raw)
+		}
+		select {
+		case stretches <- s:
+			ok = ok && s.err == nil
+		case <-ctx.Done():
+		}
+	}
+}
+
+// firstParent gives the first parent of a commit as it is stored. Where there is none, or only something that parsing the
+// commit refuses, it reports false.
+func firstParent(raw []byte) (plumbing.Hash, bool) {
+	const tree = len("tree \n") + 2*idSize
+	rest, ok := bytes.CutPrefix(raw[min(tree, len(raw)):], []byte("parent "))
+	if !ok || len(rest) < 2*idSize {
+		return plumbing.ZeroHash, false
+	}
+	return parseID(string(rest[:2*idSize]))
 }
 
 // At gives what was known at the end of a day: the last step of that day or before. It reports false for the time before

@@ -19,6 +19,11 @@ const (
 	idC = "3333333333333333333333333333333333333333"
 )
 
+var (
+	hashA, _ = parseID(idA)
+	hashB, _ = parseID(idB)
+)
+
 // plainCommit is a commit in which the cases below break one thing.
 const plainCommit = "tree " + idA + "\n" +
 	"parent " + idB + "\n" +
@@ -143,7 +148,7 @@ func TestParseTree(t *testing.T) {
 	id, _ := parseID(strings.Repeat("01", 20))
 	raw := entry("100644", "a") + entry("100644", "a-b") + entry("40000", "a.b") + entry("120000", "a0") + entry("40000", "b") +
 		entry("160000", "b0") + entry("100755", "c\n\xff") + entry("100664", "ä")
-	got, err := parseTree(idA, raw)
+	got, err := parseTree(hashA, raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +194,7 @@ func TestParseTreeRefuses(t *testing.T) {
 		"a folder of the file's name further off": {entry("100644", "a-b") + entry("100644", "a.b") + entry("40000", "a"), "same name"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseTree(idB, first+test.raw)
+			_, err := parseTree(hashB, first+test.raw)
 			at := len(first) + strings.LastIndex(test.raw, entryStart(test.raw))
 			wantMalformed(t, err, "tree "+idB, at, test.what)
 		})
@@ -234,7 +239,7 @@ func FuzzParseTree(f *testing.F) {
 	f.Add(entry("100644", "a") + entry("40000", "b"))
 	f.Add(entry("100644", "a") + entry("100644", "a.b") + entry("40000", "a"))
 	f.Fuzz(func(t *testing.T, raw string) {
-		entries, err := parseTree(idA, raw)
+		entries, err := parseTree(hashA, raw)
 		if err != nil {
 			return
 		}

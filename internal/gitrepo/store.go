@@ -50,22 +50,30 @@ func (readOnly) Remove(string) error                         { return billy.ErrR
 func (readOnly) MkdirAll(string, os.FileMode) error          { return billy.ErrReadOnly }
 func (readOnly) Symlink(string, string) error                { return billy.ErrReadOnly }
 
-// store reads objects from the repository's own object folder and from those it borrows from.
+// store reads objects from the repository's own object folder and from those it borrows from: straight from the packs where
+// their shape is known, and through go-git where it is not and for whatever there is to complain about.
 type store struct {
+	dirs  []string
+	packs *packs
+
 	mu      sync.Mutex // go-git's object storage is not safe for concurrent use
 	folders []*filesystem.ObjectStorage
 }
 
-// openStore opens each object folder and reads its pack indexes, so that a damaged index is refused now and not
+// openStore opens each object folder and checks its pack indexes, so that a damaged index is refused now and not
 // taken for missing evidence later. Objects larger than large are not held in memory until their content is asked for.
 func openStore(objects []string, large int64) (*store, error) {
-	s := new(store)
+	s := &store{dirs: objects}
 	shared := cache.NewObjectLRU(64 * cache.MiByte)
 	for _, dir := range objects {
 		root := readOnlyAt(filepath.Dir(dir))
 		s.folders = append(s.folders, filesystem.NewObjectStorageWithOptions(
 			dotgit.NewWithOptions(root, dotgit.Options{KeepDescriptors: true}), shared,
 			filesystem.Options{KeepDescriptors: true, LargeObjectThreshold: large}))
+	}
+	var sound bool
+	if s.packs, sound = openPacks(objects, large); sound {
+		return s, nil
 	}
 	if _, err := s.find(plumbing.ZeroHash); !errors.Is(err, plumbing.ErrObjectNotFound) {
 		return nil, errors.Join(&Untrusted{Reason: "the index of a pack cannot be read", Remedy: remedyPackIndex, Err: err}, s.close())
@@ -76,7 +84,7 @@ func openStore(objects []string, large int64) (*store, error) {
 func (s *store) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all error
+	all := s.packs.close()
 	for _, f := range s.folders {
 		all = errors.Join(all, f.Close())
 	}
@@ -85,6 +93,9 @@ func (s *store) close() error {
 
 // read gives the content of an object after comparing it with its id.
 func (s *store) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) ([]byte, error) {
+	if data, ok := s.packs.read(kind, id, limit); ok {
+		return data, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	obj, err := s.object(kind, id)
@@ -104,8 +115,20 @@ func (s *store) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) ([
 	return data, nil
 }
 
+// folder gives a stored folder that agrees with its id and may yet have to be checked against the rules.
+func (s *store) folder(id plumbing.Hash, limit int64) (storedFolder, error) {
+	if f, ok := s.packs.folder(id, limit); ok {
+		return f, nil
+	}
+	data, err := s.read(plumbing.TreeObject, id, limit)
+	return storedFolder{text: unsafeText(data)}, err
+}
+
 // size gives the length of an object as its header states it, without reading a large one.
 func (s *store) size(kind plumbing.ObjectType, id plumbing.Hash) (int64, error) {
+	if stored, size, ok := s.packs.stat(id); ok && stored == kind {
+		return size, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	obj, err := s.object(kind, id)
@@ -117,6 +140,9 @@ func (s *store) size(kind plumbing.ObjectType, id plumbing.Hash) (int64, error) 
 
 // kind tells what sort of object an id names.
 func (s *store) kind(id plumbing.Hash) (plumbing.ObjectType, error) {
+	if kind, _, ok := s.packs.stat(id); ok {
+		return kind, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	obj, err := s.object(plumbing.AnyObject, id)
@@ -151,6 +177,7 @@ func (s *store) object(kind plumbing.ObjectType, id plumbing.Hash) (plumbing.Enc
 		for _, f := range s.folders {
 			f.Reindex()
 		}
+		s.packs.look(s.dirs)
 		obj, err = s.find(id)
 	}
 	switch {
@@ -211,21 +238,40 @@ func noun(kind plumbing.ObjectType) string {
 
 // objectID computes the id of an object, and whether its bytes bear the marks of a SHA-1 collision attack.
 func objectID(kind plumbing.ObjectType, data []byte) (id plumbing.Hash, collision bool) {
-	h := newObjectHash(kind, int64(len(data)))
-	h.Write(data)
-	if wary, ok := h.(interface {
+	return new(objectHash).of(kind, data)
+}
+
+// objectHash computes the ids of one object after another.
+type objectHash struct {
+	hash hash.Hash
+	room [40]byte
+}
+
+func (h *objectHash) of(kind plumbing.ObjectType, data []byte) (id plumbing.Hash, collision bool) {
+	h.start(kind, int64(len(data)))
+	h.hash.Write(data)
+	if wary, ok := h.hash.(interface {
 		CollisionResistantSum([]byte) ([]byte, bool)
 	}); ok {
-		_, collision = wary.CollisionResistantSum(nil)
+		sum, collision := wary.CollisionResistantSum(h.room[:0])
+		return plumbing.Hash(sum), collision
 	}
-	h.Sum(id[:0])
-	return id, collision
+	return plumbing.Hash(h.hash.Sum(h.room[:0])), false
+}
+
+// start begins with an object whose size bytes are still to be written.
+func (h *objectHash) start(kind plumbing.ObjectType, size int64) {
+	if h.hash == nil {
+		h.hash = hash.New(crypto.SHA1)
+	}
+	h.hash.Reset()
+	head := append(append(h.room[:0], kind.Bytes()...), ' ')
+	h.hash.Write(append(strconv.AppendInt(head, size, 10), 0))
 }
 
 // newObjectHash starts the hash of an object whose size bytes are still to be written to it.
 func newObjectHash(kind plumbing.ObjectType, size int64) hash.Hash {
-	h := hash.New(crypto.SHA1)
-	h.Write(strconv.AppendInt(append(kind.Bytes(), ' '), size, 10))
-	h.Write([]byte{0})
-	return h
+	h := new(objectHash)
+	h.start(kind, size)
+	return h.hash
 }

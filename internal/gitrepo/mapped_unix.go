@@ -1,0 +1,35 @@
+//go:build unix
+
+package gitrepo
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// mapFile gives the content of a file without reading it: pages come in as they are touched. Reading beyond what is left of
+// a file that was cut short meanwhile faults; see [packs.guarded].
+func mapFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	size := int(info.Size())
+	if !info.Mode().IsRegular() || size == 0 || int64(size) != info.Size() {
+		return nil, errors.ErrUnsupported
+	}
+	return syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
+}
+
+func unmapFile(content []byte) error {
+	if content == nil {
+		return nil
+	}
+	return syscall.Munmap(content)
+}

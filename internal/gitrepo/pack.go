@@ -1,0 +1,189 @@
+package gitrepo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+var errDamagedPack = errors.New("damaged pack")
+
+// pack is a pack of version 2 or 3 with its index, both as they lie in memory.
+type pack struct {
+	name    string // without folder and ending
+	index   *packIndex
+	entries []byte // the whole pack without the checksum at its end
+	mapped  [2][]byte
+}
+
+// newPack puts a pack and its index together. They are refused unless they belong to each other.
+func newPack(name string, content, index []byte) (*pack, error) {
+	x, err := parsePackIndex(index)
+	if err != nil {
+		return nil, err
+	}
+	end := len(content) - len(x.pack)
+	if end < 12 || !bytes.Equal(content[end:], x.pack) || string(content[:4]) != "PACK" {
+		return nil, errShape
+	}
+	version, count := binary.BigEndian.Uint32(content[4:]), binary.BigEndian.Uint32(content[8:])
+	if version != 2 && version != 3 || int64(count) != int64(x.len()) {
+		return nil, errShape
+	}
+	return &pack{name: name, index: x, entries: content[:end], mapped: [2][]byte{content, index}}, nil
+}
+
+func (p *pack) unmap() error { return errors.Join(unmapFile(p.mapped[0]), unmapFile(p.mapped[1])) }
+
+// find gives the offset of an object.
+func (p *pack) find(id *plumbing.Hash) (int64, bool) {
+	n, ok := p.index.find(id)
+	if !ok {
+		return 0, false
+	}
+	return p.index.at(n)
+}
+
+// packEntry is what stands before the compressed bytes of an entry.
+type packEntry struct {
+	kind plumbing.ObjectType
+	size int64  // of what follows when it is inflated: the object, or the changes from its base
+	base int64  // for changes: the offset of what they apply to
+	body []byte // begins with the compressed bytes; where they end they alone can tell
+}
+
+func (e packEntry) isDelta() bool { return e.kind.IsDelta() }
+
+// entry reads the head of the entry at an offset.
+func (p *pack) entry(at int64) (e packEntry, err error) {
+	if at < 12 || at >= int64(len(p.entries)) {
+		return e, errDamagedPack
+	}
+	rest := p.entries[at:]
+	first := rest[0]
+	e.kind = plumbing.ObjectType(first >> 4 & 7)
+	e.size = int64(first & 15)
+	rest = rest[1:]
+	if first&0x80 != 0 {
+		more, n := varint(rest)
+		if n == 0 || more > 1<<56 {
+			return e, errDamagedPack
+		}
+		e.size |= int64(more) << 4
+		rest = rest[n:]
+	}
+	switch e.kind {
+	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
+	case plumbing.OFSDeltaObject:
+		back, n := distance(rest)
+		if n == 0 || back <= 0 || back >= at {
+			return e, errDamagedPack
+		}
+		e.base, rest = at-back, rest[n:]
+	case plumbing.REFDeltaObject:
+		if len(rest) < idSize {
+			return e, errDamagedPack
+		}
+		id, ok := plumbing.Hash(rest[:idSize]), false
+		if e.base, ok = p.find(&id); !ok {
+			return e, errDamagedPack // a pack on disk holds the bases of its changes
+		}
+		rest = rest[idSize:]
+	default:
+		return e, errDamagedPack
+	}
+	e.body = rest
+	return e, nil
+}
+
+// varint reads seven bits a byte, the lowest first. It gives 0 bytes where there is no such number.
+func varint(raw []byte) (value uint64, length int) {
+	value, length = binary.Uvarint(raw)
+	return value, max(length, 0)
+}
+
+// distance reads how far back the base of an entry lies: seven bits a byte, the highest first, and one more for each byte before the last.
+func distance(raw []byte) (value int64, length int) {
+	for i, b := range raw {
+		if value > 1<<54 {
+			return 0, 0
+		}
+		value = value<<7 | int64(b&0x7f)
+		if b&0x80 == 0 {
+			return value, i + 1
+		}
+		value++
+	}
+	return 0, 0
+}
+
+// deltaSizes reads what changes say of themselves: the length of what they apply to and of what comes out.
+func deltaSizes(delta []byte) (base, result uint64, ops []byte, ok bool) {
+	base, n := varint(delta)
+	if n == 0 {
+		return 0, 0, nil, false
+	}
+	result, m := varint(delta[n:])
+	return base, result, delta[n+m:], m > 0
+}
+
+// applyDelta makes an object from another and the changes to it. The result has at most limit bytes.
+func applyDelta(base, delta []byte, limit int64) ([]byte, error) {
+	from, to, ops, ok := deltaSizes(delta)
+	if !ok || from != uint64(len(base)) || to > uint64(limit) {
+		return nil, errDamagedPack
+	}
+	size := int(to)
+	// The stated size is only believed as far as what is there bears it out.
+	out := make([]byte, 0, min(size, len(base)+len(ops)))
+	for len(ops) > 0 {
+		op := ops[0]
+		ops = ops[1:]
+		var piece []byte
+		if op&0x80 == 0 { // so many new bytes follow
+			if op == 0 || int(op) > len(ops) {
+				return nil, errDamagedPack
+			}
+			piece, ops = ops[:op], ops[op:]
+		} else {
+			start, length, n := copyRange(op, ops)
+			if n < 0 || start > int64(len(base)) || length > int64(len(base))-start {
+				return nil, errDamagedPack
+			}
+			piece, ops = base[start:start+length], ops[n:]
+		}
+		if len(piece) > size-len(out) {
+			return nil, errDamagedPack
+		}
+		out = append(out, piece...)
+	}
+	if len(out) != size {
+		return nil, errDamagedPack
+	}
+	return out, nil
+}
+
+// copyRange reads which bytes of the base to take. The low four bits of op say which bytes of the start are stated, the next
+// three which of the length.
+func copyRange(op byte, ops []byte) (start, length int64, used int) {
+	for i := range 7 {
+		if op>>i&1 == 0 {
+			continue
+		}
+		if used == len(ops) {
+			return 0, 0, -1
+		}
+		if i < 4 {
+			start |= int64(ops[used]) << (8 * i)
+		} else {
+			length |= int64(ops[used]) << (8 * (i - 4))
+		}
+		used++
+	}
+	if length == 0 {
+		length = 0x10000
+	}
+	return start, length, used
+}

@@ -1,0 +1,242 @@
+package gitrepo
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// errElsewhere says that an object was not found here. Whether it is missing is for go-git to say.
+var errElsewhere = errors.New("no such object here")
+
+// packs reads objects straight from packs and loose files, by several goroutines at once. It answers only with what
+// agrees with its id; whatever it does not find, know or like is left to go-git, and so is every word about it.
+type packs struct {
+	folders atomic.Pointer[[]*objectFolder]
+	cache   baseCache
+	readers sync.Pool // of *packReader
+	largest int64     // bytes of an object, or of one on the way to it
+
+	mu  sync.Mutex       // held to open and close packs
+	all map[string]*pack // by file name; those that were deleted since too, as somebody may be reading them
+}
+
+// objectFolder is what a folder of objects held when it was last looked at.
+type objectFolder struct {
+	dir    string
+	multi  *multiIndex // nil without one
+	within []*pack     // the packs that the multi-pack-index answers for, in the order of their numbers
+	packs  []*pack     // the other packs
+}
+
+// openPacks opens every pack in the folders. It reports whether it knows the shape of each, and so has checked every index.
+func openPacks(dirs []string, largest int64) (p *packs, sound bool) {
+	p = &packs{largest: largest, all: make(map[string]*pack)}
+	p.readers.New = func() any { return new(packReader) }
+	return p, p.look(dirs)
+}
+
+// look lists the packs anew.
+func (p *packs) look(dirs []string) (sound bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sound = true
+	var folders []*objectFolder
+	for _, dir := range dirs {
+		f, ok := p.lookIn(dir)
+		folders, sound = append(folders, f), sound && ok
+	}
+	p.folders.Store(&folders)
+	return sound
+}
+
+func (p *packs) lookIn(dir string) (f *objectFolder, sound bool) {
+	f, sound = &objectFolder{dir: dir}, true
+	entries, err := os.ReadDir(filepath.Join(dir, "pack"))
+	if err != nil {
+		return f, errors.Is(err, fs.ErrNotExist)
+	}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".pack")
+		if !ok || !strings.HasPrefix(name, "pack-") {
+			continue
+		}
+		opened, err := p.openPack(filepath.Join(dir, "pack", name))
+		if err != nil {
+			sound = false
+			continue
+		}
+		f.packs = append(f.packs, opened)
+	}
+	f.useMultiIndex(filepath.Join(dir, "pack"))
+	return f, sound
+}
+
+// openPack opens a pack by its name without ending.
+func (p *packs) openPack(name string) (*pack, error) {
+	if known, ok := p.all[name]; ok {
+		return known, nil
+	}
+	content, err := mapFile(name + ".pack")
+	if err != nil {
+		return nil, err
+	}
+	index, err := mapFile(name + ".idx")
+	if err != nil {
+		return nil, errors.Join(err, unmapFile(content))
+	}
+	opened, err := newPack(filepath.Base(name), content, index)
+	if err != nil {
+		return nil, errors.Join(err, unmapFile(content), unmapFile(index))
+	}
+	p.all[name] = opened
+	return opened, nil
+}
+
+// useMultiIndex lets the multi-pack-index answer for the packs in it, if there is one that fits what is there.
+func (f *objectFolder) useMultiIndex(dir string) {
+	raw, err := os.ReadFile(filepath.Join(dir, "multi-pack-index"))
+	if err != nil {
+		return
+	}
+	multi, err := parseMultiIndex(raw)
+	if err != nil {
+		return
+	}
+	var within []*pack
+	for _, name := range multi.names {
+		i := slices.IndexFunc(f.packs, func(p *pack) bool { return p.name+".idx" == name })
+		if i < 0 {
+			return // it is out of date
+		}
+		within = append(within, f.packs[i])
+	}
+	f.multi, f.within = multi, within
+	f.packs = slices.DeleteFunc(f.packs, func(p *pack) bool { return slices.Contains(within, p) })
+}
+
+// close lets go of every pack. Whoever still reads one gets the rest from go-git.
+func (p *packs) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.folders.Store(new([]*objectFolder))
+	var all error
+	for _, opened := range p.all {
+		all = errors.Join(all, opened.unmap())
+	}
+	clear(p.all)
+	return all
+}
+
+// find gives the place of an object in the packs.
+func (p *packs) find(id *plumbing.Hash) (placeInPack, bool) {
+	for _, f := range *p.folders.Load() {
+		if f.multi != nil {
+			if n, ok := f.multi.find(id); ok {
+				at, ok := f.multi.at(n)
+				return placeInPack{f.within[f.multi.packOf(n)], at}, ok
+			}
+		}
+		for _, in := range f.packs {
+			if at, ok := in.find(id); ok {
+				return placeInPack{in, at}, true
+			}
+		}
+	}
+	return placeInPack{}, false
+}
+
+// read gives an object whose bytes agree with its id. They belong to the caller.
+func (p *packs) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) (data []byte, ok bool) {
+	err := p.guarded(func(r *packReader) error {
+		o, shared, err := r.object(p, id)
+		if err != nil {
+			return err
+		}
+		if o.kind != kind || int64(len(o.data)) > limit || !r.agrees(o, id) {
+			return errElsewhere
+		}
+		data = o.data
+		if shared {
+			data = slices.Clone(data)
+		}
+		return nil
+	})
+	return data, err == nil
+}
+
+// storedFolder is a stored folder whose bytes agree with its id. Nobody writes to them.
+type storedFolder struct {
+	text    string
+	checked bool        // whether it was found to keep the rules before
+	place   placeInPack // the zero place for one that has a file of its own
+}
+
+// folder reads a stored folder, unless it is in memory.
+func (p *packs) folder(id plumbing.Hash, limit int64) (f storedFolder, ok bool) {
+	err := p.guarded(func(r *packReader) (err error) {
+		place, ok := p.find(&id)
+		if !ok {
+			return errElsewhere
+		}
+		o, kept := p.cache.get(place)
+		if !kept {
+			if o, _, err = r.unpack(p, place); err != nil {
+				return err
+			}
+		}
+		if o.kind != plumbing.TreeObject || int64(len(o.data)) > limit || !o.checked && !r.agrees(o, id) {
+			return errElsewhere
+		}
+		f = storedFolder{unsafeText(o.data), o.checked, place}
+		return nil
+	})
+	return f, err == nil
+}
+
+// approve remembers a folder that was found to keep the rules.
+func (p *packs) approve(f storedFolder) {
+	if f.place.pack != nil && !f.checked {
+		p.cache.put(f.place, cached{plumbing.TreeObject, unsafeBytes(f.text), true})
+	}
+}
+
+// unsafeText gives bytes that nobody writes to any more as text, without a copy.
+func unsafeText(raw []byte) string { return unsafe.String(unsafe.SliceData(raw), len(raw)) }
+
+// unsafeBytes is the way back.
+func unsafeBytes(text string) []byte { return unsafe.Slice(unsafe.StringData(text), len(text)) }
+
+// stat gives the sort of an object and its length as its head states them.
+func (p *packs) stat(id plumbing.Hash) (kind plumbing.ObjectType, size int64, ok bool) {
+	err := p.guarded(func(r *packReader) (err error) {
+		kind, size, err = r.stat(p, id)
+		return err
+	})
+	return kind, size, err == nil
+}
+
+// guarded lends a reader. Bytes that are not what they should be may lead to a panic, and a file that was cut short after
+// it was mapped to a fault: both only mean that there is no answer here.
+func (p *packs) guarded(do func(*packReader) error) (err error) {
+	r := p.readers.Get().(*packReader)
+	faults := debug.SetPanicOnFault(true)
+	defer func() {
+		debug.SetPanicOnFault(faults)
+		if bad := recover(); bad != nil {
+			err = errElsewhere // the reader may be in disorder: it is not used again
+			return
+		}
+		p.readers.Put(r)
+	}()
+	return do(r)
+}
