@@ -1,10 +1,12 @@
 package load
 
 import (
+	"bytes"
 	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"example.org/muniment/internal/identifier"
@@ -109,4 +111,49 @@ func BenchmarkStages(b *testing.B) {
 			b.ReportMetric(float64(size)/float64(len(all)), "B/record")
 		})
 	}
+}
+
+// BenchmarkHeap gives what one record keeps in memory: its tree, its values, and the text they share.
+func BenchmarkHeap(b *testing.B) {
+	o, err := Options{}.withDefaults()
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := &reader{Options: o}
+	all := allWritten(b)
+	for b.Loop() {
+		kept := make([]*record.Record, len(all))
+		before := live()
+		for i, w := range all {
+			if kept[i], _, err = r.readFile(w.path, w.kind, bytes.Clone(w.src)); err != nil {
+				b.Fatal(err)
+			}
+			kept[i].Prose = nil
+		}
+		b.ReportMetric(float64(live()-before)/float64(len(all)), "heap-B/record")
+		for i := range kept {
+			kept[i].Value = nil
+		}
+		b.ReportMetric(float64(live()-before)/float64(len(all)), "tree-B/record")
+		nodes, fields, text := 0, 0, 0
+		for _, k := range kept {
+			k.Tree.Walk(func(_ string, n *tree.Node) {
+				nodes++
+				fields += len(n.Fields)
+				text += len(n.Text)
+			})
+		}
+		b.ReportMetric(float64(nodes)/float64(len(all)), "nodes/record")
+		b.ReportMetric(float64(fields)/float64(len(all)), "fields/record")
+		b.ReportMetric(float64(text)/float64(len(all)), "text-B/record")
+		runtime.KeepAlive(kept)
+	}
+}
+
+func live() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
