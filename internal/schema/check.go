@@ -17,6 +17,9 @@ func (s *Set) Check(path, kind string, node *tree.Node) []finding.Finding {
 		return []finding.Finding{at(path, node, "unknown-kind", "there is no kind of record with this name",
 			"the kinds are "+strings.Join(s.kinds, ", "))}
 	}
+	if r.fits(node) {
+		return nil
+	}
 	complaints, err := s.verdict(kind, node)
 	if err != nil {
 		return []finding.Finding{at(path, node, "schema-trouble", "this record could not be checked: "+firstLine(err),

@@ -356,7 +356,8 @@ func literalChoice(x *ast.BasicLit) (choice, bool) {
 	switch x.Kind {
 	case token.STRING:
 		text, err := literal.Unquote(x.Value)
-		return choice{isString, text}, err == nil
+		bytes := strings.TrimLeft(x.Value, "#")[0] == '\''
+		return choice{isString, text}, err == nil && !bytes
 	case token.INT, token.FLOAT:
 		var n literal.NumInfo
 		if err := literal.ParseNum(x.Value, &n); err != nil {

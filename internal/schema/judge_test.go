@@ -24,7 +24,8 @@ func TestTroubleNeverAccepts(t *testing.T) {
 			s := loadSchemas(t)
 			valid := maker{}.value(t, s.records["workload"].shape, "workload")
 			s.judges.idle, s.judges.make = nil, make
-			for range 2 { // and a judge that panicked is not used again
+			s.records["workload"].fits = unknown // so that CUE is asked
+			for range 2 {                        // and a judge that panicked is not used again
 				fs := s.Check("w.yaml", "workload", valid)
 				if len(fs) != 1 || fs[0].Code != "schema-trouble" || fs[0].Severity != finding.Error {
 					t.Fatal(fs)

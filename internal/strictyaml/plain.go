@@ -61,6 +61,9 @@ const significantDigits = 15
 
 // resolve says what a plain value is. When readers disagree, why is not empty and the value is refused.
 func resolve(s string) (kind tree.Kind, why string) {
+	if plainlyText(s) {
+		return tree.String, ""
+	}
 	switch strings.ToLower(s) {
 	case "true", "false":
 		if s != strings.ToLower(s) {
@@ -74,6 +77,18 @@ func resolve(s string) (kind tree.Kind, why string) {
 	case "=", "<<":
 		return 0, whyIndicator
 	}
+	if letter(s[0]) && s[0] != '_' {
+		switch strings.ReplaceAll(s, "_", "") {
+		case "inf", "Inf", "INF", "infinity", "Infinity", "INFINITY", "nan", "NaN", "NAN", "Nan":
+			return 0, whyNumber
+		}
+		return tree.String, "" // a number or a day begins otherwise
+	}
+	return byPatterns(s)
+}
+
+// byPatterns says what a plain value is that is no word.
+func byPatterns(s string) (kind tree.Kind, why string) {
 	bare := s // some readers drop underscores before they look
 	if s[0] != '_' {
 		bare = strings.ReplaceAll(s, "_", "")
@@ -100,6 +115,30 @@ func resolve(s string) (kind tree.Kind, why string) {
 		return 0, whyDate
 	}
 	return tree.String, ""
+}
+
+// plainlyText holds for most text and for days, so that most values need none of the patterns.
+func plainlyText(s string) bool {
+	switch {
+	case len(s) == 0:
+		return false
+	case letter(s[0]):
+		return len(s) > 8 && strings.IndexByte(s, '_') < 0 // no longer word means anything
+	case s[0] < '0' || s[0] > '9':
+		return false
+	case len(s) == 10 && s[4] == '-' && s[7] == '-':
+		return digitsOnly(s[:4]) && digitsOnly(s[5:7]) && digitsOnly(s[8:])
+	}
+	return strings.IndexByte(s, ' ') > 0 && (len(s) < 5 || s[4] != '-') // no number has a space, only a day and an hour
+}
+
+func digitsOnly(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 func onlyDigits(r rune) rune {

@@ -4,7 +4,7 @@
 // Reading happens in three steps, and each one only sees what the step before let through. First the bytes: whatever can
 // hide from a person or split readers apart (NUL, a lone carriage return, U+0085, a byte order mark, direction overrides,
 // invisible characters, invalid UTF-8) is refused before any parser runs. Then the syntax, through one pinned library.
-// Then the meaning: one document, no anchors, aliases, merges, tags or duplicate fields, no empty values, and no plain
+// (Text of the plainest kind is read without it, to the same tree.) Then the meaning: one document, no anchors, aliases, merges, tags or duplicate fields, no empty values, and no plain
 // value that YAML 1.1 and YAML 1.2 take for different things.
 //
 // A file is either read whole or not at all: when any finding is an error the returned node is nil.
@@ -61,6 +61,11 @@ func Read(path string, src []byte, limits Limits) (*tree.Node, []finding.Finding
 	if text.unreadable {
 		return nil, text.findings
 	}
+	if len(text.findings) == 0 {
+		if node, ok := fast(string(src), 1, limits); ok {
+			return node, nil
+		}
+	}
 	node, found := read(path, text.readable, 1, limits)
 	return finish(node, text.findings, found)
 }
@@ -95,6 +100,11 @@ func FrontMatter(path string, src []byte, limits Limits) (node *tree.Node, body 
 		body = nil
 	}
 	bodyLine = bytes.Count(text.readable[:end], []byte("\n")) + 2
+	if len(text.findings) == 0 {
+		if node, ok := fast(string(src[start:end]), 2, limits); ok {
+			return node, body, bodyLine, nil
+		}
+	}
 	node, found := read(path, text.readable[start:end], 2, limits)
 	node, findings = finish(node, text.findings, found)
 	return node, body, bodyLine, findings

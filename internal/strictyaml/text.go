@@ -66,6 +66,11 @@ func (c *textCheck) stop(line, column int, code, message, remedy string) {
 func (c *textCheck) characters(src []byte) {
 	var copied []byte
 	for i := 0; i < len(src); {
+		if copied == nil && src[i] >= 0x20 && src[i] < 0x7F { // as nearly all characters are
+			i++
+			c.column++
+			continue
+		}
 		r, size := utf8.DecodeRune(src[i:])
 		replace := false
 		switch {
@@ -123,6 +128,9 @@ func (c *textCheck) conflicts(src []byte) {
 	marker := func(line []byte, sign string) bool {
 		rest, ok := bytes.CutPrefix(line, []byte(sign))
 		return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\r' || rest[0] == '\n')
+	}
+	if !bytes.Contains(src, []byte("<<<<<<<")) && !bytes.Contains(src, []byte(">>>>>>>")) {
+		return
 	}
 	n, open := 0, false
 	for line := range bytes.Lines(src) {
