@@ -22,5 +22,9 @@ func lock(name string) (unlock func(), err error) {
 		}
 		return nil, fmt.Errorf("lock %s: %w", name, err)
 	}
-	return func() { f.Close() }, nil
+	return func() {
+		// Let go by name: a process that is being started by this one holds the file, too, for a moment.
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+		f.Close()
+	}, nil
 }
