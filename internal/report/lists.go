@@ -42,9 +42,16 @@ type covered struct {
 func (l *Lists) Under(i int) []Judged {
 	out := make([]Judged, 0, len(l.covered[i]))
 	for _, c := range l.covered[i] {
-		out = append(out, Judged{Subject: l.refs[c.ref], State: States[c.state], ExceptedUntil: c.until, Text: c.text})
+		out = append(out, Judged{Subject: l.refs[c.ref], State: stateOf(c.state), ExceptedUntil: c.until, Text: c.text})
 	}
 	return out
+}
+
+func stateOf(rank int16) string {
+	if int(rank) < len(States) {
+		return States[rank]
+	}
+	return "unknown"
 }
 
 // Gathering gathers what subjects add, in any order. It is for one goroutine at a time.
@@ -112,6 +119,18 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
+	l.sort()
+	l.Findings = orEmpty(findings)
+	g.due()
+	g.cover()
+	g.forecast()
+	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
+	l.Summary = g.summarise()
+	return l
+}
+
+// sort puts the lists in order, save those that something is still to be added to.
+func (l *Lists) sort() {
 	slices.SortFunc(l.Workloads, func(a, b WorkloadRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Organisations, func(a, b OrganisationRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Suppliers, func(a, b SupplierRow) int { return cmp.Compare(a.ID, b.ID) })
@@ -121,13 +140,6 @@ func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))
 	})
 	slices.SortFunc(l.Changes, func(a, b StatusChange) int { return cmp.Or(b.On.Compare(a.On), inOrder(a.Subject, b.Subject)) })
-	l.Findings = orEmpty(findings)
-	g.due()
-	g.cover()
-	g.forecast()
-	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
-	l.Summary = g.summarise()
-	return l
 }
 
 // due gives every due day the workloads that it reaches.
@@ -156,7 +168,7 @@ func (g *Gathering) cover() {
 			return cmp.Or(int(a.state)-int(b.state), cmp.Compare(x.ID, y.ID), inOrder(x, y))
 		})
 		for _, c := range list {
-			l.Obligations[i].Counts[States[c.state]]++
+			l.Obligations[i].Counts[stateOf(c.state)]++
 		}
 	}
 }
@@ -239,4 +251,26 @@ func (g *Gathering) forecast() {
 	})
 	slices.SortFunc(f.Workloads, func(x, y Outlook) int { return cmp.Compare(x.ID, y.ID) })
 	g.lists.Forecast, g.coming = f, nil
+}
+
+// Holding is what the page of an organisation lists.
+type Holding struct {
+	Workloads []WorkloadRow // by id
+	Contracts []ContractRow // by id
+}
+
+// ByOrganisation gives what each organisation holds, by its id.
+func (l *Lists) ByOrganisation() map[string]Holding {
+	out := make(map[string]Holding, len(l.Organisations))
+	for _, w := range l.Workloads {
+		h := out[w.Organisation.ID]
+		h.Workloads = append(h.Workloads, w)
+		out[w.Organisation.ID] = h
+	}
+	for _, c := range l.Contracts {
+		h := out[c.Organisation.ID]
+		h.Contracts = append(h.Contracts, c)
+		out[c.Organisation.ID] = h
+	}
+	return out
 }

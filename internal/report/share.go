@@ -217,3 +217,6 @@ func (m *Maker) falls(s *assess.Subject, v *assess.Verdict) (obligation.Due, boo
 
 // open tells whether a state says that something is wanting or disputed.
 func open(state string) bool { return StateRank(state) < StateRank("met") }
+
+// Lowers tells whether a state lowers the status of a subject.
+func Lowers(state string) bool { return StateRank(state) < StateRank("contested") }
