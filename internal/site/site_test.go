@@ -184,7 +184,8 @@ func filled(word string, depth int) *report.Report {
 	fill(reflect.ValueOf(r).Elem(), word, depth)
 	for i := range r.Workloads {
 		for j := range r.Workloads[i].Verdicts {
-			r.Workloads[i].Verdicts[j].Inherited = false // its own verdicts are what links lead to
+			v := &r.Workloads[i].Verdicts[j]
+			v.Inherited, v.State = false, "gap" // links lead to its own verdicts
 		}
 		if d := r.Workloads[i].DPIA; d != nil {
 			d.HTML = `<h3 id="s-` + fileName(word) + `">x</h3>`
