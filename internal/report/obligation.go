@@ -6,45 +6,69 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/obligation"
 )
 
 // obligations shows every duty with how each subject stands under it.
-func (b *builder) obligations() []Obligation {
+func obligations(catalogue *obligation.Catalogue, r *Report) []Obligation {
 	judged := map[string][]Judged{}
-	for _, s := range b.Assessment.Subjects {
-		for _, v := range s.Verdicts {
-			judged[v.Obligation.ID] = append(judged[v.Obligation.ID], b.judged(s, v))
+	add := func(of Ref, verdicts []Verdict) {
+		for _, v := range verdicts {
+			if !v.Inherited {
+				judged[v.Obligation] = append(judged[v.Obligation], judgedOf(of, v))
+			}
 		}
 	}
-	var out []Obligation
-	for _, o := range b.Catalogue.Obligations {
+	for _, w := range r.Workloads {
+		add(Ref{"workload", w.ID, w.Name}, w.Verdicts)
+	}
+	for _, o := range r.Organisations {
+		add(Ref{"organisation", o.ID, o.Name}, o.Verdicts)
+	}
+	for _, s := range r.Suppliers {
+		add(Ref{"supplier", s.ID, s.Name}, s.Verdicts)
+	}
+	for _, c := range r.Contracts {
+		add(Ref{"contract", c.ID, c.Title}, c.Verdicts)
+	}
+	for _, f := range r.Footprints {
+		add(Ref{"footprint", f.ID, f.Name}, f.Verdicts)
+	}
+	out := Obligations(catalogue)
+	for i := range out {
+		o := &out[i]
+		o.Subjects = orEmpty(judged[o.ID])
+		slices.SortStableFunc(o.Subjects, func(x, y Judged) int {
+			return cmp.Or(StateRank(x.State)-StateRank(y.State), cmp.Compare(x.Subject.ID, y.Subject.ID))
+		})
+		for _, j := range o.Subjects {
+			o.Counts[j.State]++
+		}
+	}
+	return out
+}
+
+// Obligations words the catalogue, in its order. Nobody is counted or listed yet.
+func Obligations(catalogue *obligation.Catalogue) []Obligation {
+	out := make([]Obligation, 0, len(catalogue.Obligations))
+	for _, o := range catalogue.Obligations {
 		one := Obligation{
 			ID: o.ID, Title: o.Title, Duty: o.Duty, Paragraph: paragraph(o), Strength: string(o.Strength), Subject: string(o.Subject),
 			Applies: applies(o), From: o.From, To: o.To, Evidence: o.Evidence, Decidable: decidable[o.Decidable], Again: o.Again,
 			Missing: missing(o), Remedy: o.Remedy, Kind: string(o.Kind), AliasOf: o.AliasOf, Tensions: o.Tensions,
-			Counts: map[string]int{}, Subjects: orEmpty(judged[o.ID]),
+			Counts: map[string]int{}, Subjects: []Judged{},
 		}
-		if d := b.Catalogue.Documents[o.Source.Document]; d != nil {
+		if d := catalogue.Documents[o.Source.Document]; d != nil {
 			one.Document, one.URL, one.Nature = d.Title, d.URL, d.Nature
-		}
-		slices.SortStableFunc(one.Subjects, func(x, y Judged) int {
-			return cmp.Or(StateRank(x.State)-StateRank(y.State), cmp.Compare(x.Subject.ID, y.Subject.ID))
-		})
-		for _, j := range one.Subjects {
-			one.Counts[j.State]++
 		}
 		out = append(out, one)
 	}
 	return out
 }
 
-func (b *builder) judged(s *assess.Subject, v *assess.Verdict) Judged {
-	one := Judged{Subject: refOf(s), State: string(v.State)}
-	if e := s.Excepts(v); e != nil {
-		one.ExceptedUntil = e.Facts.To
-	}
+func judgedOf(of Ref, v Verdict) Judged {
+	one := Judged{Subject: of, State: v.State, ExceptedUntil: v.ExceptedUntil}
 	if len(v.Reasons) > 0 {
 		one.Text = v.Reasons[0].Text
 	}
@@ -158,18 +182,19 @@ func missing(o *obligation.Obligation) string {
 	return text
 }
 
-func (b *builder) notFound() []NotFound {
+// NotFoundOf lists what no source was found for.
+func NotFoundOf(l *law.Law) []NotFound {
 	out := []NotFound{}
-	for _, n := range b.Law.NotFound {
+	for _, n := range l.NotFound {
 		out = append(out, NotFound{n.What, n.Consequence})
 	}
 	return out
 }
 
-// tensions lists disagreements between sources, T1 first.
-func (b *builder) tensions() []Tension {
+// TensionsOf lists disagreements between sources, T1 first.
+func TensionsOf(l *law.Law) []Tension {
 	out := []Tension{}
-	for id, t := range b.Law.Tensions {
+	for id, t := range l.Tensions {
 		out = append(out, Tension{id, t.Text, t.Handling})
 	}
 	slices.SortFunc(out, func(x, y Tension) int { return number(x.ID) - number(y.ID) })

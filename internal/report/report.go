@@ -2,6 +2,18 @@
 // /api/v1/ and of every command's --json; portal, terminal and calendar files are made from them and from nothing else.
 //
 // Fields are only ever added within version 1. Readers must ignore fields they do not know.
+//
+// A register can be larger than memory, so its subjects are told one at a time. A [Maker] makes the detail of one subject from
+// what belongs to it, and the [Share] that the subject adds to what is shown of the register as a whole; a [Gathering] adds the
+// shares up, in any order, to [Lists]. Whoever has made the pages of a subject can forget its detail.
+//
+//	m := report.NewMaker(report.Frame{Origin: origin, Catalogue: catalogue, Law: law, Status: statusOfOthers})
+//	g := report.NewGathering(catalogue)
+//	detail, share := m.Workload(w, report.Held{Register: reg, Judged: subject, History: commits, Timeline: worded, Coming: ahead})
+//	g.Add(share)
+//	lists := g.Lists(findings)
+//
+// [New] does that for a register in memory and keeps every detail.
 package report
 
 import (
@@ -158,6 +170,7 @@ type Workload struct {
 	Files        []File        `json:"files"`   // records and attachments, with digests
 	History      []Commit      `json:"history"` // mainline commits that touched it, newest first
 	Timeline     *Timeline     `json:"timeline,omitempty"`
+	Known        *Commit       `json:"known,omitempty"` // the newest commit that changed anything it rests on
 }
 
 // Fact is a labelled statement.
@@ -367,6 +380,7 @@ type Organisation struct {
 	States          map[string]int `json:"states"` // its workloads by status
 	History         []Commit       `json:"history"`
 	Timeline        *Timeline      `json:"timeline,omitempty"`
+	Known           *Commit        `json:"known,omitempty"`
 }
 
 // Office is who holds an office on the day.
@@ -394,6 +408,7 @@ type Supplier struct {
 	Workloads    []Ref         `json:"workloads"` // those that rely on it
 	History      []Commit      `json:"history"`
 	Timeline     *Timeline     `json:"timeline,omitempty"`
+	Known        *Commit       `json:"known,omitempty"` // the newest commit that changed anything it rests on
 }
 
 // Certificate is a certificate with its validity on the day.
@@ -459,6 +474,7 @@ type Contract struct {
 	Status       Status        `json:"status"`
 	Verdicts     []Verdict     `json:"verdicts"`
 	Workloads    []Ref         `json:"workloads"`
+	Known        *Commit       `json:"known,omitempty"`
 }
 
 // Footprint is a dated group of organisations.
@@ -473,6 +489,7 @@ type Footprint struct {
 	Workloads []Ref         `json:"workloads"`
 	Status    Status        `json:"status"`
 	Verdicts  []Verdict     `json:"verdicts"`
+	Known     *Commit       `json:"known,omitempty"`
 }
 
 // Member is a member of a footprint.

@@ -14,17 +14,18 @@ import (
 // offices are those whose holder an organisation's page shows, vacant or not.
 var offices = []record.Office{record.SIRO, record.DPO, record.CaldicottGuardian, record.IGLead, record.SRO, record.ClinicalSafetyOfficer, record.Registrar}
 
-func (b *builder) organisation(o *register.Organisation) Organisation {
+// Organisation makes the detail of an organisation, and what the organisation adds to the lists.
+func (m *Maker) Organisation(o *register.Organisation, in Held) (*Organisation, *Share) {
 	profile, _, local := o.Policy.LocationProfile()
-	out := Organisation{
+	out := &Organisation{
 		ID: o.ID, Name: o.Facts.Name, Type: words(o.Facts.Type), Fictional: o.Facts.Fictional, LocationProfile: words(profile), ProfileLocal: local,
-		Offices: b.offices(o), Workloads: []Ref{}, Contracts: []Ref{}, Footprints: []Ref{}, States: map[string]int{},
-		Status: b.status(obligation.OfOrganisation, o.ID), Verdicts: b.verdicts(obligation.OfOrganisation, o.ID),
-		History: b.historyOf(folder(o.Record.Path)),
+		Offices: m.offices(o), Workloads: []Ref{}, Contracts: []Ref{}, Footprints: []Ref{}, States: map[string]int{},
+		Status: StatusOf(in.Judged), Verdicts: m.verdicts(in.Judged),
+		History: orEmpty(in.History), Timeline: in.Timeline, Known: in.Known,
 	}
 	for _, w := range o.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
-		out.States[b.status(obligation.OfWorkload, w.ID).State]++
+		out.States[m.Status(obligation.OfWorkload, w.ID).State]++
 	}
 	for _, c := range o.Contracts {
 		out.Contracts = append(out.Contracts, Ref{"contract", c.ID, c.Facts.Title})
@@ -32,17 +33,20 @@ func (b *builder) organisation(o *register.Organisation) Organisation {
 	for _, f := range o.Footprints {
 		out.Footprints = append(out.Footprints, Ref{"footprint", f.ID, f.Facts.Name})
 	}
-	return out
+	share := m.share(orgRef(o), in, out.Verdicts, m.siro(o))
+	row := out.Row()
+	share.Organisation = &row
+	return out, share
 }
 
 // offices says who holds each office on the day, deputies after holders; an office nobody holds is shown as vacant.
-func (b *builder) offices(o *register.Organisation) []Office {
+func (m *Maker) offices(o *register.Organisation) []Office {
 	out := []Office{}
 	for _, of := range offices {
 		held := false
 		if o.People != nil {
 			for _, a := range o.People.Appointments {
-				if a.Office != of || !(calendar.Window{From: a.From, To: a.To}).Contains(b.day) {
+				if a.Office != of || !(calendar.Window{From: a.From, To: a.To}).Contains(m.Origin.AsOf) {
 					continue
 				}
 				held = true
@@ -65,21 +69,22 @@ func post(people *record.Appointments, id string) string {
 	return id
 }
 
-func (b *builder) supplier(s *register.Supplier) Supplier {
+// Supplier makes the detail of a supplier, and what the supplier adds to the lists.
+func (m *Maker) Supplier(s *register.Supplier, in Held) (*Supplier, *Share) {
 	f := s.Facts
-	out := Supplier{
-		ID: s.ID, Name: f.Name, Fictional: f.Fictional, Country: b.Law.CountryName(f.Country), Status: b.status(obligation.OfSupplier, s.ID),
-		Verdicts: b.verdicts(obligation.OfSupplier, s.ID), Certificates: []Certificate{}, Principles: b.principles(s), Products: []Product{},
-		Notices: []Notice{}, Workloads: []Ref{}, History: b.historyOf(folder(s.Record.Path)),
+	out := &Supplier{
+		ID: s.ID, Name: f.Name, Fictional: f.Fictional, Country: m.Law.CountryName(f.Country), Status: StatusOf(in.Judged),
+		Verdicts: m.verdicts(in.Judged), Certificates: []Certificate{}, Principles: m.principles(s), Products: []Product{},
+		Notices: []Notice{}, Workloads: []Ref{}, History: orEmpty(in.History), Timeline: in.Timeline, Known: in.Known,
 	}
 	if f.Parent != nil {
-		out.Parent = fmt.Sprintf("%s, %s", f.Parent.Name, b.Law.CountryName(f.Parent.Country))
+		out.Parent = fmt.Sprintf("%s, %s", f.Parent.Name, m.Law.CountryName(f.Parent.Country))
 	}
 	for _, c := range s.Certificates {
-		out.Certificates = append(out.Certificates, b.certificate(c))
+		out.Certificates = append(out.Certificates, m.certificate(in.Register, c))
 	}
 	for _, p := range s.Products {
-		out.Products = append(out.Products, b.product(p))
+		out.Products = append(out.Products, m.product(p))
 	}
 	for _, n := range s.Notices {
 		out.Notices = append(out.Notices, notice(s, n))
@@ -87,25 +92,28 @@ func (b *builder) supplier(s *register.Supplier) Supplier {
 	for _, w := range s.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
-	return out
+	share := m.share(Ref{"supplier", s.ID, f.Name}, in, out.Verdicts, mailbox(f.Contact))
+	row := out.Row()
+	share.Supplier = &row
+	return out, share
 }
 
 // certificate shows a certificate with the first day on which it is no longer valid, and which rule set that day.
-func (b *builder) certificate(c *register.Certificate) Certificate {
+func (m *Maker) certificate(reg *register.Register, c *register.Certificate) Certificate {
 	var basis *record.Certificate
 	if c.Basis != nil {
 		basis = c.Basis.Facts
 	}
-	v := b.Law.Validity(c.Facts, basis, b.day, calendar.Period{}, b.localReport())
+	v := m.Law.Validity(c.Facts, basis, m.Origin.AsOf, calendar.Period{}, localReport(reg))
 	return Certificate{
-		ID: c.ID, Scheme: b.Law.Scheme(c.Facts.Scheme).Name, Number: c.Facts.Number, Scope: c.Facts.Scope, Body: c.Facts.Body,
+		ID: c.ID, Scheme: m.Law.Scheme(c.Facts.Scheme).Name, Number: c.Facts.Number, Scope: c.Facts.Scope, Body: c.Facts.Body,
 		Issued: c.Facts.Issued, Until: v.Until, Current: v.Current, Text: v.Text, Path: c.Record.Path,
 	}
 }
 
 // localReport looks up the shared local policy for reports that state no expiry.
-func (b *builder) localReport() func(key string) (calendar.Period, bool) {
-	policy := register.Policy{Shared: b.reg.Policy}
+func localReport(reg *register.Register) func(key string) (calendar.Period, bool) {
+	policy := register.Policy{Shared: reg.Policy}
 	return func(key string) (calendar.Period, bool) {
 		p, _, ok := policy.Cadence(key, "")
 		return p, ok
@@ -114,14 +122,14 @@ func (b *builder) localReport() func(key string) (calendar.Period, bool) {
 
 // principles lists every security principle in current numbering with the statement held for it. A statement under an older
 // number that means the same counts, and one that has parts is answered by all of them.
-func (b *builder) principles(s *register.Supplier) []Principle {
+func (m *Maker) principles(s *register.Supplier) []Principle {
 	held := map[string]record.PrincipleEntry{}
 	if s.Statements != nil {
 		for _, e := range s.Statements.Entries {
 			held[e.Principle] = e
 		}
 	}
-	questions := b.Law.Set("ncsc-principles").Questions
+	questions := m.Law.Set("ncsc-principles").Questions
 	out := []Principle{}
 	for _, q := range questions {
 		if !strings.HasSuffix(q.Key, "@current") {
@@ -163,11 +171,11 @@ func throughParts(held map[string]record.PrincipleEntry, all []law.Question, q l
 	return parts > 0
 }
 
-func (b *builder) product(p *register.Product) Product {
+func (m *Maker) product(p *register.Product) Product {
 	out := Product{ID: p.ID, Name: p.Facts.Name, Version: p.Facts.Version, Standards: []Standard{}}
 	for _, s := range p.Facts.Standards {
 		name := s.Standard
-		if std := b.Law.Standard(s.Standard); std != nil {
+		if std := m.Law.Standard(s.Standard); std != nil {
 			name = std.Name
 		}
 		out.Standards = append(out.Standards, Standard{name, s.Edition, words(s.Status), s.On})
@@ -192,10 +200,11 @@ func notice(s *register.Supplier, n *register.Notice) Notice {
 	return out
 }
 
-func (b *builder) contract(c *register.Contract) Contract {
-	out := Contract{
+// Contract makes the detail of a contract, and what the contract adds to the lists.
+func (m *Maker) Contract(c *register.Contract, in Held) (*Contract, *Share) {
+	out := &Contract{
 		ID: c.ID, Title: c.Facts.Title, Organisation: orgRef(c.Organisation), Stage: c.Facts.Stage, From: c.Facts.From, To: c.Facts.To,
-		NoticeBy: c.Facts.NoticeBy, Status: b.status(obligation.OfContract, c.ID), Verdicts: b.verdicts(obligation.OfContract, c.ID), Workloads: []Ref{},
+		NoticeBy: c.Facts.NoticeBy, Status: StatusOf(in.Judged), Verdicts: m.verdicts(in.Judged), Workloads: []Ref{}, Known: in.Known,
 	}
 	if c.Supplier != nil {
 		out.Supplier = Ref{"supplier", c.Supplier.ID, c.Supplier.Facts.Name}
@@ -203,13 +212,17 @@ func (b *builder) contract(c *register.Contract) Contract {
 	for _, w := range c.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
-	return out
+	share := m.share(Ref{"contract", c.ID, c.Facts.Title}, in, out.Verdicts, m.siro(c.Organisation))
+	row := out.Row()
+	share.Contract = &row
+	return out, share
 }
 
-func (b *builder) footprint(f *register.Footprint) Footprint {
-	out := Footprint{
+// Footprint makes the detail of a footprint, and what the footprint adds to the lists.
+func (m *Maker) Footprint(f *register.Footprint, in Held) (*Footprint, *Share) {
+	out := &Footprint{
 		ID: f.ID, Name: f.Facts.Name, Type: words(f.Facts.Type), Lead: orgRef(f.Lead), From: f.Facts.From, To: f.Facts.To, Members: []Member{},
-		Workloads: []Ref{}, Status: b.status(obligation.OfFootprint, f.ID), Verdicts: b.verdicts(obligation.OfFootprint, f.ID),
+		Workloads: []Ref{}, Status: StatusOf(in.Judged), Verdicts: m.verdicts(in.Judged), Known: in.Known,
 	}
 	for _, m := range f.Members {
 		out.Members = append(out.Members, Member{orgRef(m.Organisation), m.During.From, m.During.To})
@@ -217,5 +230,8 @@ func (b *builder) footprint(f *register.Footprint) Footprint {
 	for _, w := range f.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
-	return out
+	share := m.share(Ref{"footprint", f.ID, f.Facts.Name}, in, out.Verdicts, m.siro(f.Lead))
+	row := out.Row()
+	share.Footprint = &row
+	return out, share
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
@@ -162,47 +161,82 @@ func shown(s obligation.State, excepted bool) string {
 	return string(s)
 }
 
+// Coming is what the timeline of one subject says of the days after the one judged.
+type Coming struct {
+	Until   calendar.Date `json:"until"`             // the last day looked at; no date when none was
+	Turns   []ToCome      `json:"turns,omitempty"`   // without the workloads that they reach
+	Outlook *Outlook      `json:"outlook,omitempty"` // of a workload
+}
+
+// ComingOf words what a timeline says of the days after the one judged, up to and including a last day.
+func ComingOf(t *timeline.Timeline, asOf, last calendar.Date) Coming {
+	c := Coming{Until: last}
+	for _, s := range t.Segments {
+		if !s.From.After(asOf) || s.From.After(last) {
+			continue
+		}
+		for _, turn := range s.Turns {
+			if turn.From.Lowers() || turn.To.Lowers() {
+				c.Turns = append(c.Turns, toCome(turn, asOf, s.From))
+			}
+		}
+	}
+	if t.Kind == obligation.OfWorkload {
+		o := outlook(t, asOf, last)
+		c.Outlook = &o
+	}
+	return c
+}
+
 // NewForecast words what timelines say of the days after the one judged, up to and including a last day.
 func NewForecast(all *timeline.Timelines, asOf, last calendar.Date) *Forecast {
-	f := &Forecast{Until: last, Turns: []ToCome{}, Workloads: []Outlook{}}
-	type turnKey struct {
-		on       calendar.Date
-		duty     string
-		kind, id string
-		from, to string
-	}
-	found := make(map[turnKey]int)
+	g := NewGathering(&obligation.Catalogue{})
+	g.until = last
 	for _, t := range all.All() {
-		for _, s := range t.Segments {
-			if !s.From.After(asOf) || s.From.After(last) {
-				continue
-			}
-			for _, turn := range s.Turns {
-				if !turn.From.Lowers() && !turn.To.Lowers() {
-					continue
-				}
-				one := toCome(turn, asOf, s.From)
-				k := turnKey{one.On, one.Obligation, one.Subject.Kind, one.Subject.ID, one.From, one.To}
-				i, ok := found[k]
-				if !ok {
-					i = len(f.Turns)
-					found[k] = i
-					f.Turns = append(f.Turns, one)
-				}
-				if t.Kind == obligation.OfWorkload && !slices.Contains(f.Turns[i].Workloads, t.ID) {
-					f.Turns[i].Workloads = append(f.Turns[i].Workloads, t.ID)
-				}
-			}
-		}
-		if t.Kind == obligation.OfWorkload {
-			f.Workloads = append(f.Workloads, outlook(t, asOf, last))
-		}
+		g.come(Ref{string(t.Kind), t.ID, t.Name}, ComingOf(t, asOf, last))
 	}
-	slices.SortStableFunc(f.Turns, func(x, y ToCome) int {
-		return cmp.Or(x.On.Compare(y.On), cmp.Compare(x.Subject.Kind, y.Subject.Kind), cmp.Compare(x.Subject.ID, y.Subject.ID),
-			cmp.Compare(x.Obligation, y.Obligation), cmp.Compare(x.From, y.From))
-	})
-	return f
+	g.forecast()
+	return g.lists.Forecast
+}
+
+// StatusChange is a day on which the status of a subject became another, with what brought that about.
+type StatusChange struct {
+	On       calendar.Date `json:"on"`
+	Subject  Ref           `json:"subject"`
+	From     string        `json:"from"` // empty when the subject came on record
+	To       string        `json:"to"`   // empty when it is no longer on record
+	Sentence string        `json:"sentence"`
+	Main     string        `json:"main,omitempty"` // the obligation that decides now
+	Causes   []Cause       `json:"causes"`         // of a commit its files are left out
+}
+
+// changes lists the days up to the one judged on which the status was another than before, oldest first.
+func (t *Timeline) changes(of Ref) []StatusChange {
+	if t == nil {
+		return nil
+	}
+	var out []StatusChange
+	before := ""
+	for _, s := range t.Segments {
+		if s.Ahead {
+			break
+		}
+		if s.State == before {
+			continue
+		}
+		c := StatusChange{On: s.From, Subject: of, From: before, To: s.State, Sentence: s.Sentence, Main: s.Main, Causes: make([]Cause, 0, len(s.Causes))}
+		for _, cause := range s.Causes {
+			if cause.Commit != nil {
+				brief := *cause.Commit
+				brief.Files = []Change{}
+				cause.Commit = &brief
+			}
+			c.Causes = append(c.Causes, cause)
+		}
+		out = append(out, c)
+		before = s.State
+	}
+	return out
 }
 
 func toCome(turn timeline.Turn, asOf, on calendar.Date) ToCome {

@@ -14,16 +14,17 @@ import (
 	"example.org/muniment/internal/register"
 )
 
-func (b *builder) workload(w *register.Workload) Workload {
+// Workload makes the detail of a workload, and what the workload adds to the lists.
+func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	f := w.Facts
-	out := Workload{
+	out := &Workload{
 		ID: w.ID, Name: f.Name, Summary: f.Summary, Organisation: orgRef(w.Organisation), Controller: orgRef(w.Controller),
 		Type: f.Type, Purpose: f.Purpose, Phase: f.Phase, Visibility: w.Record.Visibility(), Started: f.Started, Ends: trialEnd(f),
-		Owner: Contact(f.Owner), Deployment: f.Deployment.Model, Status: b.status(obligation.OfWorkload, w.ID),
-		Verdicts: b.verdicts(obligation.OfWorkload, w.ID), Approvals: b.approvals(w), Reviews: reviews(w), Exceptions: b.exceptions(w),
+		Owner: Contact(f.Owner), Deployment: f.Deployment.Model, Status: StatusOf(in.Judged),
+		Verdicts: m.verdicts(in.Judged), Approvals: m.approvals(in.Register, w), Reviews: reviews(w), Exceptions: m.exceptions(in.Register, w),
 		Data: []Fact{}, Risks: []Risk{}, Locations: []Location{}, Transfers: []Transfer{}, ExitPlan: exitPlan(w),
-		Suppliers: b.reliances(w), DependsOn: []Ref{}, Footprints: []Ref{}, Costs: costs(w), DPIA: dpia(w), Files: b.files(w),
-		History: b.historyOf(folder(w.Record.Path)),
+		Suppliers: m.reliances(in.Register, w), DependsOn: []Ref{}, Footprints: []Ref{}, Costs: costs(w), DPIA: dpia(w), Files: m.filesOf(in.Register, w),
+		History: orEmpty(in.History), Timeline: in.Timeline, Known: in.Known,
 	}
 	if f.Accountable != nil {
 		contact := Contact(*f.Accountable)
@@ -36,9 +37,17 @@ func (b *builder) workload(w *register.Workload) Workload {
 		out.Footprints = append(out.Footprints, Ref{"footprint", fp.ID, fp.Facts.Name})
 	}
 	if w.Assessed != nil {
-		b.assessment(&out, w)
+		m.assessment(out, in.Register, w)
 	}
-	return out
+	share := m.share(workloadRef(w), in, out.Verdicts, mailbox(f.Owner))
+	row := out.Row()
+	share.Workload = &row
+	for _, e := range out.Exceptions {
+		if e.State == string(assess.InForce) {
+			share.Exceptions = append(share.Exceptions, e)
+		}
+	}
+	return out, share
 }
 
 func orgRef(o *register.Organisation) Ref {
@@ -65,7 +74,7 @@ func trialEnd(f *record.Workload) calendar.Date {
 }
 
 // assessment fills what the assessment says.
-func (b *builder) assessment(out *Workload, w *register.Workload) {
+func (m *Maker) assessment(out *Workload, reg *register.Register, w *register.Workload) {
 	a, rec := w.Assessed, w.Assessment
 	out.Personal = a.Data.Personal
 	fact := func(label, text, field string) {
@@ -93,16 +102,16 @@ func (b *builder) assessment(out *Workload, w *register.Workload) {
 		out.ClassModel = fmt.Sprintf("%s, version %s, decided on %s", c.Model, c.Version, c.Recorded.Long())
 	}
 	out.Risks = risks(a)
-	subject := obligation.Subject{Register: b.reg, Workload: w}
-	for _, f := range obligation.Footings(subject, b.Law, b.day) {
-		out.Locations = append(out.Locations, b.location(a, f))
+	subject := obligation.Subject{Register: reg, Workload: w}
+	for _, f := range obligation.Footings(subject, m.Law, m.Origin.AsOf) {
+		out.Locations = append(out.Locations, m.location(a, f))
 	}
-	for _, t := range obligation.Transfers(subject, b.Law, b.day) {
+	for _, t := range obligation.Transfers(subject, m.Law, m.Origin.AsOf) {
 		name := t.Transfer.Mechanism
-		if m := b.Law.Mechanism(name); m != nil {
+		if m := m.Law.Mechanism(name); m != nil {
 			name = m.Name
 		}
-		out.Transfers = append(out.Transfers, Transfer{b.Law.CountryName(t.Transfer.Country), name, t.Transfer.Signed, t.Valid, t.Text})
+		out.Transfers = append(out.Transfers, Transfer{m.Law.CountryName(t.Transfer.Country), name, t.Transfer.Signed, t.Valid, t.Text})
 	}
 	if d := a.Decision; d != nil {
 		out.Decision = &Decision{Outcome: words(d.Outcome), Reasons: d.Reasons, Conditions: d.Conditions, On: d.On, Participants: []string{}}
@@ -131,10 +140,10 @@ func risks(a *record.Assessment) []Risk {
 }
 
 // location says where data is and on what footing, by the law of the day. Data that is about nobody may be anywhere.
-func (b *builder) location(a *record.Assessment, f obligation.Footing) Location {
+func (m *Maker) location(a *record.Assessment, f obligation.Footing) Location {
 	p := f.Place
 	out := Location{
-		Country: p.Country, Name: b.Law.CountryName(p.Country), Region: p.Region, Purpose: p.Purpose, Supplier: p.Supplier,
+		Country: p.Country, Name: m.Law.CountryName(p.Country), Region: p.Region, Purpose: p.Purpose, Supplier: p.Supplier,
 		From: p.From, To: p.To, Basis: f.Text, InUse: f.Counts, OK: f.OK,
 	}
 	if a.Data.Personal == "none" {
@@ -162,10 +171,10 @@ func reviews(w *register.Workload) []Review {
 }
 
 // exceptions says of each exception whether it is in force.
-func (b *builder) exceptions(w *register.Workload) []Exception {
+func (m *Maker) exceptions(reg *register.Register, w *register.Workload) []Exception {
 	out := []Exception{}
 	for _, e := range w.Exceptions {
-		s := assess.JudgeException(b.reg, w, e, b.day)
+		s := assess.JudgeException(reg, w, e, m.Origin.AsOf)
 		out = append(out, Exception{
 			Workload: workloadRef(w), Obligations: e.Facts.Obligations, Office: office(e.Facts.Office), Reason: e.Facts.Reason,
 			Instead: e.Facts.Instead, From: e.Facts.From, To: e.Facts.To, State: string(s.State), Text: s.Text, Path: e.Record.Path,
@@ -174,12 +183,12 @@ func (b *builder) exceptions(w *register.Workload) []Exception {
 	return out
 }
 
-func (b *builder) reliances(w *register.Workload) []Reliance {
+func (m *Maker) reliances(reg *register.Register, w *register.Workload) []Reliance {
 	out := []Reliance{}
 	for _, r := range w.Relies {
 		one := Reliance{
 			Supplier: Ref{"supplier", r.Supplier.ID, r.Supplier.Facts.Name}, Role: r.Role, Acceptance: "none recorded",
-			Status: b.status(obligation.OfSupplier, r.Supplier.ID),
+			Status: m.Status(obligation.OfSupplier, r.Supplier.ID),
 		}
 		if r.Product != nil {
 			one.Product = r.Product.Facts.Name + " " + r.Product.Facts.Version
@@ -188,7 +197,7 @@ func (b *builder) reliances(w *register.Workload) []Reliance {
 			one.Contract = &Ref{"contract", r.Contract.ID, r.Contract.Facts.Title}
 		}
 		if r.Acceptance != nil {
-			one.Acceptance = approval.JudgeAcceptance(b.reg, r.Acceptance, b.day).Text
+			one.Acceptance = approval.JudgeAcceptance(reg, r.Acceptance, m.Origin.AsOf).Text
 		}
 		out = append(out, one)
 	}
@@ -253,21 +262,38 @@ func costs(w *register.Workload) *Costs {
 	return out
 }
 
-// files lists the records and attachments in a workload's folder with their digests.
-func (b *builder) files(w *register.Workload) []File {
-	below := folder(w.Record.Path) + "/"
-	out := []File{}
-	for _, r := range b.reg.Records {
-		if strings.HasPrefix(r.Path, below) {
-			out = append(out, File{r.Path, string(r.Kind), r.Digest})
+// filesOf lists the records and attachments in a workload's folder with their digests.
+func (m *Maker) filesOf(reg *register.Register, w *register.Workload) []File {
+	home := folder(w.Record.Path)
+	if m.files != nil {
+		return orEmpty(m.files[home])
+	}
+	return orEmpty(filesByFolder(reg)[home])
+}
+
+// filesByFolder lists the records and attachments of a register by the folder of the workload that they are in.
+func filesByFolder(reg *register.Register) map[string][]File {
+	homes := make(map[string]bool, len(reg.Workloads))
+	for _, w := range reg.Workloads {
+		homes[folder(w.Record.Path)] = true
+	}
+	out := make(map[string][]File, len(homes))
+	add := func(f File) {
+		for home := folder(f.Path); home != ""; home = folder(home) {
+			if homes[home] {
+				out[home] = append(out[home], f)
+			}
 		}
 	}
-	for path, sum := range b.reg.Files {
-		if strings.HasPrefix(path, below) {
-			out = append(out, File{path, "attachment", sum})
-		}
+	for _, r := range reg.Records {
+		add(File{r.Path, string(r.Kind), r.Digest})
 	}
-	slices.SortFunc(out, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	for path, sum := range reg.Files {
+		add(File{path, "attachment", sum})
+	}
+	for _, files := range out {
+		slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	}
 	return out
 }
 

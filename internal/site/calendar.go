@@ -37,7 +37,7 @@ func (c calendarFile) Soon() int {
 }
 
 // planCalendars divides the due days: all of them, by office, and by the organisation whose subject or workload they reach.
-func (p *portal) planCalendars() []calendarFile {
+func (p *listing) planCalendars() []calendarFile {
 	out := []calendarFile{{Path: "calendar/all.ics", Title: p.config.Title, Kind: "all", Due: p.Due}}
 	byOffice := map[string][]report.Due{}
 	for _, d := range p.Due {
@@ -47,7 +47,7 @@ func (p *portal) planCalendars() []calendarFile {
 	for office, due := range byOffice {
 		name := cmp.Or(office, "none")
 		offices = append(offices, calendarFile{
-			Path: "calendar/office-" + fileName(strings.ToLower(name)) + ".ics", Title: officeTitle(office), Kind: "office", ID: office, Due: due,
+			Path: calendarPath("office", strings.ToLower(name)), Title: officeTitle(office), Kind: "office", ID: office, Due: due,
 		})
 	}
 	slices.SortFunc(offices, func(a, b calendarFile) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
@@ -60,7 +60,7 @@ func (p *portal) planCalendars() []calendarFile {
 	}
 	for _, o := range p.Organisations {
 		out = append(out, calendarFile{
-			Path: "calendar/organisation-" + fileName(o.ID) + ".ics", Title: o.Name, Kind: "organisation", ID: o.ID, Due: byOrganisation[o.ID],
+			Path: calendarPath("organisation", o.ID), Title: o.Name, Kind: "organisation", ID: o.ID, Due: byOrganisation[o.ID],
 		})
 	}
 	return out
@@ -68,7 +68,7 @@ func (p *portal) planCalendars() []calendarFile {
 
 // concerned lists the organisations that a due day is about: their own, that of their contracts and workloads, and that of
 // whatever their workloads rely on.
-func (p *portal) concerned(d report.Due) []string {
+func (p *listing) concerned(d report.Due) []string {
 	var out []string
 	add := func(id string) {
 		if id != "" && !slices.Contains(out, id) {
@@ -82,25 +82,15 @@ func (p *portal) concerned(d report.Due) []string {
 		add(p.buyers[d.Subject.ID])
 	}
 	for _, id := range d.Workloads {
-		if w := p.workloads[id]; w != nil {
+		if w := p.workload[id]; w != nil {
 			add(w.Organisation.ID)
 		}
 	}
 	return out
 }
 
-// calendarOf finds a calendar's file; there is none when the portal has no calendars.
-func (p *portal) calendarOf(kind, id string) string {
-	if p.config.Calendar == nil {
-		return ""
-	}
-	for _, c := range p.calendars {
-		if c.Kind == kind && c.ID == id {
-			return c.Path
-		}
-	}
-	return ""
-}
+// calendarPath is where the calendar of an office or organisation is published.
+func calendarPath(kind, id string) string { return "calendar/" + kind + "-" + fileName(id) + ".ics" }
 
 type calendarPage struct {
 	Page      page
@@ -116,7 +106,7 @@ type month struct {
 	Due          []report.Due
 }
 
-func (p *portal) calendarPages() error {
+func (p *listing) calendar() error {
 	one := calendarPage{
 		Page:  page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"},
 		Total: len(p.Due), Calendars: p.calendars, Files: p.config.Calendar != nil,
@@ -140,7 +130,7 @@ func (p *portal) calendarPages() error {
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.Origin, c.Due)); err != nil {
+		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due)); err != nil {
 			return err
 		}
 	}

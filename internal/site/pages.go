@@ -22,7 +22,7 @@ type overviewPage struct {
 	More          int                // workloads that need attention and are not in Worst
 	Due           []report.Due       // the first within 90 days
 	Exceptions    []report.Exception // in force
-	Organisations []report.Organisation
+	Organisations []report.OrganisationRow
 	Problems      []finding.Finding // what check found in the evidence
 }
 
@@ -32,23 +32,20 @@ func (o overviewPage) FirstProblems() []finding.Finding {
 }
 
 // attention is a workload that needs some, and what to do about it.
-type attention struct {
-	*report.Workload
-	Remedy string
-}
+type attention struct{ *report.WorkloadRow }
 
-func (p *portal) overview() error {
+func (p *listing) overview() error {
 	o := overviewPage{
 		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
 		Total: len(p.Workloads), Tiles: tally(p.Summary.Workloads), Problems: p.Findings,
 		Exceptions: p.Exceptions, Organisations: p.Organisations,
 		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
 	}
-	for _, w := range p.worstFirst() {
+	for _, w := range p.worst {
 		switch {
 		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):
 		case len(o.Worst) < overviewWorst:
-			o.Worst = append(o.Worst, attention{w, mainRemedy(w.Status, w.Verdicts)})
+			o.Worst = append(o.Worst, attention{w})
 		default:
 			o.More++
 		}
@@ -62,12 +59,12 @@ func (p *portal) overview() error {
 }
 
 // worstFirst orders workloads by status, then by how many verdicts are that bad, then by name.
-func (p *portal) worstFirst() []*report.Workload {
-	out := make([]*report.Workload, 0, len(p.Workloads))
-	for i := range p.Workloads {
-		out = append(out, &p.Workloads[i])
+func worstFirst(rows []report.WorkloadRow) []*report.WorkloadRow {
+	out := make([]*report.WorkloadRow, 0, len(rows))
+	for i := range rows {
+		out = append(out, &rows[i])
 	}
-	slices.SortStableFunc(out, func(a, b *report.Workload) int {
+	slices.SortStableFunc(out, func(a, b *report.WorkloadRow) int {
 		return cmp.Or(
 			report.StateRank(a.Status.State)-report.StateRank(b.Status.State),
 			b.Status.Counts[b.Status.State]-a.Status.Counts[a.Status.State],
@@ -77,16 +74,6 @@ func (p *portal) worstFirst() []*report.Workload {
 	return out
 }
 
-// mainRemedy is what to do about the verdict that decided a status.
-func mainRemedy(s report.Status, verdicts []report.Verdict) string {
-	for _, v := range verdicts {
-		if v.Obligation == s.Main && v.State == s.State && v.ExceptedUntil.IsZero() {
-			return v.Remedy
-		}
-	}
-	return ""
-}
-
 type workloadsPage struct {
 	Page  page
 	Tiles []tallied
@@ -94,7 +81,7 @@ type workloadsPage struct {
 }
 
 type workloadRow struct {
-	*report.Workload
+	*report.WorkloadRow
 	First bool // of its state: the row that links to the state lead to
 }
 
@@ -111,31 +98,25 @@ type workloadPage struct {
 	Chart int // per cent of the budget at the right edge of the cost bars
 }
 
-func (p *portal) workloadPages() error {
+func (p *listing) workloads() error {
 	list := workloadsPage{
 		Page:  page{Path: "workloads.html", Title: "Workloads", Section: "workloads.html", JSON: "api/v1/workloads.json"},
 		Tiles: tally(p.Summary.Workloads),
 	}
 	seen := map[string]bool{}
-	for _, w := range p.worstFirst() {
+	for _, w := range p.worst {
 		list.Rows = append(list.Rows, workloadRow{w, !seen[w.Status.State]})
 		seen[w.Status.State] = true
 	}
-	if err := p.render("workloads.html", list.Page, list); err != nil {
-		return err
+	return p.render("workloads.html", list.Page, list)
+}
+
+// Workload makes the files of one workload: its page and the same as data.
+func (p *Portal) Workload(w *report.Workload) ([]File, error) {
+	one := workloadPage{
+		subjectPage: p.subject("workload", w.ID, w.Name, "workloads.html", "Workloads", w.Status, w.Verdicts), Workload: w, Chart: chartScale(w.Costs),
 	}
-	for i := range p.Workloads {
-		w := &p.Workloads[i]
-		one := workloadPage{
-			subjectPage: p.subject("workload", w.ID, w.Name, "workloads.html", "Workloads", w.Status, w.Verdicts), Workload: w, Chart: chartScale(w.Costs),
-		}
-		one.Page.JSON = "api/v1/workloads/" + fileName(w.ID) + ".json"
-		one.Due = p.reaching[w.ID]
-		if err := p.render("workload.html", one.Page, one); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.files("workload.html", one.Page, one, workloadDocument{p.frame.Origin, w})
 }
 
 // chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.
@@ -168,15 +149,29 @@ func (w workloadPage) Later() []report.Due { return w.Due[min(len(w.Due), soon):
 // Bar gives a share of the budget as a length of the cost chart, which is 100 long.
 func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
 
-// subject fills what every subject's page has. Due days are its own; a workload adds those of what it relies on.
-func (p *portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
+// subject fills what every subject's page has. Due days are those of all verdicts that count for it.
+func (p *Portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
 	return subjectPage{
 		Page: page{
-			Path: p.paths[kind+":"+id], Title: name + " (" + id + "), " + kind, Section: section,
-			Crumbs: []crumb{{section, list}},
+			Path: p.pagePath(kind, id), Title: name + " (" + id + "), " + kind, Section: section,
+			Crumbs: []crumb{{section, list}}, JSON: dataPath(kind, id),
 		},
-		Standing: p.standing(s, verdicts), Due: p.dueOf[kind+":"+id],
+		Standing: newStanding(s, verdicts), Due: p.dueDays(verdicts),
 	}
+}
+
+// dueDays gathers the days on which a verdict comes to lower the subject, by day.
+func (p *Portal) dueDays(verdicts []report.Verdict) []report.Due {
+	var out []report.Due
+	for _, v := range verdicts {
+		if v.Due != nil && v.AliasOf == "" && v.Due.On.After(p.frame.Origin.AsOf) && report.Lowers(v.Due.Then) {
+			out = append(out, *v.Due)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b report.Due) int {
+		return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Subject.Kind, b.Subject.Kind), cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.Obligation, b.Obligation))
+	})
+	return out
 }
 
 // standing shows where a subject stands: its status and every verdict, grouped.
@@ -204,8 +199,8 @@ type verdict struct {
 // shownStates is the order of groups: what is set aside comes after all that lowers a status.
 var shownStates = []string{"blocked", "failing", "overdue", "incomplete", "gap", "excepted", "contested", "info"}
 
-func (p *portal) standing(s report.Status, verdicts []report.Verdict) standing {
-	out := standing{Status: s, Remedy: mainRemedy(s, verdicts)}
+func newStanding(s report.Status, verdicts []report.Verdict) standing {
+	out := standing{Status: s, Remedy: s.Remedy(verdicts)}
 	byState := map[string][]verdict{}
 	for _, v := range together(verdicts) {
 		state := v.State
@@ -262,14 +257,7 @@ func together(verdicts []report.Verdict) []verdict {
 
 type suppliersPage struct {
 	Page      page
-	Suppliers []supplierRow
-}
-
-type supplierRow struct {
-	*report.Supplier
-	Current, Lapsed int // certificates
-	Evidenced       int // principles with a statement
-	Waiting         int // organisations that still have to look at a notice
+	Suppliers []report.SupplierRow
 }
 
 type supplierPage struct {
@@ -278,89 +266,57 @@ type supplierPage struct {
 	Evidenced int
 }
 
-func (p *portal) supplierPages() error {
-	list := suppliersPage{Page: page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"}}
-	for i := range p.Suppliers {
-		s := &p.Suppliers[i]
-		row := supplierRow{Supplier: s, Evidenced: evidenced(s)}
-		for _, c := range s.Certificates {
-			if c.Current {
-				row.Current++
-			} else {
-				row.Lapsed++
-			}
-		}
-		for _, n := range s.Notices {
-			row.Waiting += len(n.Waiting)
-		}
-		list.Suppliers = append(list.Suppliers, row)
-		one := supplierPage{
-			subjectPage: p.subject("supplier", s.ID, s.Name, "suppliers.html", "Suppliers", s.Status, s.Verdicts), Supplier: s, Evidenced: row.Evidenced,
-		}
-		if err := p.render("supplier.html", one.Page, one); err != nil {
-			return err
-		}
+func (p *listing) suppliers() error {
+	list := suppliersPage{
+		Page:      page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"},
+		Suppliers: slices.Clone(p.Suppliers),
 	}
-	slices.SortStableFunc(list.Suppliers, func(a, b supplierRow) int {
+	slices.SortStableFunc(list.Suppliers, func(a, b report.SupplierRow) int {
 		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
 	})
 	return p.render("suppliers.html", list.Page, list)
 }
 
-func evidenced(s *report.Supplier) int {
-	n := 0
-	for _, q := range s.Principles {
-		if q.Statement != "" {
-			n++
-		}
+// Supplier makes the files of one supplier: its page and the same as data.
+func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
+	one := supplierPage{
+		subjectPage: p.subject("supplier", s.ID, s.Name, "suppliers.html", "Suppliers", s.Status, s.Verdicts), Supplier: s, Evidenced: s.Row().Evidenced,
 	}
-	return n
+	return p.files("supplier.html", one.Page, one, supplierDocument{p.frame.Origin, s})
 }
 
 type organisationsPage struct {
 	Page          page
-	Organisations []report.Organisation
-	Footprints    []report.Footprint
+	Organisations []report.OrganisationRow
+	Footprints    []report.FootprintRow
 }
 
 type organisationPage struct {
 	subjectPage
 	*report.Organisation
-	Held      []*report.Workload // its workloads, worst first
-	Contracts []report.Contract
+	Held      []*report.WorkloadRow // its workloads, worst first
+	Contracts []report.ContractRow
 	Calendar  string // its calendar file, from the root
 }
 
-func (p *portal) organisationPages() error {
+func (p *listing) organisations() error {
 	list := organisationsPage{
 		Page:          page{Path: "organisations.html", Title: "Organisations and footprints", Section: "organisations.html", JSON: "api/v1/organisations.json"},
 		Organisations: p.Organisations, Footprints: p.Footprints,
 	}
-	if err := p.render("organisations.html", list.Page, list); err != nil {
-		return err
+	return p.render("organisations.html", list.Page, list)
+}
+
+// Organisation makes the files of one organisation: its page, with what it holds, and the same as data.
+func (p *Portal) Organisation(o *report.Organisation, holds report.Holding) ([]File, error) {
+	one := organisationPage{
+		subjectPage:  p.subject("organisation", o.ID, o.Name, "organisations.html", "Organisations", o.Status, o.Verdicts),
+		Organisation: o, Held: worstFirst(holds.Workloads), Contracts: holds.Contracts,
 	}
-	worst := p.worstFirst()
-	for i := range p.Organisations {
-		o := &p.Organisations[i]
-		one := organisationPage{
-			subjectPage:  p.subject("organisation", o.ID, o.Name, "organisations.html", "Organisations", o.Status, o.Verdicts),
-			Organisation: o, Calendar: p.calendarOf("organisation", o.ID),
-		}
-		for _, w := range worst {
-			if w.Organisation.ID == o.ID {
-				one.Held = append(one.Held, w)
-			}
-		}
-		for _, c := range p.Contracts {
-			if c.Organisation.ID == o.ID {
-				one.Contracts = append(one.Contracts, c)
-			}
-		}
-		if err := p.render("organisation.html", one.Page, one); err != nil {
-			return err
-		}
+	if p.config.Calendar != nil {
+		one.Calendar = calendarPath("organisation", o.ID)
 	}
-	return nil
+	return p.files("organisation.html", one.Page, one, organisationDocument{p.frame.Origin, o})
 }
 
 type contractPage struct {
@@ -368,18 +324,13 @@ type contractPage struct {
 	*report.Contract
 }
 
-func (p *portal) contractPages() error {
-	for i := range p.Contracts {
-		c := &p.Contracts[i]
-		one := contractPage{p.subject("contract", c.ID, c.Title, "organisations.html", "Organisations", c.Status, c.Verdicts), c}
-		if path := p.paths["organisation:"+c.Organisation.ID]; path != "" {
-			one.Page.Crumbs = append(one.Page.Crumbs, crumb{path, c.Organisation.Name})
-		}
-		if err := p.render("contract.html", one.Page, one); err != nil {
-			return err
-		}
+// Contract makes the files of one contract: its page and the same as data.
+func (p *Portal) Contract(c *report.Contract) ([]File, error) {
+	one := contractPage{p.subject("contract", c.ID, c.Title, "organisations.html", "Organisations", c.Status, c.Verdicts), c}
+	if path := p.pagePath("organisation", c.Organisation.ID); path != "" {
+		one.Page.Crumbs = append(one.Page.Crumbs, crumb{path, c.Organisation.Name})
 	}
-	return nil
+	return p.files("contract.html", one.Page, one, contractDocument{p.frame.Origin, c})
 }
 
 type footprintPage struct {
@@ -387,15 +338,10 @@ type footprintPage struct {
 	*report.Footprint
 }
 
-func (p *portal) footprintPages() error {
-	for i := range p.Footprints {
-		f := &p.Footprints[i]
-		one := footprintPage{p.subject("footprint", f.ID, f.Name, "organisations.html", "Organisations", f.Status, f.Verdicts), f}
-		if err := p.render("footprint.html", one.Page, one); err != nil {
-			return err
-		}
-	}
-	return nil
+// Footprint makes the files of one footprint: its page and the same as data.
+func (p *Portal) Footprint(f *report.Footprint) ([]File, error) {
+	one := footprintPage{p.subject("footprint", f.ID, f.Name, "organisations.html", "Organisations", f.Status, f.Verdicts), f}
+	return p.files("footprint.html", one.Page, one, footprintDocument{p.frame.Origin, f})
 }
 
 type obligationsPage struct {
@@ -420,40 +366,41 @@ type judgedGroup struct {
 	Subjects []report.Judged
 }
 
-func (p *portal) obligationPages() error {
+func (p *listing) obligations() error {
 	list := obligationsPage{Page: page{Path: "obligations.html", Title: "Obligations", Section: "obligations.html", JSON: "api/v1/obligations.json"}}
 	for i := range p.Obligations {
 		o := &p.Obligations[i]
 		row := obligationRow{Obligation: o}
-		for _, j := range o.Subjects {
-			if report.StateRank(j.State) < report.StateRank("contested") && j.ExceptedUntil.IsZero() {
+		under := p.Under(i)
+		for _, j := range under {
+			if report.Lowers(j.State) && j.ExceptedUntil.IsZero() {
 				row.Lowering++
 			}
 		}
 		list.Rows = append(list.Rows, row)
-		if err := p.obligationPage(o); err != nil {
+		if err := p.obligation(o, under); err != nil {
 			return err
 		}
 	}
 	return p.render("obligations.html", list.Page, list)
 }
 
-func (p *portal) obligationPage(o *report.Obligation) error {
+func (p *listing) obligation(o *report.Obligation, under []report.Judged) error {
 	one := obligationPage{
 		Page: page{
-			Path: p.paths["obligation:"+o.ID], Title: o.ID + ": " + o.Title, Section: "obligations.html",
+			Path: p.pagePath("obligation", o.ID), Title: o.ID + ": " + o.Title, Section: "obligations.html",
 			Crumbs: []crumb{{"obligations.html", "Obligations"}},
 		},
 		Obligation: o,
 	}
-	for _, j := range o.Subjects { // sorted by state
+	for _, j := range under { // sorted by state
 		if n := len(one.Open); n == 0 || one.Open[n-1].State != j.State {
 			one.Open = append(one.Open, judgedGroup{State: j.State})
 		}
 		last := &one.Open[len(one.Open)-1]
 		last.Subjects = append(last.Subjects, j)
 	}
-	for _, t := range p.Tensions {
+	for _, t := range p.frame.Tensions {
 		if slices.Contains(o.Tensions, t.ID) {
 			one.Known = append(one.Known, t)
 		}
@@ -467,7 +414,7 @@ type findingsPage struct {
 	Errors   int
 }
 
-func (p *portal) findingsPage() error {
+func (p *listing) findings() error {
 	one := findingsPage{
 		Page:     page{Path: "findings.html", Title: "Problems in the evidence", Section: "index.html"},
 		Findings: p.Findings, Errors: finding.Errors(p.Findings),
@@ -490,10 +437,10 @@ type source struct {
 	Obligations        int
 }
 
-func (p *portal) about() error {
+func (p *listing) about() error {
 	one := aboutPage{
 		Page:   page{Path: "about.html", Title: "About this register", Section: "about.html"},
-		States: slices.Insert(slices.Clone(report.States), 5, "excepted"), Tensions: p.Tensions, NotFound: p.NotFound,
+		States: slices.Insert(slices.Clone(report.States), 5, "excepted"), Tensions: p.frame.Tensions, NotFound: p.frame.NotFound,
 	}
 	at := map[string]int{}
 	for _, o := range p.Obligations {
@@ -515,7 +462,7 @@ type authoredPage struct {
 
 func authoredPath(slug string) string { return "pages/" + fileName(slug) + ".html" }
 
-func (p *portal) authored() error {
+func (p *listing) authored() error {
 	for _, a := range p.config.Pages {
 		one := authoredPage{page{Path: authoredPath(a.Slug), Title: a.Title}, a.HTML}
 		if err := p.render("authored.html", one.Page, one); err != nil {
@@ -525,7 +472,7 @@ func (p *portal) authored() error {
 	return nil
 }
 
-func (p *portal) missing() error {
+func (p *listing) missing() error {
 	one := page{Path: "404.html", Title: "Page not found"}
 	return p.render("missing.html", one, struct{ Page page }{one})
 }

@@ -1,11 +1,21 @@
-// Package site makes the portal: every page, its data under api/v1/ and its calendars, in memory, from a report.
+// Package site makes the portal: every page, its data under api/v1/ and its calendars, from reports.
 //
-// The same report, theme and configuration give the same bytes. Every link inside the portal is relative and names a file, so
-// a portal works from any folder and from file://. Nothing on a page runs: no inline script, no inline style, no request to
-// another host; scripts of the theme only add to what is there. Text from the report is shown as text. The one exception is
-// prose that internal/markdown has already made into safe HTML: report.DPIA.HTML and AuthoredPage.HTML.
+// A portal can be larger than memory, so the files of each subject are made by themselves and can be written and forgotten.
+// What shows the register as a whole is made at the end from [report.Lists].
 //
-//	files, err := site.Render(r, look, site.Config{Title: "Cloud evidence register", Calendar: feed.Calendar})
+//	p, err := site.New(site.Frame{Origin: origin, Obligations: report.Obligations(catalogue)}, look, site.Config{Calendar: feed.Calendar})
+//	files, err := p.Workload(detail) // and p.Supplier, p.Contract, p.Footprint, from any number of goroutines
+//	files, err := p.Organisation(detail, lists.ByOrganisation()[detail.ID])
+//	err := p.Lists(lists, func(f site.File) error { … })
+//
+// The files of a subject are a pure function of three things, and of nothing else: the theme and the configuration, the frame,
+// and the subject's own detail. Links to other subjects need nothing but the kind, id and name that the detail has. So files
+// can be kept and used again while these are the same.
+//
+// Every link inside the portal is relative and names a file, so a portal works from any folder and from file://. Nothing on a
+// page runs: no inline script, no inline style, no request to another host; scripts of the theme only add to what is there.
+// Text from the report is shown as text. The one exception is prose that internal/markdown has already made into safe HTML:
+// report.DPIA.HTML and AuthoredPage.HTML.
 package site
 
 import (
@@ -42,110 +52,96 @@ type AuthoredPage struct {
 	HTML  string // safe, as internal/markdown makes it; its headings start at level 2
 }
 
-// portal is one rendering.
-type portal struct {
-	*report.Report
-	look      *theme.Theme
-	config    Config
-	paths     map[string]string             // "kind:id" of a subject → its page
-	duties    map[string]*report.Obligation // by id
-	workloads map[string]*report.Workload   // by id
-	judged    map[string]bool               // "kind:id#obligation" of every verdict that has a place on its subject's page
-	buyers    map[string]string             // id of a contract → its organisation
-	dueOf     map[string][]report.Due       // "kind:id" of a subject → its own due days
-	reaching  map[string][]report.Due       // id of a workload → due days that reach it
-	calendars []calendarFile
-	templates map[string]*set // by the way to the root: "" or "../"
-	files     []File
-	taken     map[string]string // lower-case path → what is published there
+// Frame is what every page of a portal may show besides what it is about.
+type Frame struct {
+	Origin      report.Origin
+	Obligations []report.Obligation // as report.Obligations words the catalogue
+	Tensions    []report.Tension
+	NotFound    []report.NotFound
 }
 
-// Render makes the portal. Files are sorted by path.
-func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
+// Portal makes the files of a portal, subject by subject. It may be used from several goroutines.
+type Portal struct {
+	frame     Frame
+	look      *theme.Theme
+	config    Config
+	duties    map[string]*report.Obligation // by id
+	templates map[string]*set               // by the way to the root: "" or "../"
+}
+
+// New gives a portal without files. It fails when the theme is not whole.
+func New(f Frame, look *theme.Theme, c Config) (*Portal, error) {
 	c.Title = cmp.Or(c.Title, "Cloud evidence register")
-	p := &portal{Report: r, look: look, config: c, taken: map[string]string{}}
-	p.index()
+	p := &Portal{frame: f, look: look, config: c, duties: make(map[string]*report.Obligation, len(f.Obligations))}
+	for i := range f.Obligations {
+		p.duties[f.Obligations[i].ID] = &f.Obligations[i]
+	}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{
-		p.overview, p.workloadPages, p.supplierPages, p.organisationPages, p.contractPages, p.footprintPages, p.obligationPages,
-		p.calendarPages, p.findingsPage, p.about, p.authored, p.missing, p.data, p.assets,
-	} {
-		if err := step(); err != nil {
+	return p, nil
+}
+
+// Render makes the whole portal of a report in memory. Files are sorted by path.
+func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
+	p, err := New(Frame{r.Origin, r.Obligations, r.Tensions, r.NotFound}, look, c)
+	if err != nil {
+		return nil, err
+	}
+	var all []File
+	keep := func(files []File, err error) error {
+		all = append(all, files...)
+		return err
+	}
+	lists := report.ListsOf(r)
+	held := lists.ByOrganisation()
+	for i := range r.Workloads {
+		if err := keep(p.Workload(&r.Workloads[i])); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(p.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	return p.files, nil
-}
-
-// index decides where every subject's page is.
-func (p *portal) index() {
-	p.paths, p.duties, p.workloads = map[string]string{}, map[string]*report.Obligation{}, map[string]*report.Workload{}
-	p.judged = map[string]bool{}
-	add := func(kind, id, folder string, verdicts []report.Verdict) {
-		p.paths[kind+":"+id] = folder + "/" + fileName(id) + ".html"
-		for _, v := range verdicts {
-			if !v.Inherited {
-				p.judged[kind+":"+id+"#"+v.Obligation] = true
-			}
+	for i := range r.Suppliers {
+		if err := keep(p.Supplier(&r.Suppliers[i])); err != nil {
+			return nil, err
 		}
 	}
-	for i := range p.Workloads {
-		w := &p.Workloads[i]
-		p.workloads[w.ID] = w
-		add("workload", w.ID, "workloads", w.Verdicts)
-	}
-	for _, s := range p.Suppliers {
-		add("supplier", s.ID, "suppliers", s.Verdicts)
-	}
-	for _, o := range p.Organisations {
-		add("organisation", o.ID, "organisations", o.Verdicts)
-	}
-	p.buyers = map[string]string{}
-	for _, c := range p.Contracts {
-		p.buyers[c.ID] = c.Organisation.ID
-		add("contract", c.ID, "contracts", c.Verdicts)
-	}
-	for _, f := range p.Footprints {
-		add("footprint", f.ID, "footprints", f.Verdicts)
-	}
-	for i := range p.Obligations {
-		o := &p.Obligations[i]
-		p.duties[o.ID] = o
-		add("obligation", o.ID, "obligations", nil)
-	}
-	p.dueOf, p.reaching = map[string][]report.Due{}, map[string][]report.Due{}
-	for _, d := range p.Due {
-		subject := d.Subject.Kind + ":" + d.Subject.ID
-		p.dueOf[subject] = append(p.dueOf[subject], d)
-		for _, id := range d.Workloads {
-			p.reaching[id] = append(p.reaching[id], d)
+	for i := range r.Organisations {
+		o := &r.Organisations[i]
+		if err := keep(p.Organisation(o, held[o.ID])); err != nil {
+			return nil, err
 		}
 	}
-	p.calendars = p.planCalendars()
-}
-
-// add publishes one file. Two subjects that would land on one path, also where upper and lower case are the same, are an
-// error: one of them would silently vanish.
-func (p *portal) add(path, what string, data []byte) error {
-	key := strings.ToLower(path)
-	if other, ok := p.taken[key]; ok {
-		return fmt.Errorf("%s and %s would both be published as %s", other, what, path)
-	}
-	p.taken[key] = what
-	p.files = append(p.files, File{path, data})
-	return nil
-}
-
-func (p *portal) assets() error {
-	for _, a := range p.look.Assets() {
-		if err := p.add("assets/"+a.Name, "asset "+a.Name, a.Content); err != nil {
-			return err
+	for i := range r.Contracts {
+		if err := keep(p.Contract(&r.Contracts[i])); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	for i := range r.Footprints {
+		if err := keep(p.Footprint(&r.Footprints[i])); err != nil {
+			return nil, err
+		}
+	}
+	err = p.Lists(lists, func(f File) error {
+		all = append(all, f)
+		return nil
+	})
+	slices.SortFunc(all, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return all, err
+}
+
+// folders are where the pages of subjects are.
+var folders = map[string]string{
+	"workload": "workloads", "supplier": "suppliers", "organisation": "organisations", "contract": "contracts", "footprint": "footprints",
+	"obligation": "obligations",
+}
+
+// pagePath is where the page of a subject or an obligation is published; empty when it has none.
+func (p *Portal) pagePath(kind, id string) string {
+	folder := folders[kind]
+	if folder == "" || id == "" || kind == "obligation" && p.duties[id] == nil {
+		return ""
+	}
+	return folder + "/" + fileName(id) + ".html"
 }
 
 // maxName keeps file names well within what file systems allow.

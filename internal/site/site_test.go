@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
@@ -182,6 +183,10 @@ func filled(word string, depth int) *report.Report {
 	r := &report.Report{}
 	fill(reflect.ValueOf(r).Elem(), word, depth)
 	for i := range r.Workloads {
+		for j := range r.Workloads[i].Verdicts {
+			v := &r.Workloads[i].Verdicts[j]
+			v.Inherited, v.State = false, "gap" // links lead to its own verdicts
+		}
 		if d := r.Workloads[i].DPIA; d != nil {
 			d.HTML = `<h3 id="s-` + fileName(word) + `">x</h3>`
 			for j := range d.Sections {
@@ -282,7 +287,7 @@ func TestTwoSubjectsOnOnePathAreAnError(t *testing.T) {
 	twin.ID = "HARROW-hosting"
 	r.Suppliers = append(r.Suppliers, twin)
 	_, err := Render(r, look(t, nil), sampleConfig())
-	if err == nil || !strings.Contains(err.Error(), "suppliers/HARROW-hosting.html") {
+	if err == nil || !strings.Contains(err.Error(), "suppliers/harrow-hosting.html") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -326,37 +331,61 @@ func TestDataBeginsWithTheVersion(t *testing.T) {
 			t.Errorf("%s: %s", f.Path, diff)
 		}
 	}
-	if n != len(documents)+3 {
+	if n != len(documents)+7 {
 		t.Errorf("%d documents", n)
 	}
 }
 
-// TestTheWholeReportIsThere puts the report together again from its documents: nothing is lost, and nothing need be there twice.
+// TestTheWholeReportIsThere puts the report together again from its documents: nothing is lost. Why an obligation is met or
+// does not apply is said once, with the subject.
 func TestTheWholeReportIsThere(t *testing.T) {
 	t.Parallel()
-	got := new(report.Report)
+	got, want := new(report.Report), sample()
 	for _, f := range rendered(t, sample()) {
 		name, ok := strings.CutPrefix(f.Path, dataRoot)
+		var one struct {
+			Workload     *report.Workload
+			Organisation *report.Organisation
+			Supplier     *report.Supplier
+			Contract     *report.Contract
+			Footprint    *report.Footprint
+		}
 		switch {
-		case !ok, name == "workloads.json": // the workloads in brief
+		case !ok, name == "workloads.json", name == "suppliers.json", name == "organisations.json": // in brief
 			continue
-		case strings.HasPrefix(name, "workloads/"):
-			var one struct{ Workload report.Workload }
+		case strings.Contains(name, "/"):
 			if err := json.Unmarshal(f.Data, &one); err != nil {
 				t.Fatal(err)
 			}
-			got.Workloads = append(got.Workloads, one.Workload)
+			switch {
+			case one.Workload != nil:
+				got.Workloads = append(got.Workloads, *one.Workload)
+			case one.Organisation != nil:
+				got.Organisations = append(got.Organisations, *one.Organisation)
+			case one.Supplier != nil:
+				got.Suppliers = append(got.Suppliers, *one.Supplier)
+			case one.Contract != nil:
+				got.Contracts = append(got.Contracts, *one.Contract)
+			case one.Footprint != nil:
+				got.Footprints = append(got.Footprints, *one.Footprint)
+			}
 			continue
 		}
 		if err := json.Unmarshal(f.Data, got); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := sample()
+	for i := range want.Obligations {
+		for j := range want.Obligations[i].Subjects {
+			if judged := &want.Obligations[i].Subjects[j]; judged.State == "met" || judged.State == "not-applicable" {
+				judged.Text = ""
+			}
+		}
+	}
 	byID := func(a, b report.Workload) int { return strings.Compare(a.ID, b.ID) }
 	slices.SortFunc(got.Workloads, byID)
 	slices.SortFunc(want.Workloads, byID)
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -382,11 +411,9 @@ func TestCalendarsDivideTheDueDays(t *testing.T) {
 
 func TestGroupsCountWhatTheStatusCounts(t *testing.T) {
 	t.Parallel()
-	p := &portal{Report: sample()}
-	p.index()
-	w := p.Workloads[0]
+	w := sample().Workloads[0]
 	var states []string
-	for _, g := range p.standing(w.Status, w.Verdicts).Open {
+	for _, g := range newStanding(w.Status, w.Verdicts).Open {
 		states = append(states, fmt.Sprint(g.State, " ", len(g.Verdicts)))
 	}
 	if diff := cmp.Diff([]string{"failing 1", "gap 1", "excepted 1", "contested 1"}, states); diff != "" {

@@ -32,7 +32,7 @@ var (
 type set struct{ pages map[string]*template.Template }
 
 // parse reads every template of the theme, so that a theme that lacks one fails before anything is rendered.
-func (p *portal) parse() error {
+func (p *Portal) parse() error {
 	p.templates = map[string]*set{}
 	for _, root := range []string{"", "../"} {
 		base := template.New("").Funcs(p.functions(root)).Option("missingkey=error")
@@ -91,14 +91,27 @@ func (p page) Back() crumb {
 	return navigation[0]
 }
 
-// render executes a template in memory and publishes the result, whole.
-func (p *portal) render(name string, to page, data any) error {
+// execute makes a page in memory, whole.
+func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
 	root := strings.Repeat("../", strings.Count(to.Path, "/"))
 	var b bytes.Buffer
 	if err := p.templates[root].pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
-		return fmt.Errorf("render %s: %w", to.Path, err)
+		return nil, fmt.Errorf("render %s: %w", to.Path, err)
 	}
-	return p.add(to.Path, to.Title, tidy(b.Bytes()))
+	return tidy(b.Bytes()), nil
+}
+
+// files makes the page of a subject, and the same as data.
+func (p *Portal) files(name string, to page, data, document any) ([]File, error) {
+	html, err := p.execute(name, to, data)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := encode(to.JSON, document)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{to.Path, html}, {to.JSON, raw}}, nil
 }
 
 var blank = regexp.MustCompile(`\n[ \t]*(\n[ \t]*)+`)
@@ -132,34 +145,26 @@ func visible(r rune) rune {
 	return r
 }
 
-// verdictLink leads to a verdict on the page of its subject, or to the page when the verdict is not there.
-func (p *portal) verdictLink(page string, r report.Ref, obligation string) string {
-	if page == "" || !p.judged[r.Kind+":"+r.ID+"#"+obligation] {
-		return page
-	}
-	return page + "#" + fileName(obligation)
-}
-
 // functions are what templates may call. Those that make links know the way to the root.
-func (p *portal) functions(root string) template.FuncMap {
+func (p *Portal) functions(root string) template.FuncMap {
 	link := func(kind, id string) string {
-		if path, ok := p.paths[kind+":"+id]; ok {
+		if path := p.pagePath(kind, id); path != "" {
 			return root + path
 		}
 		return ""
 	}
 	return template.FuncMap{
 		"root":      func() string { return root },
-		"origin":    func() report.Origin { return p.Origin },
+		"origin":    func() report.Origin { return p.frame.Origin },
 		"config":    func() Config { return p.config },
 		"nav":       func() []crumb { return navigation },
 		"asset":     func(name string) string { return root + "assets/" + p.look.Asset(name) },
 		"hasAsset":  p.look.Has,
 		"href":      func(r report.Ref) string { return link(r.Kind, r.ID) },
-		"verdict":   func(r report.Ref, obligation string) string { return p.verdictLink(link(r.Kind, r.ID), r, obligation) },
+		"verdict":   func(r report.Ref, obligation string) string { return link(r.Kind, r.ID) + "#" + fileName(obligation) },
 		"duty":      func(id string) string { return link("obligation", id) },
 		"dutyName":  p.dutyName,
-		"workload":  func(id string) report.Ref { return p.ref(id) },
+		"workload":  func(id string) report.Ref { return report.Ref{Kind: "workload", ID: id, Name: id} },
 		"authored":  func(slug string) string { return root + authoredPath(slug) },
 		"anchor":    fileName,
 		"state":     stateWord,
@@ -174,7 +179,7 @@ func (p *portal) functions(root string) template.FuncMap {
 		"number":    number,
 		"https":     httpsOnly,
 		"short":     func(id string) string { return id[:min(len(id), 12)] },
-		"profile":   func() string { return profileText(p.Profile) },
+		"profile":   func() string { return profileText(p.frame.Origin.Profile) },
 		"join":      strings.Join,
 		"pounds":    pounds,
 		"safe":      func(html string) template.HTML { return template.HTML(html) }, // made by internal/markdown
@@ -195,14 +200,7 @@ var navigation = []crumb{
 	{"about.html", "About"},
 }
 
-func (p *portal) ref(workload string) report.Ref {
-	if w := p.workloads[workload]; w != nil {
-		return report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}
-	}
-	return report.Ref{Kind: "workload", ID: workload, Name: workload}
-}
-
-func (p *portal) dutyName(id string) string {
+func (p *Portal) dutyName(id string) string {
 	if o := p.duties[id]; o != nil {
 		return o.Title
 	}

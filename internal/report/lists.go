@@ -1,0 +1,276 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/obligation"
+)
+
+// Lists are what is shown of a register as a whole. They are the same in whatever order the subjects were added.
+type Lists struct {
+	Summary       Summary
+	Workloads     []WorkloadRow // these five by id
+	Organisations []OrganisationRow
+	Suppliers     []SupplierRow
+	Contracts     []ContractRow
+	Footprints    []FootprintRow
+	Obligations   []Obligation // in the order of the catalogue, with counts and without subjects; see Under
+	Due           []Due        // by day
+	Exceptions    []Exception  // in force
+	Findings      []finding.Finding
+	Changes       []StatusChange // newest first
+	Forecast      *Forecast      // nil when no subject said what is coming
+
+	covered [][]covered // by obligation
+	refs    []Ref       // what covered points to
+}
+
+// covered is a subject under an obligation, in little space: there is one for every verdict of the register.
+type covered struct {
+	ref   int32 // in refs
+	state int16 // rank
+	until calendar.Date
+	text  string
+}
+
+// Under lists how the subjects stand under the i-th obligation, the worst first, then by id. Of those for whom it is met or
+// does not apply the reason is left out.
+func (l *Lists) Under(i int) []Judged {
+	out := make([]Judged, 0, len(l.covered[i]))
+	for _, c := range l.covered[i] {
+		out = append(out, Judged{Subject: l.refs[c.ref], State: stateOf(c.state), ExceptedUntil: c.until, Text: c.text})
+	}
+	return out
+}
+
+func stateOf(rank int16) string {
+	if int(rank) < len(States) {
+		return States[rank]
+	}
+	return "unknown"
+}
+
+// Gathering gathers what subjects add, in any order. It is for one goroutine at a time.
+type Gathering struct {
+	catalogue *obligation.Catalogue
+	at        map[string]int // place of an obligation in the catalogue
+	lists     *Lists
+	reached   map[Reached][]string // workloads by due day
+	coming    map[turnKey]*turning
+	outlooks  []Outlook
+	until     calendar.Date
+}
+
+// NewGathering begins with nothing.
+func NewGathering(catalogue *obligation.Catalogue) *Gathering {
+	g := &Gathering{
+		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
+		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning),
+	}
+	for i, o := range catalogue.Obligations {
+		g.at[o.ID] = i
+	}
+	return g
+}
+
+// Add takes in what one subject adds.
+func (g *Gathering) Add(s *Share) {
+	l := g.lists
+	ref := int32(len(l.refs))
+	l.refs = append(l.refs, s.Subject)
+	for _, v := range s.Verdicts {
+		if i, ok := g.at[v.Obligation]; ok {
+			l.covered[i] = append(l.covered[i], covered{ref, int16(StateRank(v.State)), v.ExceptedUntil, v.Text})
+		}
+	}
+	l.Due = append(l.Due, s.Due...)
+	for _, r := range s.Reached {
+		g.reached[r] = append(g.reached[r], s.Subject.ID)
+	}
+	l.Exceptions = append(l.Exceptions, s.Exceptions...)
+	l.Changes = append(l.Changes, s.Changes...)
+	g.come(s.Subject, s.Coming)
+	switch {
+	case s.Workload != nil:
+		l.Workloads = append(l.Workloads, *s.Workload)
+	case s.Organisation != nil:
+		l.Organisations = append(l.Organisations, *s.Organisation)
+	case s.Supplier != nil:
+		l.Suppliers = append(l.Suppliers, *s.Supplier)
+	case s.Contract != nil:
+		l.Contracts = append(l.Contracts, *s.Contract)
+	case s.Footprint != nil:
+		l.Footprints = append(l.Footprints, *s.Footprint)
+	}
+}
+
+// kinds is the order of kinds of subjects in a report.
+var kinds = []string{"workload", "organisation", "supplier", "contract", "footprint"}
+
+// inOrder orders subjects by kind, then by id.
+func inOrder(a, b Ref) int {
+	return cmp.Or(slices.Index(kinds, a.Kind)-slices.Index(kinds, b.Kind), cmp.Compare(a.ID, b.ID))
+}
+
+// Lists puts what was gathered in order and counts it. The gathering is over then.
+func (g *Gathering) Lists(findings []finding.Finding) *Lists {
+	l := g.lists
+	l.sort()
+	l.Findings = orEmpty(findings)
+	g.due()
+	g.cover()
+	g.forecast()
+	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
+	l.Summary = g.summarise()
+	return l
+}
+
+// sort puts the lists in order, save those that something is still to be added to.
+func (l *Lists) sort() {
+	slices.SortFunc(l.Workloads, func(a, b WorkloadRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Organisations, func(a, b OrganisationRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Suppliers, func(a, b SupplierRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Contracts, func(a, b ContractRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Footprints, func(a, b FootprintRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Exceptions, func(a, b Exception) int {
+		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))
+	})
+	slices.SortFunc(l.Changes, func(a, b StatusChange) int { return cmp.Or(b.On.Compare(a.On), inOrder(a.Subject, b.Subject)) })
+}
+
+// due gives every due day the workloads that it reaches.
+func (g *Gathering) due() {
+	all := g.lists.Due
+	for i := range all {
+		d := &all[i]
+		if ids := g.reached[Reached{d.Subject.Kind, d.Subject.ID, d.Obligation}]; ids != nil {
+			slices.Sort(ids)
+			d.Workloads = ids
+		}
+	}
+	slices.SortFunc(all, func(x, y Due) int {
+		return cmp.Or(x.On.Compare(y.On), cmp.Compare(x.Subject.Kind, y.Subject.Kind), cmp.Compare(x.Subject.ID, y.Subject.ID), cmp.Compare(x.Obligation, y.Obligation))
+	})
+	g.reached = nil
+}
+
+// cover counts and orders the subjects under each obligation.
+func (g *Gathering) cover() {
+	l := g.lists
+	l.Obligations = Obligations(g.catalogue)
+	for i, list := range l.covered {
+		slices.SortFunc(list, func(a, b covered) int {
+			x, y := l.refs[a.ref], l.refs[b.ref]
+			return cmp.Or(int(a.state)-int(b.state), cmp.Compare(x.ID, y.ID), inOrder(x, y))
+		})
+		for _, c := range list {
+			l.Obligations[i].Counts[stateOf(c.state)]++
+		}
+	}
+}
+
+// summarise counts what the overview shows.
+func (g *Gathering) summarise() Summary {
+	l := g.lists
+	s := Summary{
+		Workloads: map[string]int{}, Verdicts: map[string]int{}, Organisations: len(l.Organisations), Suppliers: len(l.Suppliers),
+		Errors: finding.Errors(l.Findings),
+	}
+	for i := range l.Workloads {
+		w := &l.Workloads[i]
+		s.Workloads[w.Status.State]++
+		s.Excepted += w.Status.Excepted
+		for state, n := range w.Status.Counts {
+			s.Verdicts[state] += n
+		}
+	}
+	for _, d := range l.Due {
+		if d.Days <= 90 {
+			s.Due90++
+		}
+	}
+	return s
+}
+
+// turnKey tells turns to come apart.
+type turnKey struct {
+	on       calendar.Date
+	duty     string
+	kind, id string
+	from, to string
+}
+
+// turning is a turn to come with the workloads that it reaches. The words are those of the first subject, by kind and id, that
+// tells of it.
+type turning struct {
+	ToCome
+	by        Ref
+	workloads map[string]bool
+}
+
+func (g *Gathering) come(by Ref, c Coming) {
+	if c.Until.IsZero() {
+		return
+	}
+	g.until = c.Until
+	for _, turn := range c.Turns {
+		k := turnKey{turn.On, turn.Obligation, turn.Subject.Kind, turn.Subject.ID, turn.From, turn.To}
+		t := g.coming[k]
+		if t == nil {
+			t = &turning{ToCome: turn, by: by, workloads: make(map[string]bool)}
+			g.coming[k] = t
+		} else if inOrder(by, t.by) < 0 {
+			t.ToCome, t.by = turn, by
+		}
+		if by.Kind == "workload" {
+			t.workloads[by.ID] = true
+		}
+	}
+	if c.Outlook != nil {
+		g.outlooks = append(g.outlooks, *c.Outlook)
+	}
+}
+
+// forecast puts what is coming in order.
+func (g *Gathering) forecast() {
+	if g.until.IsZero() {
+		return
+	}
+	f := &Forecast{Until: g.until, Turns: make([]ToCome, 0, len(g.coming)), Workloads: orEmpty(g.outlooks)}
+	for _, t := range g.coming {
+		t.Workloads = slices.Sorted(maps.Keys(t.workloads))
+		f.Turns = append(f.Turns, t.ToCome)
+	}
+	slices.SortFunc(f.Turns, func(x, y ToCome) int {
+		return cmp.Or(x.On.Compare(y.On), cmp.Compare(x.Subject.Kind, y.Subject.Kind), cmp.Compare(x.Subject.ID, y.Subject.ID),
+			cmp.Compare(x.Obligation, y.Obligation), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To))
+	})
+	slices.SortFunc(f.Workloads, func(x, y Outlook) int { return cmp.Compare(x.ID, y.ID) })
+	g.lists.Forecast, g.coming = f, nil
+}
+
+// Holding is what the page of an organisation lists.
+type Holding struct {
+	Workloads []WorkloadRow // by id
+	Contracts []ContractRow // by id
+}
+
+// ByOrganisation gives what each organisation holds, by its id.
+func (l *Lists) ByOrganisation() map[string]Holding {
+	out := make(map[string]Holding, len(l.Organisations))
+	for _, w := range l.Workloads {
+		h := out[w.Organisation.ID]
+		h.Workloads = append(h.Workloads, w)
+		out[w.Organisation.ID] = h
+	}
+	for _, c := range l.Contracts {
+		h := out[c.Organisation.ID]
+		h.Contracts = append(h.Contracts, c)
+		out[c.Organisation.ID] = h
+	}
+	return out
+}

@@ -1,0 +1,222 @@
+package report
+
+import (
+	"slices"
+
+	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/obligation"
+)
+
+// Share is what one subject adds to what is shown of a register as a whole: its line in a list, and its part in the due days,
+// the exceptions, the coverage of obligations, the changes and the forecast. It is small, can be kept as JSON, and is all that
+// has to be remembered of a subject once its own pages are made.
+type Share struct {
+	Subject    Ref            `json:"subject"`
+	Verdicts   []Stand        `json:"verdicts"` // its own, in the order of the catalogue
+	Due        []Due          `json:"due,omitempty"`
+	Reached    []Reached      `json:"reached,omitempty"`    // of a workload: due days of others that count for it too
+	Exceptions []Exception    `json:"exceptions,omitempty"` // of a workload: those in force
+	Changes    []StatusChange `json:"changes,omitempty"`
+	Coming     Coming         `json:"coming,omitzero"`
+
+	// One of these is set, by the kind of the subject.
+	Workload     *WorkloadRow     `json:"workload,omitempty"`
+	Organisation *OrganisationRow `json:"organisation,omitempty"`
+	Supplier     *SupplierRow     `json:"supplier,omitempty"`
+	Contract     *ContractRow     `json:"contract,omitempty"`
+	Footprint    *FootprintRow    `json:"footprint,omitempty"`
+}
+
+// Stand is how a subject stands under an obligation.
+type Stand struct {
+	Obligation    string        `json:"obligation"`
+	State         string        `json:"state"`
+	ExceptedUntil calendar.Date `json:"exceptedUntil,omitzero"`
+	Text          string        `json:"text,omitempty"` // the deciding reason; left out when the obligation is met or does not apply
+}
+
+// Reached names a due day of another subject.
+type Reached struct {
+	Kind       string `json:"kind"`
+	ID         string `json:"id"`
+	Obligation string `json:"obligation"`
+}
+
+// WorkloadRow is a workload in brief.
+type WorkloadRow struct {
+	ID           string        `json:"id"`
+	Name         string        `json:"name"`
+	Organisation Ref           `json:"organisation"`
+	Type         string        `json:"type"`
+	Phase        string        `json:"phase"`
+	Class        string        `json:"class,omitempty"`
+	Visibility   string        `json:"visibility"`
+	Status       Status        `json:"status"`
+	Remedy       string        `json:"remedy,omitempty"` // of the verdict that decided
+	Ends         calendar.Date `json:"ends,omitzero"`
+	Suppliers    []string      `json:"suppliers,omitempty"` // ids of those it relies on
+}
+
+// OrganisationRow is an organisation in brief.
+type OrganisationRow struct {
+	ID        string         `json:"id"`
+	Name      string         `json:"name"`
+	Type      string         `json:"type"`
+	Fictional bool           `json:"fictional,omitempty"`
+	Status    Status         `json:"status"`
+	States    map[string]int `json:"states"` // its workloads by status
+}
+
+// SupplierRow is a supplier in brief.
+type SupplierRow struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Country    string `json:"country"`
+	Fictional  bool   `json:"fictional,omitempty"`
+	Status     Status `json:"status"`
+	Current    int    `json:"current"`    // certificates in force
+	Lapsed     int    `json:"lapsed"`     // certificates that are not
+	Principles int    `json:"principles"` // that there are
+	Evidenced  int    `json:"evidenced"`  // those of them with a statement
+	Waiting    int    `json:"waiting"`    // looks at notices that organisations still owe
+	Workloads  int    `json:"workloads"`  // that rely on it
+}
+
+// ContractRow is a contract in brief.
+type ContractRow struct {
+	ID           string        `json:"id"`
+	Title        string        `json:"title"`
+	Organisation Ref           `json:"organisation"`
+	Supplier     Ref           `json:"supplier"`
+	Stage        string        `json:"stage"`
+	From         calendar.Date `json:"from,omitzero"`
+	To           calendar.Date `json:"to,omitzero"`
+	NoticeBy     calendar.Date `json:"noticeBy,omitzero"`
+	Status       Status        `json:"status"`
+}
+
+// FootprintRow is a footprint in brief.
+type FootprintRow struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Type    string `json:"type"`
+	Lead    Ref    `json:"lead"`
+	Members int    `json:"members"`
+	Status  Status `json:"status"`
+}
+
+// Row gives a workload in brief.
+func (w *Workload) Row() WorkloadRow {
+	row := WorkloadRow{
+		ID: w.ID, Name: w.Name, Organisation: w.Organisation, Type: w.Type, Phase: w.Phase, Class: w.Class, Visibility: w.Visibility,
+		Status: w.Status, Remedy: w.Status.Remedy(w.Verdicts), Ends: w.Ends,
+	}
+	for _, r := range w.Suppliers {
+		if !slices.Contains(row.Suppliers, r.Supplier.ID) {
+			row.Suppliers = append(row.Suppliers, r.Supplier.ID)
+		}
+	}
+	return row
+}
+
+// Row gives an organisation in brief.
+func (o *Organisation) Row() OrganisationRow {
+	return OrganisationRow{ID: o.ID, Name: o.Name, Type: o.Type, Fictional: o.Fictional, Status: o.Status, States: o.States}
+}
+
+// Row gives a supplier in brief.
+func (s *Supplier) Row() SupplierRow {
+	row := SupplierRow{
+		ID: s.ID, Name: s.Name, Country: s.Country, Fictional: s.Fictional, Status: s.Status, Principles: len(s.Principles), Workloads: len(s.Workloads),
+	}
+	for _, c := range s.Certificates {
+		if c.Current {
+			row.Current++
+		} else {
+			row.Lapsed++
+		}
+	}
+	for _, q := range s.Principles {
+		if q.Statement != "" {
+			row.Evidenced++
+		}
+	}
+	for _, n := range s.Notices {
+		row.Waiting += len(n.Waiting)
+	}
+	return row
+}
+
+// Row gives a contract in brief.
+func (c *Contract) Row() ContractRow {
+	return ContractRow{
+		ID: c.ID, Title: c.Title, Organisation: c.Organisation, Supplier: c.Supplier, Stage: c.Stage, From: c.From, To: c.To, NoticeBy: c.NoticeBy,
+		Status: c.Status,
+	}
+}
+
+// Row gives a footprint in brief.
+func (f *Footprint) Row() FootprintRow {
+	return FootprintRow{ID: f.ID, Name: f.Name, Type: f.Type, Lead: f.Lead, Members: len(f.Members), Status: f.Status}
+}
+
+// Remedy is what to do about the verdict that decided a status; empty when none did.
+func (s Status) Remedy(verdicts []Verdict) string {
+	for _, v := range verdicts {
+		if v.Obligation == s.Main && v.State == s.State && v.ExceptedUntil.IsZero() {
+			return v.Remedy
+		}
+	}
+	return ""
+}
+
+// share makes what is the same for every kind of subject.
+func (m *Maker) share(of Ref, in Held, verdicts []Verdict, owner string) *Share {
+	out := &Share{Subject: of, Verdicts: []Stand{}, Changes: in.Timeline.changes(of), Coming: in.Coming}
+	for _, v := range verdicts {
+		if v.Inherited {
+			break
+		}
+		stand := Stand{Obligation: v.Obligation, State: v.State, ExceptedUntil: v.ExceptedUntil}
+		if open(v.State) && len(v.Reasons) > 0 {
+			stand.Text = v.Reasons[0].Text
+		}
+		out.Verdicts = append(out.Verdicts, stand)
+	}
+	if in.Judged == nil {
+		return out
+	}
+	for _, v := range in.Judged.Verdicts {
+		due, ok := m.falls(in.Judged, v)
+		if !ok {
+			continue
+		}
+		d := m.dueOf(v, due)
+		d.Owner = owner
+		if in.Judged.Kind == obligation.OfWorkload {
+			d.Workloads = []string{of.ID}
+		}
+		out.Due = append(out.Due, d)
+	}
+	for _, v := range in.Judged.Inherited {
+		// A duty about products that was judged for one product alone is no due day of the supplier's own.
+		if _, ok := m.falls(v.Subject, v); ok && slices.Contains(v.Subject.Verdicts, v) {
+			out.Reached = append(out.Reached, Reached{string(v.Subject.Kind), v.Subject.ID, v.Obligation.ID})
+		}
+	}
+	return out
+}
+
+// falls gives the day after the one judged on which a verdict gets worse. A day on which nothing gets worse for anybody,
+// because the verdict never lowers, is none.
+func (m *Maker) falls(s *assess.Subject, v *assess.Verdict) (obligation.Due, bool) {
+	due := s.Due(v)
+	return due, !due.On.IsZero() && v.Obligation.AliasOf == "" && due.On.After(m.Origin.AsOf) && due.Then.Lowers()
+}
+
+// open tells whether a state says that something is wanting or disputed.
+func open(state string) bool { return StateRank(state) < StateRank("met") }
+
+// Lowers tells whether a state lowers the status of a subject.
+func Lowers(state string) bool { return StateRank(state) < StateRank("contested") }

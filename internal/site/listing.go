@@ -1,0 +1,112 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/muniment/internal/report"
+)
+
+// listing makes the files that show the register as a whole.
+type listing struct {
+	*Portal
+	*report.Lists
+	emit      func(File) error
+	taken     map[string]string // lower-case path → what is published there
+	worst     []*report.WorkloadRow
+	workload  map[string]*report.WorkloadRow // by id
+	buyers    map[string]string              // id of a contract → its organisation
+	calendars []calendarFile
+}
+
+// Lists makes the files that show the register as a whole, and those that belong to the portal itself, one after another.
+func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
+	o := &listing{
+		Portal: p, Lists: l, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
+		workload: make(map[string]*report.WorkloadRow, len(l.Workloads)), buyers: make(map[string]string, len(l.Contracts)),
+	}
+	for i := range l.Workloads {
+		o.workload[l.Workloads[i].ID] = &l.Workloads[i]
+	}
+	for _, c := range l.Contracts {
+		o.buyers[c.ID] = c.Organisation.ID
+	}
+	o.calendars = o.planCalendars()
+	for _, step := range []func() error{
+		o.subjects, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.findings, o.about, o.authored, o.missing, o.data,
+		o.assets,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take claims a path. Two files that would land on one path, also where upper and lower case are the same, are an error: one
+// of them would silently vanish.
+func (p *listing) take(path, what string) error {
+	key := strings.ToLower(path)
+	if other, ok := p.taken[key]; ok {
+		return fmt.Errorf("%s and %s would both be published as %s", other, what, path)
+	}
+	p.taken[key] = what
+	return nil
+}
+
+// subjects claims the pages that are made apart.
+func (p *listing) subjects() error {
+	claim := func(kind, id string) error { return p.take(p.pagePath(kind, id), kind+" "+id) }
+	for _, w := range p.Workloads {
+		if err := claim("workload", w.ID); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.Suppliers {
+		if err := claim("supplier", s.ID); err != nil {
+			return err
+		}
+	}
+	for _, o := range p.Organisations {
+		if err := claim("organisation", o.ID); err != nil {
+			return err
+		}
+	}
+	for _, c := range p.Contracts {
+		if err := claim("contract", c.ID); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Footprints {
+		if err := claim("footprint", f.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add publishes one file.
+func (p *listing) add(path, what string, data []byte) error {
+	if err := p.take(path, what); err != nil {
+		return err
+	}
+	return p.emit(File{path, data})
+}
+
+// render publishes a page.
+func (p *listing) render(name string, to page, data any) error {
+	html, err := p.execute(name, to, data)
+	if err != nil {
+		return err
+	}
+	return p.add(to.Path, to.Title, html)
+}
+
+func (p *listing) assets() error {
+	for _, a := range p.look.Assets() {
+		if err := p.add("assets/"+a.Name, "asset "+a.Name, a.Content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
