@@ -45,7 +45,7 @@ demo: build ## a made-up repository with years of history in demo/, and its port
 ## For people who work on it
 
 .PHONY: test
-test: build bin/cue browser-setup lint ## all set-up, then every test, the browser's too
+test: build bin/cue browser-setup signature-setup lint ## all set-up, then every test, the browser's too
 	@echo "test: go test ./..."
 	@$(GO) test -timeout 30m ./...
 ifeq ($(RACE),)
@@ -119,6 +119,10 @@ $(THEME): themes/nhs/node_modules/.installed $(wildcard themes/nhs/src/* themes/
 .PHONY: browser-setup
 browser-setup:
 	@NPM_CI="$(NPM_CI)" MAKE="$(MAKE)" sh test/browser/setup.sh
+
+.PHONY: signature-setup
+signature-setup:
+	@GO="$(GO)" sh test/signature/setup.sh
 
 bin/cue: tools.mod tools.sum
 	@echo "tools: $@"

@@ -23,7 +23,7 @@ const module = "example.org/muniment/"
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
 	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/load", "internal/approval"},
 	{"internal/versions"},
@@ -49,6 +49,9 @@ var doors = map[string][]string{
 	"go.yaml.in/":              {"internal/strictyaml"},
 	"github.com/spf13/":        {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
+	"golang.org/x/crypto":      {"internal/signature"},
+	"github.com/hiddeco/":      {"internal/signature"},
+	"filippo.io/":              {"internal/signature"},
 	"github.com/arran4/":       {"internal/feed"},
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},

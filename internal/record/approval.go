@@ -11,6 +11,22 @@ type Approval struct {
 	To         calendar.Date `json:"to,omitzero"`
 	Conditions []string      `json:"conditions,omitzero"`
 	Covers     []Covered     `json:"covers"`
+	Statement  string        `json:"statement,omitzero"`
+	Repository string        `json:"repository,omitzero"`
+	Subject    string        `json:"subject,omitzero"`
+	Schemas    string        `json:"schemas,omitzero"`
+	Catalogue  string        `json:"catalogue,omitzero"`
+	Previous   string        `json:"previous,omitzero"`
+	Witnessed  *Witnessed    `json:"witnessed,omitzero"`
+}
+
+// Witnessed is a review on a forge, as the repository's own machine saw it and signed for it.
+type Witnessed struct {
+	Forge       string `json:"forge"`
+	PullRequest string `json:"pullRequest"`
+	Login       string `json:"login"`
+	Commit      string `json:"commit"`
+	At          string `json:"at"` // year-month-dayThour:minute:secondZ
 }
 
 // Covered is one file that a decision covers, with the digest of the bytes that were decided on.

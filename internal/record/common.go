@@ -22,6 +22,14 @@ type Contact struct {
 	Email string `json:"email"`
 }
 
+// SigningKey is a key that signs, from when to when.
+type SigningKey struct {
+	Key              string        `json:"key"`
+	From             calendar.Date `json:"from"`
+	To               calendar.Date `json:"to,omitzero"`
+	CompromisedSince string        `json:"compromisedSince,omitzero"` // a commit
+}
+
 // Action is something to be done by a day.
 type Action struct {
 	What  string        `json:"what"`

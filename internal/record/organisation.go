@@ -69,9 +69,17 @@ type Confirmed struct {
 
 // Person is a post that holds offices, never a person's name.
 type Person struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Email string `json:"email"`
+	ID     string       `json:"id"`
+	Title  string       `json:"title"`
+	Email  string       `json:"email"`
+	Keys   []SigningKey `json:"keys,omitzero"`
+	Logins []Login      `json:"logins,omitzero"`
+}
+
+// Login is an account on a forge.
+type Login struct {
+	Forge string `json:"forge"`
+	Login string `json:"login"`
 }
 
 // Appointment is one spell of one post in one office.
@@ -81,6 +89,7 @@ type Appointment struct {
 	From   calendar.Date `json:"from"`
 	To     calendar.Date `json:"to,omitzero"`
 	Deputy bool          `json:"deputy,omitzero"`
+	Scope  []string      `json:"scope,omitzero"`
 	Source *Source       `json:"source,omitzero"`
 }
 

@@ -11,6 +11,8 @@ type Policy struct {
 	Notice          calendar.Period  `json:"notice,omitzero"`
 	Approvals       *ApprovalMatrix  `json:"approvals,omitzero"`
 	LocationProfile *LocationProfile `json:"locationProfile,omitzero"`
+	Repository      string           `json:"repository,omitzero"`
+	Witnesses       []SigningKey     `json:"witnesses,omitzero"`
 }
 
 // ApprovalMatrix says which offices approve, for each profile class. National text on this was not found.
@@ -18,6 +20,8 @@ type ApprovalMatrix struct {
 	Production map[ProfileClass][]Office `json:"production,omitzero"`
 	Innovation []Office                  `json:"innovation,omitzero"`
 	Exception  []Office                  `json:"exception,omitzero"`
+	Governance []Office                  `json:"governance,omitzero"`
+	People     int                       `json:"people,omitzero"`
 }
 
 // LocationProfile says where data of this organisation may be: the guidance's own rule, or a stricter one.
