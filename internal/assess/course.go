@@ -55,7 +55,7 @@ func (c *Course) Enter(v *versions.View) {
 	c.in = entryOf(s)
 	c.fresh = c.fresh || v.First
 	for _, path := range v.Changed {
-		c.stale |= obligation.ReadsOf(s.Kind(), c.in.id, path)
+		c.stale |= obligation.ReadsOf(s.Kind(), s.Record().Path, path)
 	}
 }
 

@@ -2,6 +2,7 @@ package assess_test
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"testing"
@@ -11,35 +12,119 @@ import (
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/versions"
 )
 
-// looks tells everything of an assessment save due days, which a walk leaves out.
-func looks(a *assess.Assessment) []string {
-	var lines []string
-	for _, s := range a.Subjects {
-		lines = append(lines, fmt.Sprintf("%s %s %s %s %v %d %v", s.Kind, s.ID, s.Name, s.Status.State, s.Status.Counts, s.Status.Excepted, s.LeftOut))
-		for _, v := range slices.Concat(s.Verdicts, s.Inherited) {
-			excepted := ""
-			if e := s.Excepts(v); e != nil {
-				excepted = e.Record.Path
-			}
-			lines = append(lines, fmt.Sprintf("  %s %s %s %v %s", v.Obligation.ID, v.Subject.ID, v.State, v.Reasons, excepted))
+// looks tells everything of a subject's own verdicts save due days, which a course leaves out.
+func looks(s *assess.Subject) []string {
+	if s == nil {
+		return nil
+	}
+	lines := []string{fmt.Sprintf("%s %s %s %v", s.Kind, s.ID, s.Name, s.LeftOut)}
+	for _, v := range s.Verdicts {
+		excepted := ""
+		if e := s.Excepts(v); e != nil {
+			excepted = e.Record.Path
 		}
+		lines = append(lines, fmt.Sprintf("  %s %s %s %v %s", v.Obligation.ID, v.Subject.ID, v.State, v.Reasons, excepted))
 	}
 	return lines
 }
 
-// TestWhatASubjectRestsOn takes out and spoils every file of a register in turn, and wants a walk that judges again only what
-// rests on it to find what judging everything finds: then no judgement looks at a file that it is not said to rest on.
-func TestWhatASubjectRestsOn(t *testing.T) {
+// alone stands in for sources: what a workload inherits is not looked at here.
+type alone struct{}
+
+func (alone) Of(obligation.SubjectKind, string) *assess.Subject { return nil }
+func (alone) OfProduct(string) *assess.Subject                  { return nil }
+func (alone) Product(v *assess.Verdict, _ *register.Supplier, _ *register.Product) *assess.Verdict {
+	return v
+}
+
+// lanes follow every subject of the example through a history.
+type lane struct {
+	kind     obligation.SubjectKind
+	id       string
+	follower *versions.Follower
+	course   *assess.Course
+}
+
+func lanes(h *versions.History) []*lane {
+	rules := assess.NewRules(catalogue(), laws())
+	var list []*lane
+	add := func(kind obligation.SubjectKind, ids []string, follow func(string) *versions.Follower) {
+		for _, id := range ids {
+			list = append(list, &lane{kind, id, follow(id), rules.NewCourse()})
+		}
+	}
+	add(obligation.OfWorkload, h.Workloads(), h.Workload)
+	add(obligation.OfOrganisation, h.Organisations(), func(id string) *versions.Follower { return h.Organisation(id, versions.Listed) })
+	add(obligation.OfSupplier, h.Suppliers(), h.Supplier)
+	add(obligation.OfContract, h.Contracts(), h.Contract)
+	add(obligation.OfFootprint, h.Footprints(), h.Footprint)
+	return list
+}
+
+// step is a state of a history by its files.
+type step struct {
+	day   calendar.Date
+	files fstest.MapFS
+}
+
+// through makes a history of states that follow each other.
+func through(t *testing.T, steps ...step) *versions.History {
+	t.Helper()
+	reader, err := load.NewReader(load.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	blobs := make(map[string][]byte)
+	h := versions.New(reader, func(id string) ([]byte, error) {
+		src, ok := blobs[id]
+		if !ok {
+			return nil, fs.ErrNotExist
+		}
+		return src, nil
+	})
+	before := fstest.MapFS{}
+	for _, s := range steps {
+		c := gitrepo.Change{Step: gitrepo.Step{Day: s.day}}
+		names := maps.Clone(before)
+		maps.Copy(names, s.files)
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			path := gitrepo.PathChange{Path: name[len(record.Root)+1:]}
+			if f := before[name]; f != nil {
+				path.Old, path.OldMode = record.Digest(f.Data), gitrepo.ModeFile
+			}
+			if f := s.files[name]; f != nil {
+				path.New, path.NewMode = record.Digest(f.Data), gitrepo.ModeFile
+				blobs[path.New] = f.Data
+			}
+			if path.Old != path.New {
+				c.Paths = append(c.Paths, path)
+			}
+		}
+		h.Add(c)
+		before = s.files
+	}
+	if err := h.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// TestACourseFindsWhatJudgingEverythingFinds takes out and spoils every file of a register in turn, and puts it back. Whoever
+// follows a subject and judges again only what can have changed must find what judging everything finds.
+func TestACourseFindsWhatJudgingEverythingFinds(t *testing.T) {
 	t.Parallel()
 	list := files(t)
 	whole := read(t, list) // fills the digests in
-	walk := assess.NewWalk(catalogue(), laws())
-	walk.On(today, whole)
+	steps := []step{{today, list}}
+	var claims []string
 	for i, name := range slices.Sorted(maps.Keys(list)) {
 		if testing.Short() && i%12 != 0 {
 			continue
@@ -50,40 +135,70 @@ func TestWhatASubjectRestsOn(t *testing.T) {
 			if spoil {
 				other[name] = &fstest.MapFile{Data: []byte("kind: [\n")}
 			}
-			compareOn(t, walk, fmt.Sprintf("without %s (spoilt: %t)", name, spoil), today, partly(t, other))
-			compareOn(t, walk, "with "+name+" again", today, whole)
+			steps = append(steps, step{today.AddDays(len(steps)), other}, step{today.AddDays(len(steps) + 1), list})
+			claims = append(claims, fmt.Sprintf("without %s (spoilt: %t)", name, spoil), "with "+name+" again")
+		}
+	}
+	h := through(t, steps...)
+	all := lanes(h)
+	for state, s := range steps {
+		reg := whole
+		if state > 0 && state%2 == 1 {
+			reg = partly(t, s.files)
+		}
+		want := assess.On(s.day, reg, catalogue(), laws())
+		for _, l := range all {
+			if l.follower.Next() == state {
+				view, err := l.follower.Enter(state)
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.course.Enter(view)
+			}
+			if diff := cmp.Diff(looks(want.Subject(l.kind, l.id)), looks(l.course.On(s.day, alone{}))); diff != "" {
+				claim := "at first"
+				if state > 0 {
+					claim = claims[state-1]
+				}
+				t.Fatalf("%s, %s %s on %s (-all judged +followed):\n%s", claim, l.kind, l.id, s.day, diff)
+			}
 		}
 	}
 }
 
-// TestAWalkOfTheExample goes through a year of the living example.
-func TestAWalkOfTheExample(t *testing.T) {
+// TestACourseOfTheExample goes through two years of the living example: nothing changes before the day that a course names.
+func TestACourseOfTheExample(t *testing.T) {
 	t.Parallel()
-	reg := example()
-	walk := assess.NewWalk(catalogue(), laws())
-	looked := 12
+	list := files(t)
+	reg := read(t, list)
+	h := through(t, step{today, list})
+	last := today.AddDays(730)
+	days := 40
 	if testing.Short() {
-		looked = 3
+		days = 5
 	}
-	for day, n := today, 0; n < looked && !day.IsZero(); n++ {
-		compareOn(t, walk, "on", day, reg)
-		before, next := day, walk.Next()
-		// Nothing changes before the day that the walk names.
-		if last := next.AddDays(-1); last.After(before) {
-			compareOn(t, walk, "the day before a walk looks again,", last, reg)
+	for _, l := range lanes(h) {
+		view, err := l.follower.Enter(0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		day = next
-		for range n { // further on as it goes
-			walk.On(day, reg)
-			day = walk.Next()
+		l.course.Enter(view)
+		at := today
+		for day := today; day.Before(last); day = day.AddDays(730 / days) {
+			for at.Before(day) {
+				next := l.course.Next(at)
+				if next.IsZero() || next.After(day) {
+					break
+				}
+				l.course.On(next, alone{})
+				at = next
+			}
+			got := l.course.On(at, alone{})
+			one := assess.On(day, reg, catalogue(), laws()).Subject(l.kind, l.id)
+			if diff := cmp.Diff(looks(one), looks(got)); diff != "" {
+				t.Fatalf("%s %s on %s (-judged +followed):\n%s", l.kind, l.id, day, diff)
+			}
 		}
-	}
-}
-
-func compareOn(t *testing.T, walk *assess.Walk, what string, day calendar.Date, reg *register.Register) {
-	t.Helper()
-	if diff := cmp.Diff(looks(on(day, reg)), looks(walk.On(day, reg))); diff != "" {
-		t.Errorf("%s %s (-all judged +walked):\n%s", what, day, diff)
 	}
 }
 
@@ -97,18 +212,24 @@ func partly(t *testing.T, list fstest.MapFS) *register.Register {
 	return result.Register
 }
 
-func TestAWalkKeepsWhatDidNotChange(t *testing.T) {
+func TestACourseKeepsWhatDidNotChange(t *testing.T) {
 	t.Parallel()
 	list := files(t)
-	whole := read(t, list)
-	walk := assess.NewWalk(catalogue(), laws())
-	before := walk.On(today, whole)
+	read(t, list)
 	// Something about the trial that turns nothing elsewhere.
-	after := walk.On(today, partly(t, without(maps.Clone(list), workloads+"trial/costs.yaml")))
-	for _, id := range []string{"ZZ1/archive", "ZZ1/trial"} {
-		same := before.Subject(obligation.OfWorkload, id) == after.Subject(obligation.OfWorkload, id)
-		if same != (id == "ZZ1/archive") {
-			t.Errorf("%s was judged again: %t", id, !same)
+	h := through(t, step{today, list}, step{today.AddDays(1), without(maps.Clone(list), workloads+"trial/costs.yaml")})
+	for _, l := range lanes(h) {
+		if l.kind != obligation.OfWorkload {
+			continue
+		}
+		view, err := l.follower.Enter(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.course.Enter(view)
+		l.course.On(today, alone{})
+		if again := l.follower.Next() >= 0; again != (l.id == "ZZ1/trial") {
+			t.Errorf("%s was judged again: %t", l.id, again)
 		}
 	}
 }

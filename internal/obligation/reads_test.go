@@ -3,6 +3,7 @@ package obligation_test
 import (
 	"cmp"
 	"context"
+	"example.org/muniment/internal/assess"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -20,7 +21,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/gitrepo"
@@ -31,6 +31,7 @@ import (
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/schema"
 	"example.org/muniment/internal/tree"
+	"example.org/muniment/internal/versions"
 	"example.org/muniment/schemas"
 )
 
@@ -494,7 +495,7 @@ func (run *readsRun) compare(path, what string, changed *register.Register, days
 	slices.Sort(differ)
 	differ = slices.Compact(differ)
 	for _, s := range things(changed) {
-		near := slices.ContainsFunc(differ, func(p string) bool { return run.around[s.id][assess.Group(p)] })
+		near := slices.ContainsFunc(differ, func(p string) bool { return run.around[s.id][versions.Group(p)] })
 		if !near && run.random.IntN(10) > 0 {
 			continue
 		}
@@ -532,10 +533,10 @@ func (run *readsRun) compareOne(s thing, as obligation.Reads, day calendar.Date,
 
 // around gives the groups of files that a subject may rest on.
 func around(s thing) map[string]bool {
-	set := map[string]bool{"evidence/policy.yaml": true, assess.Group(s.own): true}
+	set := map[string]bool{"evidence/policy.yaml": true, versions.Group(s.own): true}
 	add := func(paths ...*record.Record) {
 		for _, r := range paths {
-			set[assess.Group(r.Path)] = true
+			set[versions.Group(r.Path)] = true
 		}
 	}
 	workloads := []*register.Workload{s.Workload}

@@ -264,3 +264,6 @@ func join(field, step string) string {
 	}
 	return field + "." + step
 }
+
+// Record is the subject's own record.
+func (s Subject) Record() *record.Record { return s.record() }

@@ -105,7 +105,7 @@ func (f *Follower) Next() int {
 
 // Enter goes on to a state and gives the view of it; nil when the subject is not on record then.
 func (f *Follower) Enter(state int) (*View, error) {
-	before, was := f.state, f.view
+	before, was, touched := f.state, f.view, f.touched
 	f.state = int32(state)
 	if !f.repoint(before, was) {
 		m := &moment{history: f.history, state: f.state, desk: f.desk, home: f.home, depth: deep}
@@ -122,26 +122,43 @@ func (f *Follower) Enter(state int) (*View, error) {
 	f.view.First = was == nil
 	f.view.Changed = nil
 	if was != nil {
-		f.changed(before)
+		f.changed(before, was, touched)
 	}
 	return f.view, nil
 }
 
-// changed lists the files that are not what they were.
-func (f *Follower) changed(before int32) {
-	add := func(g *group) {
-		if g.since(f.state) <= before {
+// changed lists the files that are not what they were: whose bytes differ, that are of what is rested on now or was before and
+// not both, and that are in one register only though their bytes are the same.
+func (f *Follower) changed(before int32, was *View, touched []*group) {
+	add := func(g *group, all bool) {
+		if !all && g.since(f.state) <= before {
 			return
 		}
 		for _, file := range g.files {
-			if file.since(f.state) > before {
+			if all || file.since(f.state) > before {
 				f.view.Changed = append(f.view.Changed, file.path)
 			}
 		}
 	}
-	add(f.home)
+	add(f.home, false)
 	for _, g := range f.touched {
-		add(g)
+		// An organisation is judged with what its workloads rely on, which is listed without what was left out there.
+		add(g, !slices.Contains(touched, g) || f.scope != Alone && !strings.HasPrefix(g.name, f.home.name) && g.since(f.state) > before)
+	}
+	for _, g := range touched {
+		if !slices.Contains(f.touched, g) {
+			add(g, true)
+		}
+	}
+	for _, p := range was.Register.LeftOut {
+		if !slices.Contains(f.view.Register.LeftOut, p) {
+			f.view.Changed = append(f.view.Changed, p)
+		}
+	}
+	for _, p := range f.view.Register.LeftOut {
+		if !slices.Contains(was.Register.LeftOut, p) {
+			f.view.Changed = append(f.view.Changed, p)
+		}
 	}
 	for _, file := range f.records {
 		if file.since(f.state) > before {
@@ -359,7 +376,6 @@ func (f *Follower) contract(m *moment) *View {
 		return nil
 	}
 	reg := surround(m, new(register.Register), p, m.part(c.Supplier.Record.Path))
-	reg.LeftOut = slices.Clone(p.reg.LeftOut)
 	reg.Contracts, reg.Organisations = []*register.Contract{c}, p.reg.Organisations
 	f.touched = m.touched
 	return &View{Register: reg, Contract: c, Groups: f.groups()}

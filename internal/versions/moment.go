@@ -19,6 +19,7 @@ type moment struct {
 	touched []*group
 	files   []*group // of them, those whose files were compared
 	depth   depth
+	wide    bool // what organisations looked at in turn is noted too
 	err     error
 }
 
@@ -98,10 +99,14 @@ func (m *moment) Organisation(ods string) *register.Organisation {
 	if m.depth == shallow {
 		return &register.Organisation{ID: ods}
 	}
-	if p := m.part(record.Root + "/organisations/" + ods + "/organisation.yaml"); p != nil && len(p.reg.Organisations) > 0 {
-		return p.reg.Organisations[0]
+	p := m.part(record.Root + "/organisations/" + ods + "/organisation.yaml")
+	if p == nil || len(p.reg.Organisations) == 0 {
+		return nil
 	}
-	return nil
+	if m.wide {
+		m.rest(p)
+	}
+	return p.reg.Organisations[0]
 }
 
 // Supplier implements [register.Around].
@@ -209,7 +214,7 @@ func (h *History) partOf(g *group, state int32) (*part, error) {
 	}
 	m := &moment{history: h, state: state, home: g}
 	if strings.HasPrefix(g.name, record.Root+"/footprints/") {
-		m.depth = near
+		m.depth, m.wide = near, true // its leader's policy holds for it
 	}
 	p := &part{reg: m.join(g), touched: m.touched}
 	p.from, p.until = g.since(state), g.after(state)
