@@ -28,7 +28,11 @@ func judgeSeparation(j *judging) {
 	}
 }
 
-func readsSeparation(g *gathering) { g.add(ReadsWorkload|ReadsOthers, "separation") }
+// readsSeparation: whether another workload is in production hangs on its assessment, and whether that is there on the files
+// that it refers to and the organisation that keeps it.
+func readsSeparation(g *gathering) {
+	g.add(ReadsWorkload|ReadsOthers|ReadsOrganisation|ReadsFiles|ReadsOrganisationFiles|ReadsSupplierFiles, "separation")
+}
 
 // decoupled reports a dependency, written in the i-th entry of a workload, on another one that is in production or may be.
 func (j *judging) decoupled(written, other *register.Workload, i int, production, unknownText string) {

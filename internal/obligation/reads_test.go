@@ -3,7 +3,6 @@ package obligation_test
 import (
 	"cmp"
 	"context"
-	"example.org/muniment/internal/assess"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -18,6 +17,8 @@ import (
 	"testing/fstest"
 	"time"
 	_ "time/tzdata"
+
+	"example.org/muniment/internal/assess"
 
 	"golang.org/x/tools/txtar"
 
@@ -287,7 +288,8 @@ func TestADutyReadsFilesElsewhere(t *testing.T) {
 	}{
 		{
 			"INN-03", trial, append(change(trialFile, "separation:", "dependsOn: [ZZ1/second]\nseparation:"), edit{file: second, new: fmt.Sprintf(other, "innovation")}),
-			[]edit{{file: second, new: fmt.Sprintf(other, "production")}}, obligation.ReadsOthers,
+			[]edit{{file: second, new: fmt.Sprintf(other, "production")}},
+			obligation.ReadsOthers,
 		},
 		{"DIA-02", north, nil, change("ZZ1/organisation.yaml", "name: ", "closed: 2026-10-31\nname: "), obligation.ReadsOrganisation},
 		{"OFF-04", archive, nil, change("ZZ1/organisation.yaml", "name: ", "closed: 2026-10-31\nname: "), obligation.ReadsOrganisation},
