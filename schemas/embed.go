@@ -10,3 +10,9 @@ import "embed"
 //
 //go:embed *.cue cue.mod/module.cue obligations/*.cue registers/*.cue
 var FS embed.FS
+
+// Evaluated holds the folder "evaluated": what CUE says of the folders of data, so that no command need ask it again. The
+// file digest names the CUE files for which that holds. make update writes it anew.
+//
+//go:embed evaluated
+var Evaluated embed.FS

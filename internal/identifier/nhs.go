@@ -71,6 +71,9 @@ func separator(text []byte, at int) (gap, bool) {
 			return gap{end: at + len(s)}, true
 		}
 	}
+	if at >= len(text) || bytes.IndexByte([]byte(" \t\r\n"), text[at]) < 0 {
+		return gap{}, false
+	}
 	if broken := lineBreak.Find(text[at:min(len(text), at+20)]); broken != nil {
 		return gap{end: at + len(broken), wrapped: true}, true
 	}

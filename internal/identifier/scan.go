@@ -63,12 +63,35 @@ func locate(text []byte, spots []spot) []Hit {
 
 // scanNumbers walks the text line by line, because what a number means depends on its field, its column and its line.
 func scanNumbers(text []byte) []spot {
+	if !anyNumber(text) {
+		return nil
+	}
 	s := scanner{text: text}
 	for s.end < len(text) {
 		s.nextLine()
 		s.scanLine()
 	}
 	return s.spots
+}
+
+// anyNumber tells whether some number in the text has the form and the arithmetic of an identifier. Next to no text has one,
+// and then it does not matter what the words around numbers say.
+func anyNumber(text []byte) bool {
+	for i := 0; i < len(text); {
+		if !isDigit(text[i]) {
+			i++
+			continue
+		}
+		end := i + digitRun(text[i:])
+		if _, ok := matchNHSNumber(text, i, end); ok {
+			return true
+		}
+		if _, ok := matchNationalInsurance(text, i, end); ok {
+			return true
+		}
+		i = end
+	}
+	return false
 }
 
 // scanner is the state of reading numbers. The current line is text[start:end], its line feed included in end.

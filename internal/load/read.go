@@ -132,16 +132,10 @@ func checkValues(path string, root *tree.Node) []finding.Finding {
 	var found []finding.Finding
 	var visit func(n *tree.Node)
 	visit = func(n *tree.Node) {
-		at := finding.Place{Path: path, Line: n.Line, Column: n.Column}
 		if n.Kind == tree.String {
-			if dayShape.MatchString(n.Text) {
-				if _, err := calendar.Parse(n.Text); err != nil {
-					found = append(found, fault(at, "impossible-date", "there is no such day in the calendar", "correct the day: "+err.Error()))
-				}
-			} else if periodShape.MatchString(n.Text) {
-				if _, err := calendar.ParsePeriod(n.Text); err != nil {
-					found = append(found, fault(at, "impossible-period", "this length of time is longer than anything here can last", "shorten it: "+err.Error()))
-				}
+			if f, ok := impossible(n.Text); ok {
+				f.Place = finding.Place{Path: path, Line: n.Line, Column: n.Column}
+				found = append(found, f)
 			}
 		}
 		for _, f := range n.Fields {
@@ -153,6 +147,20 @@ func checkValues(path string, root *tree.Node) []finding.Finding {
 	}
 	visit(root)
 	return found
+}
+
+func impossible(text string) (finding.Finding, bool) {
+	switch size := len(text); {
+	case size == len("2026-11-22") && text[4] == '-':
+		if _, err := calendar.Parse(text); err != nil && dayShape.MatchString(text) {
+			return fault(finding.Place{}, "impossible-date", "there is no such day in the calendar", "correct the day: "+err.Error()), true
+		}
+	case size > 1 && size < 6 && text[0] >= '1' && text[0] <= '9':
+		if _, err := calendar.ParsePeriod(text); err != nil && periodShape.MatchString(text) {
+			return fault(finding.Place{}, "impossible-period", "this length of time is longer than anything here can last", "shorten it: "+err.Error()), true
+		}
+	}
+	return finding.Finding{}, false
 }
 
 // checkPersonal looks for identifiers of people and for secrets. The finding tells the place and never the value.

@@ -52,28 +52,17 @@ func instance(ctx *build.Context, files []sourceFile, language string, load buil
 // into a Go value by the rules of encoding/json. Everything must be concrete, and a field that the Go value has no place
 // for is an error: a misspelt name in the catalogue must never be dropped in silence. The package may import the standard
 // library and other folders of the same module.
+//
+// Of the files inside the program the values are kept, so CUE is not asked again.
 func LoadData(fsys fs.FS, dir string, into any) error {
-	files, err := readDir(fsys, dir)
+	text, err := kept(fsys, dir)
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
-		return fmt.Errorf("load %s: the folder holds no CUE files", dir)
-	}
-	m, err := readModule(fsys)
-	if err != nil {
-		return err
-	}
-	v, err := buildPackage(cuecontext.New(), files, m.language, m.loader(fsys))
-	if err != nil {
-		return fmt.Errorf("load %s: %w", dir, err)
-	}
-	if err := v.Validate(cue.Concrete(true), cue.Final()); err != nil {
-		return fmt.Errorf("load %s: %w", dir, plainError(err))
-	}
-	text, err := v.MarshalJSON()
-	if err != nil {
-		return fmt.Errorf("load %s: %w", dir, plainError(err))
+	if text == nil {
+		if text, err = evaluate(fsys, dir); err != nil {
+			return err
+		}
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -81,6 +70,33 @@ func LoadData(fsys fs.FS, dir string, into any) error {
 		return fmt.Errorf("load %s into %T: %w", dir, into, err)
 	}
 	return nil
+}
+
+// evaluate asks CUE for the exported fields of the package in a folder, as JSON.
+func evaluate(fsys fs.FS, dir string) ([]byte, error) {
+	files, err := readDir(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("load %s: the folder holds no CUE files", dir)
+	}
+	m, err := readModule(fsys)
+	if err != nil {
+		return nil, err
+	}
+	v, err := buildPackage(cuecontext.New(), files, m.language, m.loader(fsys))
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", dir, err)
+	}
+	if err := v.Validate(cue.Concrete(true), cue.Final()); err != nil {
+		return nil, fmt.Errorf("load %s: %w", dir, plainError(err))
+	}
+	text, err := v.MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", dir, plainError(err))
+	}
+	return text, nil
 }
 
 // loader finds imported packages among the folders of the module.

@@ -42,8 +42,9 @@ func TestJudgesAreReplaced(t *testing.T) {
 	t.Parallel()
 	s := loadSchemas(t)
 	n := &tree.Node{Kind: tree.String, Line: 1, Column: 1}
+	s.Check("w.yaml", "workload", n)
 	first := s.judges.idle[0]
-	for range recycleAfter {
+	for range recycleAfter - 1 {
 		s.Check("w.yaml", "workload", n)
 	}
 	if len(s.judges.idle) != 0 {

@@ -76,6 +76,9 @@ func Load(fsys fs.FS) (*Set, error) {
 		return nil, err
 	}
 	s.judges.make = s.newJudge
+	if builtIn(digest) { // a mistake in these has shown in the tests
+		return s, nil
+	}
 	j, err := s.newJudge() // a mistake in the schemas shows now, not at the first record
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ package tree
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -126,16 +125,7 @@ func (n *Node) AppendJSON(b []byte) []byte {
 	}
 }
 
-// Decode fills the Go value that v points to, by the rules of encoding/json.
-// The schema has already checked the shape, so an error here means that schema and Go type disagree.
-func (n *Node) Decode(v any) error {
-	if err := json.Unmarshal(n.AppendJSON(nil), v); err != nil {
-		return fmt.Errorf("decode record into %T: %w", v, err)
-	}
-	return nil
-}
-
-// DecodeStrict is Decode for documents that no schema has checked: a field that the Go value has no place for is an error.
+// DecodeStrict is [Node.Decode] for documents that no schema has checked: a field that the Go value has no place for is an error.
 func (n *Node) DecodeStrict(v any) error {
 	d := json.NewDecoder(bytes.NewReader(n.AppendJSON(nil)))
 	d.DisallowUnknownFields()
