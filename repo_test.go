@@ -47,6 +47,7 @@ var doors = map[string][]string{
 	"go.yaml.in/":              {"internal/strictyaml"},
 	"github.com/spf13/":        {"internal/cli"},
 	"golang.org/x/term":        {"internal/cli"},
+	"golang.org/x/sys":         {"internal/publish"},
 	"github.com/arran4/":       {"internal/feed"},
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},
