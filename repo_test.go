@@ -52,6 +52,7 @@ var doors = map[string][]string{
 	"golang.org/x/crypto":      {"internal/signature"},
 	"github.com/hiddeco/":      {"internal/signature"},
 	"filippo.io/":              {"internal/signature"},
+	"golang.org/x/sys":         {"internal/publish"},
 	"github.com/arran4/":       {"internal/feed"},
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},

@@ -46,23 +46,54 @@ func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalog
 
 // On judges every subject of a register on a day.
 func (r *Rules) On(day calendar.Date, reg *register.Register) *Assessment {
-	j := &judge{Rules: r, day: day, reg: reg, subjects: make(map[subjectKey]*Subject), narrowed: make(map[narrowing]*Verdict)}
+	j := r.Begin(day, reg)
 	a := &Assessment{AsOf: day, Register: reg}
-	list := everything(reg)
-	for _, e := range list {
-		a.Subjects = append(a.Subjects, j.subject(e))
+	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
+		a.Subjects = append(a.Subjects, j.Workload(w))
 	}
-	for i, e := range list {
-		s := a.Subjects[i]
-		if e.Workload != nil {
-			s.Inherited = r.inherit(e.Subject, day, j)
-			s.except(reg, e.Workload, day)
-		}
-		s.LeftOut = leftOut(reg, e.Subject)
-		s.rollUp(r.rank)
-		s.untold()
-	}
+	a.Subjects = append(a.Subjects, j.shared...)
 	return a
+}
+
+// Judgement is a register judged on a day, workload by workload. It may be used from several goroutines.
+type Judgement struct {
+	*Rules
+	day      calendar.Date
+	reg      *register.Register
+	shared   []*Subject
+	subjects map[subjectKey]*Subject
+	narrowed map[narrowing]*Verdict
+}
+
+// Begin judges everything of a register on a day but its workloads.
+func (r *Rules) Begin(day calendar.Date, reg *register.Register) *Judgement {
+	j := &Judgement{Rules: r, day: day, reg: reg, subjects: make(map[subjectKey]*Subject), narrowed: make(map[narrowing]*Verdict)}
+	for _, e := range shared(reg) {
+		s := j.subject(e)
+		j.shared = append(j.shared, s)
+		j.subjects[subjectKey{s.Kind, s.ID}] = s
+		j.finish(s, e)
+		if e.Supplier != nil {
+			j.narrow(s, e.Supplier)
+		}
+	}
+	return j
+}
+
+// Workload judges a workload of the register.
+func (j *Judgement) Workload(w *register.Workload) *Subject {
+	e := entryOf(obligation.Subject{Register: j.reg, Workload: w})
+	s := j.subject(e)
+	s.Inherited = j.inherit(e.Subject, j.day, j)
+	s.except(j.reg, w, j.day)
+	j.finish(s, e)
+	return s
+}
+
+func (j *Judgement) finish(s *Subject, e entry) {
+	s.LeftOut = leftOut(j.reg, e.Subject)
+	s.rollUp(j.rank)
+	s.untold()
 }
 
 // entry is a subject to be judged.
@@ -86,15 +117,12 @@ func entryOf(s obligation.Subject) entry {
 	return entry{s.Footprint.ID, s.Footprint.Facts.Name, s}
 }
 
-// everything lists the subjects of a register in the order of an assessment.
-func everything(reg *register.Register) []entry {
+// shared lists the subjects of a register that workloads rest on, in the order of an assessment.
+func shared(reg *register.Register) []entry {
 	var list []entry
 	add := func(s obligation.Subject) {
 		s.Register = reg
 		list = append(list, entryOf(s))
-	}
-	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
-		add(obligation.Subject{Workload: w})
 	}
 	for _, o := range sorted(reg.Organisations, func(o *register.Organisation) string { return o.ID }) {
 		add(obligation.Subject{Organisation: o})
@@ -136,32 +164,14 @@ type Sources interface {
 	OfProduct(product string) *Subject
 }
 
-// judge is one assessment in the making.
-type judge struct {
-	*Rules
-	day      calendar.Date
-	reg      *register.Register
-	subjects map[subjectKey]*Subject
-	narrowed map[narrowing]*Verdict
-}
-
 // subject judges one thing against every duty for its kind.
-func (j *judge) subject(e entry) *Subject {
+func (j *Judgement) subject(e entry) *Subject {
 	subject := &Subject{Kind: e.Kind(), ID: e.id, Name: e.name}
 	for _, o := range j.duties[subject.Kind] {
 		subject.Verdicts = append(subject.Verdicts, &Verdict{Obligation: o, Subject: subject, Outcome: obligation.Judge(o, e.Subject, j.Law, j.day)})
 	}
-	j.subjects[subjectKey{subject.Kind, subject.ID}] = subject
 	return subject
 }
-
-// Of implements [Sources].
-func (j *judge) Of(kind obligation.SubjectKind, id string) *Subject {
-	return j.subjects[subjectKey{kind, id}]
-}
-
-// OfProduct implements [Sources].
-func (j *judge) OfProduct(string) *Subject { return nil }
 
 // narrowing is a supplier's verdict for one of its products.
 type narrowing struct {
@@ -169,14 +179,33 @@ type narrowing struct {
 	product *register.Product
 }
 
-// Product implements [Sources]. Each is judged once for all workloads that use the product.
-func (j *judge) Product(v *Verdict, s *register.Supplier, p *register.Product) *Verdict {
-	key := narrowing{v, p}
-	if j.narrowed[key] == nil {
-		only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
-		j.narrowed[key] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.Law, j.day)}
+// narrow judges a supplier's duties for each of its products alone, once for all workloads that use it.
+func (j *Judgement) narrow(of *Subject, s *register.Supplier) {
+	if len(s.Products) < 2 {
+		return
 	}
-	return j.narrowed[key]
+	for _, v := range of.Verdicts {
+		if !v.Obligation.AboutProducts() {
+			continue
+		}
+		for _, p := range s.Products {
+			only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
+			j.narrowed[narrowing{v, p}] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.Law, j.day)}
+		}
+	}
+}
+
+// Of implements [Sources]. It gives no workloads.
+func (j *Judgement) Of(kind obligation.SubjectKind, id string) *Subject {
+	return j.subjects[subjectKey{kind, id}]
+}
+
+// OfProduct implements [Sources].
+func (j *Judgement) OfProduct(string) *Subject { return nil }
+
+// Product implements [Sources].
+func (j *Judgement) Product(v *Verdict, _ *register.Supplier, p *register.Product) *Verdict {
+	return j.narrowed[narrowing{v, p}]
 }
 
 // inherit gives a workload in production the verdicts of what it rests on: its controller, its suppliers, its contracts and

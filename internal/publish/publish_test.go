@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -199,6 +201,7 @@ func TestKilledWriterLeavesAWholePortal(t *testing.T) {
 		time.Sleep(time.Duration(5+i) * time.Millisecond) // any moment will do: no claim depends on which
 		cmd.Process.Kill()
 		cmd.Wait()
+		holdsManifest(t, target)
 		got := shown(t, target)
 		name := got["0.html"]
 		for p, text := range got {
@@ -216,9 +219,20 @@ func TestWriterProcess(t *testing.T) {
 		t.Skip("runs only as a child")
 	}
 	for i := 0; ; i++ {
-		if _, err := publish.Write(context.Background(), target, generation(strings.Repeat("x", i%50))); err != nil {
-			t.Fatal(err)
+		text := strings.Repeat("x", i%50)
+		w := begin(t, target)
+		var work sync.WaitGroup
+		for half := range slices.Chunk(generation(text), 100) {
+			work.Go(func() {
+				for _, f := range half {
+					if kept, err := w.KeepFrom(f.Path, from(text)); err == nil && !kept {
+						w.PutFrom(f.Path, f.Data, from(text))
+					}
+				}
+			})
 		}
+		work.Wait()
+		commit(t, w)
 	}
 }
 

@@ -6,9 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
-	"slices"
 )
 
 // Sum is a SHA-256. The zero value stands for none.
@@ -28,20 +26,21 @@ type page struct {
 type record struct {
 	key      Sum // of everything that the portal was made from, as the caller sees it
 	manifest Sum
+	paths    []string // of the pages, in the order of the record
 	pages    map[string]page
 }
 
 // recordHead is the first line of a record. Another head is another version and as good as no record.
 const recordHead = "muniment generation 1\n"
 
-// encode writes a record: head, key, digest of the manifest, pages by path, and the digest of all that.
+// encode writes a record: head, key, digest of the manifest, pages, and the digest of all that.
 func (r *record) encode() []byte {
 	b := make([]byte, 0, 128+len(r.pages)*160)
 	b = append(b, recordHead...)
 	b = append(b, r.key[:]...)
 	b = append(b, r.manifest[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(r.pages)))
-	for _, path := range slices.Sorted(maps.Keys(r.pages)) {
+	for _, path := range r.paths {
 		p := r.pages[path]
 		b = binary.BigEndian.AppendUint16(b, uint16(len(path)))
 		b = append(b, path...)
@@ -80,7 +79,7 @@ func decodeRecord(b []byte) (*record, error) {
 	if uint64(n)*(2+fixed) > uint64(len(rest)) {
 		return nil, errRecord
 	}
-	r.pages = make(map[string]page, n)
+	r.pages, r.paths = make(map[string]page, n), make([]string, 0, n)
 	for range n {
 		if len(rest) < 2 {
 			return nil, errRecord
@@ -98,7 +97,7 @@ func decodeRecord(b []byte) (*record, error) {
 		p.Inode = binary.BigEndian.Uint64(rest[8:])
 		p.Changed = int64(binary.BigEndian.Uint64(rest[16:]))
 		rest = rest[24:]
-		r.pages[path] = p
+		r.pages[path], r.paths = p, append(r.paths, path)
 	}
 	if len(rest) > 0 || len(r.pages) != int(n) {
 		return nil, errRecord

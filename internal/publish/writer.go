@@ -36,7 +36,7 @@ type Writer struct {
 	mu      sync.Mutex
 	pages   map[string]page   // what was put or kept so far
 	folded  map[string]string // by lower case: the path of every page
-	folders map[string]int    // by lower case: how many pages are below each folder
+	folders map[string]int    // by lower case: how many pages and folders with pages are in each folder
 	changed int               // pages that the shown portal does not have, or not with these bytes
 	err     error             // the first trouble; nothing is published after it
 	ended   bool
@@ -221,15 +221,16 @@ func (w *Writer) claim(p string) error {
 		w.err = refuse("%q would be a page and a folder", p)
 		return w.err
 	}
-	above := parents(low)
-	for _, dir := range above {
+	for dir := path.Dir(low); dir != "." && w.folders[dir] == 0; dir = path.Dir(dir) {
 		if page, is := w.folded[dir]; is {
 			w.err = refuse("%q would be a page and a folder", page)
 			return w.err
 		}
 	}
-	for _, dir := range above {
-		w.folders[dir]++
+	for dir := path.Dir(low); dir != "."; dir = path.Dir(dir) {
+		if w.folders[dir]++; w.folders[dir] > 1 {
+			break
+		}
 	}
 	w.folded[low] = p
 	return nil
@@ -241,8 +242,10 @@ func (w *Writer) release(p string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.folded, low)
-	for _, dir := range parents(low) {
-		w.folders[dir]--
+	for dir := path.Dir(low); dir != "."; dir = path.Dir(dir) {
+		if w.folders[dir]--; w.folders[dir] > 0 {
+			break
+		}
 	}
 }
 
@@ -455,7 +458,8 @@ func (w *Writer) commit(key Sum) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := &record{key: key, manifest: w.pages[Manifest].Sum, pages: w.pages}
+	paths = append(paths, Manifest)
+	r := &record{key: key, manifest: w.pages[Manifest].Sum, paths: paths, pages: w.pages}
 	if err := writeRecord(w.store, w.next.name, r); err != nil {
 		return Result{}, err
 	}

@@ -135,7 +135,10 @@ func (b *Builder) family(kind obligation.SubjectKind, ids []string, follow func(
 
 func (b *builder) list() []*Timeline {
 	var list []*Timeline
-	for _, t := range b.timelines {
+	turned, around := b.sources.last()
+	for k, t := range b.timelines {
+		t.Turned = turned
+		t.Groups = slices.Compact(slices.Sorted(slices.Values(slices.Concat(b.groups[k], around))))
 		list = append(list, t)
 	}
 	inOrder(list)

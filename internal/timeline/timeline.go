@@ -25,6 +25,11 @@ type Timeline struct {
 	ID, Name string    // as they are now
 	Formerly []string  // ids it had before, oldest first
 	Segments []Segment // in order, without gaps; the first begins on the day the subject came on record
+
+	// Groups are those that the subject rests on in the end, whatever counts for it included, and Turned is the last state in which
+	// the verdict of another that counts for it turned, or -1. Nothing else brought it to where it stands.
+	Groups []string
+	Turned int
 }
 
 // Segment is a stretch of days on which nothing about a subject changed. Until of the last one is no date: what comes after

@@ -167,3 +167,17 @@ func (s *sources) rests(k key) (before, now []string) {
 	}
 	return before, now
 }
+
+// last gives the last state in which anything that was followed turned, and the groups that all of it rests on in the end.
+func (s *sources) last() (turned int, groups []string) {
+	turned = -1
+	for _, c := range s.used {
+		for _, m := range c.marks {
+			turned = max(turned, m.state)
+		}
+		if n := len(c.marks); n > 0 {
+			groups = append(groups, c.marks[n-1].groups...)
+		}
+	}
+	return turned, groups
+}

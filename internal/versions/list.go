@@ -142,3 +142,52 @@ func (f *Follower) list(m *moment, file *file, c *change) *listing {
 	l.touched = inner.touched
 	return l
 }
+
+// Commits lists the commits that changed files of a group, or of those only the ones that a test picks, newest first, each with
+// those files alone.
+func (h *History) Commits(name string, picks func(File) bool) []*Commit {
+	g := h.groups[name]
+	if g == nil {
+		return nil
+	}
+	var list []*Commit
+	for _, state := range slices.Backward(g.states) {
+		for _, c := range slices.Backward(h.states[state].Commits) {
+			var files []File
+			for _, f := range c.Files {
+				if f.Group == name && (picks == nil || picks(f)) {
+					files = append(files, f)
+				}
+			}
+			if len(files) > 0 {
+				one := *c
+				one.Files = files
+				list = append(list, &one)
+			}
+		}
+	}
+	return list
+}
+
+// Newest gives the newest commit that changed a file of any of some groups, or the last one of a state if that is newer; nil
+// when there is none. A negative state is none.
+func (h *History) Newest(groups []string, state int) *Commit {
+	last := int32(state)
+	for _, name := range groups {
+		if g := h.groups[name]; g != nil {
+			last = max(last, g.states[len(g.states)-1])
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	commits := h.states[last].Commits
+	if int(last) > state {
+		for _, c := range slices.Backward(commits) {
+			if slices.ContainsFunc(c.Files, func(f File) bool { return slices.Contains(groups, f.Group) }) {
+				return c
+			}
+		}
+	}
+	return commits[len(commits)-1]
+}
