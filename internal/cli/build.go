@@ -33,14 +33,14 @@ the portal, and build ends with 1.`,
 				return err
 			}
 			err = a.print(built, func(w io.Writer, o console.Options) error {
-				if err := console.Summary(w, built.Report, o); err != nil {
+				if err := console.Summary(w, built.Origin, built.Summary, built.Workloads, o); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintf(w, "\n%d pages and files in %s, %d of them new or changed.\nOpen %s\nPortal digest %s\n",
 					built.Files, built.Out, built.Written, filepath.Join(built.Out, "index.html"), built.Digest)
 				return err
 			})
-			return orFailing(err, built.Report.Summary.Errors > 0)
+			return orFailing(err, built.Summary.Errors > 0)
 		},
 	}
 	q.flags(cmd)

@@ -82,7 +82,7 @@ func (s *show) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, files, _, err := tool.Render(ctx, s.asked, s.look)
+	files, _, err := tool.Render(ctx, s.asked, s.look)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func TestGoldens(t *testing.T) {
 		"obligation": func(w io.Writer) error {
 			return console.Obligations(w, r.Origin, []*report.Obligation{&r.Obligations[0]}, narrow)
 		},
-		"summary":       func(w io.Writer) error { return console.Summary(w, r, wide) },
+		"summary":       func(w io.Writer) error { return console.Summary(w, r.Origin, r.Summary, rows(r), wide) },
 		"findings":      func(w io.Writer) error { return console.Findings(w, r.Findings, 7, wide) },
 		"findings-none": func(w io.Writer) error { return console.Findings(w, nil, 7, wide) },
 	} {
@@ -142,4 +142,12 @@ func TestTheCauseComesBeforeWhatFollowsFromIt(t *testing.T) {
 	if fs[0].Code != "refused-reference" {
 		t.Error("printing changed the order of the findings themselves")
 	}
+}
+
+func rows(r *report.Report) []report.WorkloadRow {
+	var list []report.WorkloadRow
+	for i := range r.Workloads {
+		list = append(list, r.Workloads[i].Row())
+	}
+	return list
 }

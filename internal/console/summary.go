@@ -9,17 +9,17 @@ import (
 
 // Summary prints what a person wants to know first after a build: how many workloads stand how, what needs attention most,
 // and what falls due next.
-func Summary(w io.Writer, r *report.Report, o Options) error {
+func Summary(w io.Writer, origin report.Origin, s report.Summary, workloads []report.WorkloadRow, o Options) error {
 	p := &page{w: w, o: o}
-	p.origin(r.Origin)
-	p.printf("%s: %s.\n", count(len(r.Workloads), "workload"), tally(r.Summary.Workloads))
+	p.origin(origin)
+	p.printf("%s: %s.\n", count(len(workloads), "workload"), tally(s.Workloads))
 	p.printf("%s due within 90 days; %s set aside by exceptions in force.\n",
-		count(r.Summary.Due90, "verdict"), count(r.Summary.Excepted, "verdict"))
-	if r.Summary.Errors > 0 {
-		p.printf("%s in evidence, so some of it may be left out: run muniment check.\n", count(r.Summary.Errors, "error"))
+		count(s.Due90, "verdict"), count(s.Excepted, "verdict"))
+	if s.Errors > 0 {
+		p.printf("%s in evidence, so some of it may be left out: run muniment check.\n", count(s.Errors, "error"))
 	}
 	var rows [][]cell
-	for _, wl := range r.Workloads {
+	for _, wl := range workloads {
 		if report.StateRank(wl.Status.State) <= report.StateRank("failing") {
 			rows = append(rows, []cell{{wl.Status.State, wl.Status.State}, {text: wl.ID}, {text: wl.Status.Sentence}})
 		}

@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 
 	"example.org/muniment/internal/publish"
 	"example.org/muniment/internal/record"
@@ -26,47 +29,61 @@ type Built struct {
 	Written int            `json:"new"`    // of them, new or changed in this folder
 	Digest  string         `json:"digest"` // SHA-256 over the portal's manifest
 	Summary report.Summary `json:"summary"`
-	Report  *report.Report `json:"-"`
+
+	Workloads []report.WorkloadRow `json:"-"`
 }
 
-// Render judges a register and makes the portal in memory.
-func (t *Tool) Render(ctx context.Context, q Question, look *theme.Theme) (*report.Report, []publish.File, []string, error) {
-	r, err := t.rules()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	src, err := t.open(ctx, q)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	defer src.close()
-	q.Timelines = true
-	made, notes, err := t.judge(ctx, src, r, q)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	files, err := t.render(src, made, look)
-	return made, files, notes, err
-}
-
-func (t *Tool) render(src *source, made *report.Report, look *theme.Theme) ([]publish.File, error) {
-	config, err := readSite(src.files)
-	if err != nil {
-		return nil, err
-	}
-	pages, err := site.Render(made, look, config)
-	if err != nil {
-		return nil, fmt.Errorf("render the portal: %w", err)
-	}
-	files := make([]publish.File, len(pages))
-	for i, p := range pages {
-		files[i] = publish.File(p)
-	}
-	return files, nil
+// Render makes the portal in memory.
+func (t *Tool) Render(ctx context.Context, q Question, look *theme.Theme) ([]publish.File, []string, error) {
+	var mu sync.Mutex
+	var files []publish.File
+	_, notes, err := t.portal(ctx, q, look, func(*source) (func(site.File) error, error) {
+		return func(f site.File) error {
+			mu.Lock()
+			defer mu.Unlock()
+			files = append(files, publish.File(f))
+			return nil
+		}, nil
+	})
+	slices.SortFunc(files, func(a, b publish.File) int { return strings.Compare(a.Path, b.Path) })
+	return files, notes, err
 }
 
 // Build judges a register and publishes the portal at out; "" is public beside evidence/.
 func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out string) (*Built, []string, error) {
+	var w *publish.Writer
+	built, notes, err := t.portal(ctx, q, look, func(src *source) (func(site.File) error, error) {
+		var err error
+		if out, err = target(out, src.root); err != nil {
+			return nil, err
+		}
+		if w, err = publish.Begin(ctx, out); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
+		}
+		return func(f site.File) error {
+			if err := w.Put(f.Path, f.Data); err != nil {
+				return fmt.Errorf("%w: %w", ErrUnpublished, err)
+			}
+			return nil
+		}, nil
+	})
+	if w != nil {
+		defer w.Abort()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := w.Commit(publish.Sum{})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	built.Out, built.Files, built.Written, built.Digest = out, result.Files, result.Written, result.Digest
+	return built, notes, nil
+}
+
+// portal makes every file of a portal. Begin is told where it comes from and gives what takes the files, from several
+// goroutines.
+func (t *Tool) portal(ctx context.Context, q Question, look *theme.Theme, begin func(*source) (func(site.File) error, error)) (*Built, []string, error) {
 	r, err := t.rules()
 	if err != nil {
 		return nil, nil, err
@@ -76,26 +93,19 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 		return nil, nil, err
 	}
 	defer src.close()
-	if out, err = target(out, src.root); err != nil {
-		return nil, nil, err
-	}
-	q.Timelines = true
-	made, notes, err := t.judge(ctx, src, r, q)
+	put, err := begin(src)
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := t.render(src, made, look)
+	p, err := t.prepare(ctx, src, r, q, look)
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := publish.Write(ctx, out, files)
+	lists, err := p.print(ctx, put)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
+		return nil, nil, err
 	}
-	return &Built{
-		Origin: made.Origin, Out: out, Files: result.Files, Written: result.Written, Digest: result.Digest,
-		Summary: made.Summary, Report: made,
-	}, notes, nil
+	return &Built{Origin: p.origin, Summary: lists.Summary, Workloads: lists.Workloads}, t.notes(src), nil
 }
 
 // target decides where the portal goes and refuses places where it would sit on top of evidence or home folders.

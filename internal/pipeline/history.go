@@ -1,68 +1,58 @@
 package pipeline
 
 import (
-	"context"
-	"slices"
 	"strings"
 
-	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/versions"
 )
 
-// history gathers, for every workload, supplier and organisation folder, the mainline commits that touched it, newest first.
-func (t *Tool) history(ctx context.Context, src *source) (map[string][]report.Commit, error) {
-	byFolder := map[string][]report.Commit{}
-	if src.repo == nil {
-		return byFolder, nil
+// commits lists the mainline commits that touched the folder of a workload, supplier or organisation, or else the record itself,
+// newest first.
+func (p *past) commits(path string) []report.Commit {
+	group := versions.Group(path)
+	var picks func(versions.File) bool
+	if name := strings.TrimPrefix(path, group+"/"); strings.Contains(name, "/") { // a contract, in the folder of its organisation
+		picks = func(f versions.File) bool { return f.Path == path }
 	}
-	done := 0
-	err := src.repo.Changes(ctx, src.line, record.Root, func(c gitrepo.Change) error {
-		done++
-		t.Progress(Step{"reading history", done, len(src.line)})
-		for folder, changes := range split(c.Paths) {
-			byFolder[folder] = append(byFolder[folder], report.Commit{
-				ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, Files: changes,
-			})
+	var list []report.Commit
+	for _, c := range p.Commits(group, picks) {
+		one := report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject}
+		for _, f := range c.Files {
+			one.Files = append(one.Files, report.Change{Path: f.Path, How: how(f)})
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		list = append(list, one)
 	}
-	for _, commits := range byFolder {
-		slices.Reverse(commits)
-	}
-	return byFolder, nil
+	return list
 }
 
-// split sorts the changes of one commit into the folders they belong to. Paths come sorted, so the changes of each folder do too.
-func split(paths []gitrepo.PathChange) map[string][]report.Change {
-	folders := map[string][]report.Change{}
-	for _, p := range paths {
-		path := record.Root + "/" + p.Path
-		change := report.Change{Path: path, How: "changed"}
-		switch {
-		case p.Old == "":
-			change.How = "added"
-		case p.New == "":
-			change.How = "removed"
-		}
-		folder := folderOf(path)
-		folders[folder] = append(folders[folder], change)
-	}
-	return folders
-}
-
-// folderOf gives the folder of the workload, supplier or organisation that a path belongs to, or the path itself.
-func folderOf(path string) string {
-	steps := strings.Split(path, "/")
-	depth := len(steps)
+// how says what a commit did to a file.
+func how(f versions.File) string {
 	switch {
-	case depth > 5 && steps[1] == "organisations" && steps[3] == "workloads":
-		depth = 5
-	case depth > 3 && (steps[1] == "organisations" || steps[1] == "suppliers"):
-		depth = 3
+	case f.Old == "":
+		return "added"
+	case f.New == "":
+		return "removed"
 	}
-	return strings.Join(steps[:depth], "/")
+	return "changed"
+}
+
+// histories lists the commits of every workload, supplier and organisation of a history, by folder.
+func (p *past) histories() map[string][]report.Commit {
+	byFolder := make(map[string][]report.Commit)
+	for _, id := range p.Workloads() {
+		ods, slug, _ := strings.Cut(id, "/")
+		folder := record.Root + "/organisations/" + ods + "/workloads/" + slug
+		byFolder[folder] = p.commits(folder + "/workload.yaml")
+	}
+	for _, ods := range p.Organisations() {
+		folder := record.Root + "/organisations/" + ods
+		byFolder[folder] = p.commits(folder + "/organisation.yaml")
+	}
+	for _, id := range p.Suppliers() {
+		folder := record.Root + "/suppliers/" + id
+		byFolder[folder] = p.commits(folder + "/supplier.yaml")
+	}
+	return byFolder
 }

@@ -310,38 +310,46 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	if err := tooMany(loaded.Findings); err != nil {
 		return nil, nil, err
 	}
-	asOf := q.AsOf
-	if asOf.IsZero() {
-		asOf = t.Today
-	}
-	history, err := t.history(ctx, src)
-	if err != nil {
-		return nil, nil, err
-	}
-	origin := src.origin
-	origin.Version, origin.Tool, origin.AsOf = report.Version, t.Version, asOf
-	origin.Schemas, origin.Evidence, origin.Profile = r.shapes.Digest(), loaded.Digest, "internal"
-	origin.Command = reproduce(origin)
-	made := report.New(report.Inputs{
-		Origin: origin, Assessment: assess.On(asOf, loaded.Register, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
-		Findings: loaded.Findings, History: history,
-	})
-	if q.Timelines && src.repo != nil && !q.Worktree {
-		past, err := t.past(ctx, src, r)
-		if err != nil {
+	var past *past
+	var history map[string][]report.Commit
+	if src.repo != nil {
+		if past, err = t.past(ctx, src, r); err != nil {
 			return nil, nil, err
 		}
+		history = past.histories()
+	}
+	origin := t.origin(src, r, loaded, q)
+	made := report.New(report.Inputs{
+		Origin: origin, Assessment: assess.On(origin.AsOf, loaded.Register, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
+		Findings: loaded.Findings, History: history,
+	})
+	if q.Timelines && past != nil && !q.Worktree {
 		if err := past.addTimelines(ctx, made); err != nil {
 			return nil, nil, err
 		}
 	}
 	if !q.Forecast.IsZero() {
-		if made.Forecast, err = t.forecast(ctx, r, src, asOf, q.Forecast); err != nil {
+		if made.Forecast, err = t.forecast(ctx, r, src, origin.AsOf, q.Forecast); err != nil {
 			return nil, nil, err
 		}
 	}
-	return made, append(src.notes, jumps(src.line, t.Today)...), nil
+	return made, t.notes(src), nil
 }
+
+// origin says what an answer is made from.
+func (t *Tool) origin(src *source, r *rules, loaded *load.Result, q Question) report.Origin {
+	o := src.origin
+	o.Version, o.Tool, o.AsOf = report.Version, t.Version, q.AsOf
+	if o.AsOf.IsZero() {
+		o.AsOf = t.Today
+	}
+	o.Schemas, o.Evidence, o.Profile = r.shapes.Digest(), loaded.Digest, "internal"
+	o.Command = reproduce(o)
+	return o
+}
+
+// notes are remarks for the person who asked, not part of the answer.
+func (t *Tool) notes(src *source) []string { return append(src.notes, jumps(src.line, t.Today)...) }
 
 // tooMany is an error when so many files are there that none was read. One file over its own limit is refused like any other
 // that is wrong, and whatever rests on it is at least incomplete: it must not blind the portal to everything else.

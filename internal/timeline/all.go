@@ -148,6 +148,15 @@ func (b *builder) list() []*Timeline {
 // Shared lists the timelines of everything but workloads.
 func (b *Builder) Shared() []*Timeline { return b.shared }
 
+// Of gives the timeline of something that workloads rest on, or nil.
+func (b *Builder) Of(kind obligation.SubjectKind, id string) *Timeline {
+	i := slices.IndexFunc(b.shared, func(t *Timeline) bool { return t.Kind == kind && t.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return b.shared[i]
+}
+
 // Families lists the workloads by id, those together between which records moved.
 func (b *Builder) Families() [][]string { return b.families }
 
