@@ -61,7 +61,7 @@ func lanes(h *versions.History) []*lane {
 			list = append(list, &lane{kind, id, follow(id), rules.NewCourse()})
 		}
 	}
-	add(obligation.OfWorkload, h.Workloads(), h.Workload)
+	add(obligation.OfWorkload, h.Workloads(), func(id string) *versions.Follower { return h.Workload(h.NewDesk(), id) })
 	add(obligation.OfOrganisation, h.Organisations(), func(id string) *versions.Follower { return h.Organisation(id, versions.Listed) })
 	add(obligation.OfSupplier, h.Suppliers(), h.Supplier)
 	add(obligation.OfContract, h.Contracts(), h.Contract)

@@ -22,6 +22,7 @@ import (
 	"example.org/muniment/internal/site"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/internal/timeline"
+	"example.org/muniment/internal/versions"
 )
 
 // press makes a portal subject by subject: each is judged, told through time, put in words and on its pages, and forgotten.
@@ -70,7 +71,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
-	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status})
+	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status, Whole: loaded.Register})
 	if src.repo == nil || q.Worktree {
 		return p, nil
 	}
@@ -185,7 +186,7 @@ func (p *press) workloads(ctx context.Context) error {
 	reg := p.loaded.Register
 	total := len(reg.Workloads)
 	if p.lines == nil {
-		return each(ctx, reg.Workloads, func(_ context.Context, w *register.Workload) error { return p.workload(w, nil, total) })
+		return each(ctx, reg.Workloads, func(_ context.Context, w *register.Workload) error { return p.workload(nil, w, nil, total) })
 	}
 	byID := make(map[string]*register.Workload, total)
 	for _, w := range reg.Workloads {
@@ -195,7 +196,8 @@ func (p *press) workloads(ctx context.Context) error {
 		if !slices.ContainsFunc(ids, func(id string) bool { return byID[id] != nil }) {
 			return nil
 		}
-		lines, err := p.lines.Family(ctx, ids)
+		desk := p.past.NewDesk()
+		lines, err := p.lines.Family(ctx, desk, ids)
 		if err != nil {
 			return err
 		}
@@ -205,7 +207,7 @@ func (p *press) workloads(ctx context.Context) error {
 				if i < 0 {
 					return fmt.Errorf("workload %s is in the register and has no timeline", id)
 				}
-				if err := p.workload(w, lines[i], total); err != nil {
+				if err := p.workload(desk, w, lines[i], total); err != nil {
 					return err
 				}
 			}
@@ -214,8 +216,8 @@ func (p *press) workloads(ctx context.Context) error {
 	})
 }
 
-func (p *press) workload(w *register.Workload, line *timeline.Timeline, total int) error {
-	in, err := p.tell(line, w.Record)
+func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeline.Timeline, total int) error {
+	in, err := p.tell(desk, line, w.Record)
 	if err != nil {
 		return err
 	}
@@ -244,7 +246,11 @@ func (p *press) organisations(ctx context.Context) error {
 
 // held gathers what is known of something that workloads rest on. Trouble with its past shows as an error of the page.
 func (p *press) held(kind obligation.SubjectKind, id string, r *record.Record) report.Held {
-	in, err := p.tell(p.lineOf(kind, id), r)
+	var desk *versions.Desk
+	if p.past != nil {
+		desk = p.past.NewDesk()
+	}
+	in, err := p.tell(desk, p.lineOf(kind, id), r)
 	if err != nil {
 		p.mu.Lock()
 		p.trouble = cmp.Or(p.trouble, err)
@@ -262,14 +268,14 @@ func (p *press) lineOf(kind obligation.SubjectKind, id string) *timeline.Timelin
 }
 
 // tell puts the past of a subject in words.
-func (p *press) tell(line *timeline.Timeline, r *record.Record) (report.Held, error) {
+func (p *press) tell(desk *versions.Desk, line *timeline.Timeline, r *record.Record) (report.Held, error) {
 	in := report.Held{Register: p.loaded.Register}
 	if line == nil {
 		return in, nil
 	}
 	var trouble error
 	in.Timeline = report.NewTimeline(line, p.origin.AsOf, func(c timeline.Cause) []report.Change {
-		changes, err := p.past.files(c)
+		changes, err := p.past.files(desk, c)
 		trouble = errors.Join(trouble, err)
 		return changes
 	})

@@ -280,7 +280,7 @@ func TestCauses(t *testing.T) {
 				t.Fatalf("there is no timeline of %s", c.id)
 			}
 			words := report.NewTimeline(line, calendar.MustParse("2027-05-01"), func(c timeline.Cause) []report.Change {
-				changes, err := past.files(c)
+				changes, err := past.files(past.NewDesk(), c)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -318,7 +318,7 @@ func TestAMoveIsToldFileByFile(t *testing.T) {
 		t.Errorf("formerly (-want +got):\n%s", diff)
 	}
 	s, _ := line.At(calendar.MustParse("2027-04-10"))
-	changes, err := past.files(s.Causes[0])
+	changes, err := past.files(past.NewDesk(), s.Causes[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
+	"sync"
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
@@ -24,9 +27,8 @@ var ahead = calendar.Period{Months: 12}
 // past is the history of a repository, and the way to its files.
 type past struct {
 	*versions.History
-	rules  *rules
-	reader *load.Reader
-	repo   *gitrepo.Repo
+	rules    *rules
+	compared sync.Map // changes of fields, by path and both blobs
 }
 
 // past reads the history of a line of commits.
@@ -35,7 +37,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules) (*past, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &past{History: versions.New(reader, src.repo.Blob), rules: r, reader: reader, repo: src.repo}
+	p := &past{History: versions.New(reader, src.repo.Blob), rules: r}
 	done := 0
 	err = src.repo.Changes(ctx, src.line, record.Root, func(c gitrepo.Change) error {
 		done++
@@ -57,76 +59,70 @@ func (p *past) timelines(ctx context.Context, asOf calendar.Date) (*timeline.Tim
 	return timeline.Build(ctx, assess.NewRules(p.rules.catalogue, p.rules.law), p.History, asOf.Add(ahead).AddDays(1))
 }
 
-// files says what a commit did to the files that matter, field by field.
-func (p *past) files(c timeline.Cause) ([]report.Change, error) {
+// files says what a commit did to the files that matter, field by field. What was read before lies on the desk.
+func (p *past) files(desk *versions.Desk, c timeline.Cause) ([]report.Change, error) {
 	gone := make(map[string]timeline.File) // by path, and by content
 	for _, f := range c.Files {
 		if f.New == "" {
 			gone[f.Path], gone[f.Old] = f, f
 		}
 	}
-	var changes []report.Change
+	changes := make([]report.Change, 0, len(c.Files))
 	moved := make(map[string]bool)
 	for _, f := range c.Files {
-		old, err := p.record(f.Path, f.Old)
-		if err != nil {
-			return nil, err
-		}
-		now, err := p.record(f.Path, f.New)
-		if err != nil {
-			return nil, err
-		}
-		change := report.Change{Path: f.Path, How: "changed"}
-		switch {
-		case f.New == "":
-			change.How = "removed"
-		case f.Old == "":
-			change.How = "added"
-			from, ok := gone[formerly(now)]
-			if !ok {
+		change := report.Change{Path: f.Path, How: how(f)}
+		from := f
+		if f.Old == "" && len(gone) > 0 {
+			now, err := desk.Record(f.Path, f.New)
+			if err != nil {
+				return nil, err
+			}
+			var ok bool
+			if from, ok = gone[formerly(now)]; !ok {
 				from, ok = gone[f.New]
 			}
 			if ok {
-				if old, err = p.record(from.Path, from.Old); err != nil {
-					return nil, err
-				}
 				change.How, change.From = "moved", from.Path
 				moved[from.Path] = true
 			}
 		}
 		// Of a record that came or went as a whole the path says enough.
-		if old != nil && now != nil {
-			for _, d := range timeline.Fields(old, now) {
-				change.Fields = append(change.Fields, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
+		if from.Old != "" && f.New != "" {
+			var err error
+			if change.Fields, err = p.fields(desk, from, f); err != nil {
+				return nil, err
 			}
 		}
 		changes = append(changes, change)
 	}
-	kept := changes[:0]
-	for _, c := range changes {
-		if c.How != "removed" || !moved[c.Path] {
-			kept = append(kept, c)
-		}
-	}
-	return kept, nil
+	return slices.DeleteFunc(changes, func(c report.Change) bool { return c.How == "removed" && moved[c.Path] }), nil
 }
 
-// record reads a version of a record; nil when it is none, or was refused.
-func (p *past) record(path, blob string) (*record.Record, error) {
-	kind, ok := record.KindOf(path)
-	if blob == "" || !ok {
-		return nil, nil
+// fields says what is different in a record. What many subjects rest on is compared once.
+func (p *past) fields(desk *versions.Desk, from, to timeline.File) ([]report.FieldChange, error) {
+	key := [3]string{to.Path, from.Old, to.New}
+	shared := !strings.Contains(to.Group, "/workloads/")
+	if known, ok := p.compared.Load(key); shared && ok {
+		return known.([]report.FieldChange), nil
 	}
-	src, err := p.repo.Blob(blob)
-	var limit *gitrepo.LimitError
-	if errors.As(err, &limit) {
-		return nil, nil
-	}
+	old, err := desk.Record(from.Path, from.Old)
 	if err != nil {
 		return nil, err
 	}
-	content, err := p.reader.Read(path, load.Record, kind, src)
-	return content.Record, err
+	now, err := desk.Record(to.Path, to.New)
+	if err != nil {
+		return nil, err
+	}
+	var changes []report.FieldChange
+	if old != nil && now != nil {
+		for _, d := range timeline.Fields(old, now) {
+			changes = append(changes, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
+		}
+	}
+	if shared {
+		p.compared.Store(key, changes)
+	}
+	return changes, nil
 }
 
 func formerly(r *record.Record) string {
@@ -143,8 +139,9 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 		return err
 	}
 	var trouble error
+	desk := p.NewDesk()
 	files := func(c timeline.Cause) []report.Change {
-		changes, err := p.files(c)
+		changes, err := p.files(desk, c)
 		trouble = errors.Join(trouble, err)
 		return changes
 	}

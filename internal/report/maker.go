@@ -24,6 +24,8 @@ type Frame struct {
 	// Status says how another subject stands whose status the detail of a subject shows: of a workload that of its suppliers,
 	// of an organisation that of its workloads. It may be called from several goroutines.
 	Status func(kind obligation.SubjectKind, id string) Status
+	// Whole is the register that all subjects are of, when there is one: then its files are sorted into folders once.
+	Whole *register.Register
 }
 
 // Maker makes the details of subjects, one at a time, and keeps none. It may be used from several goroutines.
@@ -33,7 +35,13 @@ type Maker struct {
 }
 
 // NewMaker gives a maker.
-func NewMaker(f Frame) *Maker { return &Maker{Frame: f} }
+func NewMaker(f Frame) *Maker {
+	m := &Maker{Frame: f}
+	if f.Whole != nil {
+		m.files = filesByFolder(f.Whole)
+	}
+	return m
+}
 
 // Held is what is known of one subject besides its record.
 type Held struct {

@@ -160,9 +160,10 @@ func (b *Builder) Of(kind obligation.SubjectKind, id string) *Timeline {
 // Families lists the workloads by id, those together between which records moved.
 func (b *Builder) Families() [][]string { return b.families }
 
-// Family makes the timelines of workloads. It is safe for concurrent use.
-func (b *Builder) Family(ctx context.Context, ids []string) ([]*Timeline, error) {
-	one := b.family(obligation.OfWorkload, ids, b.history.Workload)
+// Family makes the timelines of workloads, and leaves what it reads on a desk. It is safe for concurrent use.
+func (b *Builder) Family(ctx context.Context, desk *versions.Desk, ids []string) ([]*Timeline, error) {
+	follow := func(id string) *versions.Follower { return b.history.Workload(desk, id) }
+	one := b.family(obligation.OfWorkload, ids, follow)
 	if err := one.run(ctx); err != nil {
 		return nil, err
 	}
@@ -181,7 +182,7 @@ func Build(ctx context.Context, rules *assess.Rules, h *versions.History, until 
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, ids := range b.families {
 		group.Go(func() (err error) {
-			lists[i], err = b.Family(running, ids)
+			lists[i], err = b.Family(running, h.NewDesk(), ids)
 			return err
 		})
 	}

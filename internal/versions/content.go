@@ -7,6 +7,7 @@ import (
 
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
 )
 
 // held is a version of a file as it was read.
@@ -40,29 +41,43 @@ func (h *History) readNew(f *file, c *change) (load.Content, error) {
 	return h.reader.Read(f.path, c.what, c.kind, src)
 }
 
-// desk holds the files of workloads that are being followed, each in the version read last.
-type desk struct {
+// Desk holds the versions of workloads' files that were read while they were followed. It is for one goroutine.
+type Desk struct {
 	history *History
-	open    map[*file]paper
+	open    map[*change]load.Content
 }
 
-type paper struct {
-	change  *change
-	content load.Content
-}
+// NewDesk gives an empty desk.
+func (h *History) NewDesk() *Desk { return &Desk{h, make(map[*change]load.Content)} }
 
-func (h *History) newDesk() *desk { return &desk{h, make(map[*file]paper)} }
-
-func (d *desk) read(f *file, c *change) (load.Content, error) {
+func (d *Desk) read(f *file, c *change) (load.Content, error) {
 	if !f.group.own {
 		return d.history.read(f, c)
 	}
-	if p, ok := d.open[f]; ok && p.change == c {
-		return p.content, nil
+	if content, ok := d.open[c]; ok {
+		return content, nil
 	}
 	content, err := d.history.readNew(f, c)
 	if err == nil {
-		d.open[f] = paper{c, content}
+		d.open[c] = content
 	}
 	return content, err
+}
+
+// Record gives the record that a version of a file holds; nil when there is none, or it was refused.
+func (d *Desk) Record(path, blob string) (*record.Record, error) {
+	f := d.history.files[path]
+	if f == nil || blob == "" {
+		return nil, nil
+	}
+	for i := range f.changes {
+		if c := &f.changes[i]; c.blob == blob {
+			content, err := d.read(f, c)
+			return content.Record, err
+		}
+	}
+	// It stood only for a part of a day.
+	what, kind := load.WhatIs(path, gitrepo.ModeFile)
+	content, err := d.history.readNew(f, &change{blob: blob, what: what, kind: kind})
+	return content.Record, err
 }

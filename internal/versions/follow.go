@@ -36,7 +36,7 @@ const (
 // Follower goes with one subject from state to state. It is for one goroutine.
 type Follower struct {
 	history *History
-	desk    *desk
+	desk    *Desk
 	home    *group
 	id      string
 	make    func(*Follower, *moment) *View
@@ -51,36 +51,36 @@ type Follower struct {
 	records  []*file             // those records
 }
 
-func (h *History) follow(home *group, id string, make func(*Follower, *moment) *View) *Follower {
-	return &Follower{history: h, desk: h.newDesk(), home: home, id: id, make: make, state: home.states[0] - 1}
+func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower, *moment) *View) *Follower {
+	return &Follower{history: h, desk: desk, home: home, id: id, make: make, state: home.states[0] - 1}
 }
 
-// Workload follows a workload by its id, <ods>/<slug>, which must be one of [History.Workloads].
-func (h *History) Workload(id string) *Follower {
-	return h.follow(h.groups[Group(workloadPath(id))], id, (*Follower).workload)
+// Workload follows a workload by its id, <ods>/<slug>, which must be one of [History.Workloads]. What is read is left on the desk.
+func (h *History) Workload(desk *Desk, id string) *Follower {
+	return h.follow(desk, h.groups[Group(workloadPath(id))], id, (*Follower).workload)
 }
 
 // Organisation follows an organisation by its code.
 func (h *History) Organisation(ods string, scope Scope) *Follower {
-	f := h.follow(h.groups[record.Root+"/organisations/"+ods], ods, (*Follower).organisation)
+	f := h.follow(h.NewDesk(), h.groups[record.Root+"/organisations/"+ods], ods, (*Follower).organisation)
 	f.scope = scope
 	return f
 }
 
 // Supplier follows a supplier.
 func (h *History) Supplier(id string) *Follower {
-	return h.follow(h.groups[record.Root+"/suppliers/"+id], id, (*Follower).supplier)
+	return h.follow(h.NewDesk(), h.groups[record.Root+"/suppliers/"+id], id, (*Follower).supplier)
 }
 
 // Contract follows a contract by its id, <ods>/<slug>.
 func (h *History) Contract(id string) *Follower {
 	ods, _, _ := strings.Cut(id, "/")
-	return h.follow(h.groups[record.Root+"/organisations/"+ods], id, (*Follower).contract)
+	return h.follow(h.NewDesk(), h.groups[record.Root+"/organisations/"+ods], id, (*Follower).contract)
 }
 
 // Footprint follows a footprint with everything about the workloads that it shares.
 func (h *History) Footprint(id string) *Follower {
-	return h.follow(h.groups[record.Root+"/footprints/"+id+".yaml"], id, (*Follower).footprint)
+	return h.follow(h.NewDesk(), h.groups[record.Root+"/footprints/"+id+".yaml"], id, (*Follower).footprint)
 }
 
 func workloadPath(id string) string {
@@ -417,7 +417,7 @@ func (f *Follower) whole(m *moment, ids []string) []*register.Workload {
 		wanted[id] = true
 		o := f.others[id]
 		if o == nil {
-			o = f.history.Workload(id)
+			o = f.history.Workload(f.desk, id)
 			f.others[id] = o
 		}
 		view := o.view

@@ -14,7 +14,7 @@ import (
 type moment struct {
 	history *History
 	state   int32
-	desk    *desk // nil when only shared groups are read
+	desk    *Desk // nil when only shared groups are read
 	home    *group
 	touched []*group
 	files   []*group // of them, those whose files were compared
