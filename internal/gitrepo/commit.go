@@ -21,6 +21,9 @@ type Commit struct {
 	Committer Person
 	Subject   string // the first paragraph of the message, on one line
 	Body      string // the paragraphs after it
+	// PullRequest is the number of the pull request (GitLab calls it a merge request) that the message says the commit came
+	// from, where forges write it for merges and squashes; 0 when it names none. Like the rest of the message it is a claim.
+	PullRequest int
 }
 
 // Person is somebody as the commit itself names them; no .mailmap is applied. It is a claim and not proof of who they are.
@@ -58,6 +61,7 @@ func parseCommit(id string, raw []byte) (Commit, error) {
 		return Commit{}, p.err
 	}
 	c.Subject, c.Body = message(raw[p.at:])
+	c.PullRequest = pullRequestIn(c.Subject, c.Body)
 	return c, nil
 }
 

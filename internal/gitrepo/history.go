@@ -89,7 +89,7 @@ func (r *Repo) parts(ctx context.Context, readers *sync.WaitGroup, line Line, ro
 
 // part reads what the steps from one place of a line up to another changed.
 func (r *Repo) part(ctx context.Context, line Line, from, to int, root string) (made part) {
-	d := differ{repo: r, known: make(map[plumbing.Hash]storedFolder)}
+	d := differ{repo: r, known: make(map[plumbing.Hash]storedFolder, 8*(to-from))}
 	before, err := d.folderBefore(line, from, root)
 	if err != nil {
 		return part{err: fmt.Errorf("read the start of the line: %w", err)}
