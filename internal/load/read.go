@@ -72,7 +72,16 @@ func (r *reader) bytes(f file, limit int64) (src []byte, fits bool, err error) {
 	if err != nil {
 		return nil, false, fmt.Errorf("read evidence: %w", err)
 	}
-	src, err = io.ReadAll(io.LimitReader(opened, limit+1))
+	src = make([]byte, max(f.size, 0)+1) // one more than there should be, to see the end
+	n, err := io.ReadFull(opened, src)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		src, err = src[:n], nil
+	case err == nil:
+		var more []byte
+		more, err = io.ReadAll(io.LimitReader(opened, limit+1-int64(n)))
+		src = append(src, more...)
+	}
 	if err := errors.Join(err, opened.Close()); err != nil {
 		return nil, false, fmt.Errorf("read %s: %w", f.path, err)
 	}

@@ -54,6 +54,7 @@ type Home struct {
 	Kind Kind
 
 	pattern string // for path.Match
+	depth   int    // how many slashes
 }
 
 // homes holds every home, in the order in which people meet them in docs/format.md.
@@ -86,6 +87,7 @@ func patterns(homes []Home) []Home {
 	for i := range homes {
 		homes[i].Path = Root + "/" + homes[i].Path
 		homes[i].pattern = name.ReplaceAllString(homes[i].Path, "*")
+		homes[i].depth = strings.Count(homes[i].pattern, "/")
 	}
 	return homes
 }
@@ -99,7 +101,12 @@ func KindOf(p string) (Kind, bool) {
 	if IsAttachment(p) {
 		return "", false
 	}
-	for _, home := range homes {
+	depth := strings.Count(p, "/")
+	for i := range homes {
+		home := &homes[i]
+		if home.depth != depth {
+			continue
+		}
 		if ok, _ := path.Match(home.pattern, p); ok {
 			return home.Kind, true
 		}
@@ -109,7 +116,7 @@ func KindOf(p string) (Kind, bool) {
 
 // IsAttachment tells whether a path is evidence that is kept but not read: a file in a folder named files.
 func IsAttachment(p string) bool {
-	return strings.HasPrefix(p, Root+"/") && strings.Contains(path.Dir(p)+"/", "/files/")
+	return strings.Contains(p, "/files/") && strings.HasPrefix(p, Root+"/") && strings.Contains(path.Dir(p)+"/", "/files/")
 }
 
 // Record is one evidence file, read and checked.

@@ -128,8 +128,12 @@ func plainlyText(s string) bool {
 		return false
 	case len(s) == 10 && s[4] == '-' && s[7] == '-':
 		return digitsOnly(s[:4]) && digitsOnly(s[5:7]) && digitsOnly(s[8:])
+	case len(s) > 4 && s[4] == '-': // a day, or what some take for one
+		return false
+	case s[0] == '0':
+		return strings.IndexByte(s, ' ') > 0 // no number has a space in it
 	}
-	return strings.IndexByte(s, ' ') > 0 && (len(s) < 5 || s[4] != '-') // no number has a space, only a day and an hour
+	return strings.Trim(s, "0123456789.:_+-eE") != "" // and one that begins so has no other signs than these
 }
 
 func digitsOnly(s string) bool {
