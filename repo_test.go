@@ -23,7 +23,7 @@ const module = "example.org/muniment/"
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature"},
 	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/load", "internal/approval"},
 	{"internal/versions"},
@@ -44,7 +44,7 @@ var apart = []string{"internal/gittest", "themes/nhs/bundle", "test/browser"}
 var doors = map[string][]string{
 	"cuelang.org/go":           {"internal/schema"},
 	"github.com/go-git/":       {"internal/gitrepo", "internal/gittest"},
-	"github.com/klauspost/":    {"internal/gitrepo"},
+	"github.com/klauspost/":    {"internal/gitrepo", "internal/cache"},
 	"github.com/yuin/":         {"internal/markdown"},
 	"go.yaml.in/":              {"internal/strictyaml"},
 	"github.com/spf13/":        {"internal/cli"},

@@ -70,9 +70,11 @@ func Main() int {
 
 // Run runs one command and gives its exit status. It may be called many times in one process.
 func Run(ctx context.Context, env Env) (status int) {
-	out := &printer{Writer: env.Out}
-	env.Out = out
-	a := &app{env: env}
+	said := &talk{w: env.Err}
+	defer said.wipe()
+	out := &printer{Writer: env.Out, before: said.wipe}
+	env.Out, env.Err = out, said
+	a := &app{env: env, talk: said}
 	defer func() {
 		// A crash is never success and never looks like a finding.
 		if trouble := recover(); trouble != nil {
@@ -98,6 +100,7 @@ func Run(ctx context.Context, env Env) (status int) {
 // app holds what the flags of all commands share.
 type app struct {
 	env  Env
+	talk *talk // what env.Err is
 	dir  string
 	json bool
 }
@@ -334,10 +337,12 @@ var errOutput = errors.New("the answer could not be printed")
 // printer remembers that printing failed, also for those who do not look: help is an answer, too.
 type printer struct {
 	io.Writer
-	err error
+	before func() // makes room for the answer
+	err    error
 }
 
 func (p *printer) Write(b []byte) (int, error) {
+	p.before()
 	n, err := p.Writer.Write(b)
 	if err != nil && p.err == nil {
 		p.err = err
