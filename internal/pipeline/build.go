@@ -40,7 +40,7 @@ func (t *Tool) Render(ctx context.Context, q Question, look *theme.Theme) (*repo
 		return nil, nil, nil, err
 	}
 	defer src.close()
-	q.Timelines = true
+	q.Timelines, q.Forecast = true, ahead
 	made, notes, err := t.judge(ctx, src, r, q)
 	if err != nil {
 		return nil, nil, nil, err
@@ -79,7 +79,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 	if out, err = target(out, src.root); err != nil {
 		return nil, nil, err
 	}
-	q.Timelines = true
+	q.Timelines, q.Forecast = true, ahead
 	made, notes, err := t.judge(ctx, src, r, q)
 	if err != nil {
 		return nil, nil, err
