@@ -18,6 +18,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
@@ -28,16 +29,27 @@ const Version = "muniment/report/v1"
 
 // Origin says what a document was made from, so that anybody can make it again.
 type Origin struct {
-	Version  string        `json:"version"`           // Version
-	Tool     string        `json:"tool"`              // the program's version
-	AsOf     calendar.Date `json:"asOf"`              // the day judged
-	KnownAt  string        `json:"knownAt"`           // the commit whose content was used, in full; empty for a folder outside git
-	KnownDay calendar.Date `json:"knownDay,omitzero"` // the day on which that commit entered the mainline
-	Dirty    bool          `json:"dirty,omitempty"`   // the working tree was used and differs from the commit
-	Schemas  string        `json:"schemas"`           // SHA-256 over the schemas, catalogue and registers
-	Evidence string        `json:"evidence"`          // SHA-256 over the evidence read: paths and digests
-	Profile  string        `json:"profile"`           // internal or open
-	Command  string        `json:"command"`           // how to make it again
+	Version  string        `json:"version"`            // Version
+	Tool     string        `json:"tool"`               // the program's version
+	AsOf     calendar.Date `json:"asOf"`               // the day judged
+	KnownAt  string        `json:"knownAt"`            // the commit whose content was used, in full; empty for a folder outside git
+	KnownDay calendar.Date `json:"knownDay,omitzero"`  // the day on which that commit entered the mainline
+	Dirty    bool          `json:"dirty,omitempty"`    // the working tree was used and differs from the commit
+	Schemas  string        `json:"schemas"`            // SHA-256 over the schemas, catalogue and registers
+	Evidence string        `json:"evidence,omitempty"` // SHA-256 over the evidence read: paths and digests
+	Profile  string        `json:"profile"`            // internal or open
+	Command  string        `json:"command"`            // how to make it again
+}
+
+// At gives the origin of what rests on nothing newer than a commit: judged on the same day, it is the same made from that commit
+// and from any later one. So it does not name the evidence as a whole. Without a commit it is the origin itself.
+func (o Origin) At(c *Commit) Origin {
+	if c == nil || o.Dirty || o.KnownAt == "" {
+		return o
+	}
+	o.Command = strings.ReplaceAll(o.Command, o.KnownAt, c.ID)
+	o.KnownAt, o.KnownDay, o.Evidence = c.ID, c.Day, ""
+	return o
 }
 
 // Report is a whole judgement: what the portal shows.
@@ -87,12 +99,13 @@ type Ref struct {
 	Name string `json:"name"`
 }
 
-// Verdict is one obligation judged for one subject.
+// Verdict is one obligation judged for one subject. In a document of /api/v1/ what obligations.json says of the obligation is
+// left out, and so is the subject of a verdict that is the document's own.
 type Verdict struct {
 	Obligation    string        `json:"obligation"`
-	Title         string        `json:"title"`
-	Strength      string        `json:"strength"`
-	Subject       Ref           `json:"subject"`
+	Title         string        `json:"title,omitempty"`
+	Strength      string        `json:"strength,omitempty"`
+	Subject       Ref           `json:"subject,omitzero"`
 	Inherited     bool          `json:"inherited,omitempty"` // judged at another subject and counted here
 	State         string        `json:"state"`
 	ExceptedUntil calendar.Date `json:"exceptedUntil,omitzero"` // last day of the exception that sets it aside
@@ -118,8 +131,8 @@ type Due struct {
 	On         calendar.Date `json:"on"`
 	Days       int           `json:"days"` // from the as-of day
 	Obligation string        `json:"obligation"`
-	Title      string        `json:"title"`
-	Subject    Ref           `json:"subject"`
+	Title      string        `json:"title,omitempty"`
+	Subject    Ref           `json:"subject,omitzero"`
 	Workloads  []string      `json:"workloads,omitempty"` // ids of the workloads it reaches
 	Text       string        `json:"text"`
 	Rule       string        `json:"rule"` // expiry, written, cadence or trigger
@@ -353,6 +366,7 @@ type Commit struct {
 	Author  string        `json:"author"`
 	Subject string        `json:"subject"`
 	Files   []Change      `json:"files"`
+	More    int           `json:"more,omitempty"` // files that are left out, in a timeline under /api/v1/
 }
 
 // Change is a file that a commit changed.

@@ -30,12 +30,12 @@ type Segment struct {
 	Causes   []Cause       `json:"causes"` // commits, then law and days
 }
 
-// Turn is a verdict that changed.
+// Turn is a verdict that changed. In a document of /api/v1/ it leaves out what a [Verdict] leaves out there.
 type Turn struct {
 	Obligation string `json:"obligation"`
-	Title      string `json:"title"`
-	Strength   string `json:"strength"`
-	Subject    Ref    `json:"subject"` // whose verdict it is
+	Title      string `json:"title,omitempty"`
+	Strength   string `json:"strength,omitempty"`
+	Subject    Ref    `json:"subject,omitzero"` // whose verdict it is
 	Inherited  bool   `json:"inherited,omitempty"`
 	From       string `json:"from"` // a state, or excepted; empty when it did not count before
 	To         string `json:"to"`   // the same; empty when it counts no longer

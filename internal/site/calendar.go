@@ -2,9 +2,11 @@ package site
 
 import (
 	"cmp"
+	"html/template"
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
 )
 
@@ -15,14 +17,6 @@ type calendarFile struct {
 	Kind  string // all, office or organisation
 	ID    string
 	Due   []report.Due
-}
-
-// Next is the first due day, with which tables begin.
-func (c calendarFile) Next() report.Due {
-	if len(c.Due) == 0 {
-		return report.Due{}
-	}
-	return c.Due[0]
 }
 
 // Soon counts what falls due within 90 days.
@@ -96,28 +90,41 @@ type calendarPage struct {
 	Page      page
 	Months    []month
 	Total     int
-	Calendars []calendarFile
+	Next      template.HTML // the first days, when the months are on pages of their own
+	Calendars section
 	Files     bool // the calendars can be subscribed to
 }
 
-// month is what falls due in one month.
+// month is what falls due or turns in one month.
 type month struct {
 	Name, Anchor string
-	Due          []report.Due
+	Count        int
+	Path         string        // its own page, from the root; empty when Table says it all
+	Table        template.HTML // its rows
 }
+
+// most of what a calendar file holds: more than that no calendar program shows in a useful way.
+const mostEvents = 2000
 
 func (p *listing) calendar() error {
 	one := calendarPage{
 		Page:  page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"},
-		Total: len(p.Due), Calendars: p.calendars, Files: p.config.Calendar != nil,
+		Total: len(p.Due), Files: p.config.Calendar != nil,
 	}
-	for _, d := range p.Due {
-		anchor := d.On.String()[:len("2026-11")]
-		if n := len(one.Months); n == 0 || one.Months[n-1].Anchor != anchor {
-			one.Months = append(one.Months, month{Name: d.On.Month().String() + " " + anchor[:4], Anchor: anchor})
+	apart := len(p.Due) > partRows
+	if apart {
+		one.Next = p.parts(one.Page.Path, p.named, dueTable(p.Due[:worstShown]), 0)[0]
+	}
+	for _, due := range byMonth(p.Due, func(d *report.Due) calendar.Date { return d.On }) {
+		m, err := p.month("calendar", "What falls due in", due[0].On, len(due), apart, dueTable(due))
+		if err != nil {
+			return err
 		}
-		last := &one.Months[len(one.Months)-1]
-		last.Due = append(last.Due, d)
+		one.Months = append(one.Months, m)
+	}
+	var err error
+	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office and organisation", calendarTable(p.calendars, one.Files)); err != nil {
+		return err
 	}
 	if err := p.render("calendar.html", one.Page, one); err != nil {
 		return err
@@ -130,9 +137,94 @@ func (p *listing) calendar() error {
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due)); err != nil {
+		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due[:min(len(c.Due), mostEvents)])); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// byMonth divides a list that is sorted by day.
+func byMonth[T any](list []T, on func(*T) calendar.Date) [][]T {
+	var out [][]T
+	for i := 0; i < len(list); {
+		first := on(&list[i])
+		n := i
+		for n < len(list) && on(&list[n]).Year() == first.Year() && on(&list[n]).Month() == first.Month() {
+			n++
+		}
+		out = append(out, list[i:n])
+		i = n
+	}
+	return out
+}
+
+// monthName gives the names of the month of a day: for people, and for addresses.
+func monthName(d calendar.Date) (name, anchor string) {
+	anchor = d.String()[:len("2026-11")]
+	return d.Month().String() + " " + anchor[:4], anchor
+}
+
+// month draws one month, on a page of its own when the months are apart.
+func (p *listing) month(folder, heading string, on calendar.Date, n int, apart bool, l long) (month, error) {
+	name, anchor := monthName(on)
+	m := month{Name: name, Anchor: anchor, Count: n}
+	home := folder + ".html"
+	if !apart {
+		m.Table = p.parts(home, p.named, l, 0)[0]
+		return m, nil
+	}
+	m.Path = folder + "/" + anchor + ".html"
+	title := heading + " " + name
+	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{{home, sentence(folder)}}}, title, "", l)
+}
+
+func calendarTable(rows []calendarFile, files bool) long {
+	return long{
+		rows: len(rows),
+		begin: func(m *markup) {
+			columns := []string{"Whose", "Within 90 days", "In all", "Next"}
+			if files {
+				columns = append(columns, "Calendar")
+			}
+			m.table("", "Calendars by office and organisation", columns...)
+		},
+		row: func(m *markup, i int) {
+			c := &rows[i]
+			title := c.Title
+			if c.Kind == "all" {
+				title = "Everything"
+			}
+			m.raw(`<tr><th scope="row">`)
+			m.text(title)
+			m.raw("</th>")
+			m.first("Within 90 days")
+			m.number(c.Soon())
+			m.cell("In all")
+			m.number(len(c.Due))
+			m.cell("Next")
+			if len(c.Due) == 0 {
+				m.raw("–")
+			} else {
+				d := &c.Due[0]
+				m.date(d.On)
+				m.raw(`<div class="muniment-under">`)
+				m.dutyID(d.Obligation)
+				m.raw(" ")
+				m.ref(d.Subject)
+				m.raw("</div>")
+			}
+			if files {
+				m.cell("Calendar")
+				m.raw(`<a href="`, m.root, c.Path, `">.ics<span class="nhsuk-u-visually-hidden"> of `)
+				m.text(title)
+				m.raw("</span></a>")
+				if len(c.Due) > mostEvents {
+					m.raw(`<div class="muniment-under">until `, c.Due[mostEvents-1].On.Short(), "</div>")
+				}
+			}
+			m.endRow()
+		},
+		end: (*markup).endTable,
+	}
 }

@@ -1,11 +1,10 @@
 package site
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
 )
@@ -77,6 +76,11 @@ type (
 		report.Origin
 		Footprint *report.Footprint `json:"footprint"`
 	}
+	timelineDocument struct {
+		report.Origin
+		Subject  report.Ref       `json:"subject"`
+		Timeline *report.Timeline `json:"timeline"`
+	}
 	suppliersDocument struct {
 		report.Origin
 		Suppliers []supplierLine `json:"suppliers"`
@@ -93,9 +97,43 @@ type (
 		Tensions    []report.Tension    `json:"tensions"`
 		NotFound    []report.NotFound   `json:"notFound"`
 	}
+	obligationDocument struct {
+		report.Origin
+		Obligation *report.Obligation `json:"obligation"` // with the subjects for whom something is open
+	}
+	// monthsDocument leads to documents of one month each, since all of them may be more than anybody wants to read at once.
+	monthsDocument struct {
+		report.Origin
+		Count  int         `json:"count"`
+		Months []monthLine `json:"months"`
+	}
+	monthLine struct {
+		Month string `json:"month"`
+		Count int    `json:"count"`
+		Path  string `json:"path"` // relative to the document
+	}
 	dueDocument struct {
 		report.Origin
-		Due []report.Due `json:"due"`
+		Month string       `json:"month"`
+		Due   []report.Due `json:"due"`
+	}
+	changesDocument struct {
+		report.Origin
+		Month   string                `json:"month"`
+		Changes []report.StatusChange `json:"changes"` // newest first
+	}
+	turnsDocument struct {
+		report.Origin
+		Month string          `json:"month"`
+		Turns []report.ToCome `json:"turns"`
+	}
+	forecastDocument struct {
+		report.Origin
+		Until  calendar.Date  `json:"until,omitzero"` // the last day looked at
+		Now    map[string]int `json:"now"`            // workloads by status on the day judged
+		Then   map[string]int `json:"then"`           // and on the last day
+		Count  int            `json:"count"`
+		Months []monthLine    `json:"months"`
 	}
 )
 
@@ -103,12 +141,19 @@ var documents = []document{
 	{"workloads.json", "every workload in brief, with its status and the path of its own document"},
 	{"organisations.json", "organisations, contracts and footprints in brief, with the paths of their own documents"},
 	{"suppliers.json", "suppliers in brief, with the paths of their own documents"},
-	{"obligations.json", "obligations with the state of every subject, tensions, and what was not found"},
-	{"due.json", "what falls due, by day"},
+	{"obligations.json", "obligations with counts by state, tensions, and what was not found; each has a document of its own"},
+	{"due.json", "what falls due, by month"},
+	{"changes.json", "what changed status, by month"},
+	{"forecast.json", "what turns in the time to come if nobody does anything, by month"},
 }
 
 // dataPath is where the document of a subject is published.
 func dataPath(kind, id string) string { return dataRoot + folders[kind] + "/" + fileName(id) + ".json" }
+
+// timelinePath is where the timeline of a subject is published.
+func timelinePath(r report.Ref) string {
+	return dataRoot + "timeline/" + r.Kind + "/" + fileName(r.ID) + ".json"
+}
 
 func (p *listing) place(kind, id string) place {
 	return place{strings.TrimPrefix(dataPath(kind, id), dataRoot), "../../" + p.pagePath(kind, id)}
@@ -137,37 +182,155 @@ func (p *listing) data() error {
 	for i := range p.Footprints {
 		organisations.Footprints[i] = footprintLine{&p.Footprints[i], p.place("footprint", p.Footprints[i].ID)}
 	}
-	obligations := obligationsDocument{origin, slices.Clone(p.Obligations), p.frame.Tensions, p.frame.NotFound}
-	for i := range obligations.Obligations {
-		obligations.Obligations[i].Subjects = p.Under(i)
+	obligations := obligationsDocument{origin, p.Obligations, p.frame.Tensions, p.frame.NotFound}
+	for i := range p.Obligations {
+		one := p.Obligations[i]
+		one.Subjects = slices.DeleteFunc(p.Under(i), func(j report.Judged) bool { return report.StateRank(j.State) >= report.StateRank("met") })
+		if err := p.document(strings.TrimPrefix(dataPath("obligation", one.ID), dataRoot), &obligationDocument{origin, &one}); err != nil {
+			return err
+		}
+	}
+	due := monthsDocument{origin, len(p.Due), []monthLine{}}
+	for _, list := range byMonth(p.Due, func(d *report.Due) calendar.Date { return d.On }) {
+		line := newMonthLine("due", list[0].On, len(list))
+		due.Months = append(due.Months, line)
+		if err := p.document(line.Path, &dueDocument{origin, line.Month, list}); err != nil {
+			return err
+		}
+	}
+	changes := monthsDocument{origin, len(p.Changes), []monthLine{}}
+	for _, list := range byMonth(p.Changes, func(c *report.StatusChange) calendar.Date { return c.On }) {
+		line := newMonthLine("changes", list[0].On, len(list))
+		changes.Months = append(changes.Months, line)
+		if err := p.document(line.Path, &changesDocument{origin, line.Month, list}); err != nil {
+			return err
+		}
+	}
+	forecast, err := p.forecastData()
+	if err != nil {
+		return err
 	}
 	for _, d := range []struct {
 		path string
 		data any
 	}{
-		{"index.json", indexDocument{origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings}},
-		{"workloads.json", workloads},
-		{"organisations.json", organisations},
-		{"suppliers.json", suppliers},
-		{"obligations.json", obligations},
-		{"due.json", dueDocument{origin, p.Due}},
+		{"index.json", &indexDocument{origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings}},
+		{"workloads.json", &workloads},
+		{"organisations.json", &organisations},
+		{"suppliers.json", &suppliers},
+		{"obligations.json", &obligations},
+		{"due.json", &due},
+		{"changes.json", &changes},
+		{"forecast.json", forecast},
 	} {
-		raw, err := encode(dataRoot+d.path, d.data)
-		if err != nil {
-			return err
-		}
-		if err := p.add(dataRoot+d.path, "data "+d.path, raw); err != nil {
+		if err := p.document(d.path, d.data); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// encode makes a document.
-func encode(path string, v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", path, err)
+// document publishes one document; path is below the root of the data.
+func (p *listing) document(path string, d any) error {
+	return p.add(dataRoot+path, "data "+path, encode(d))
+}
+
+func newMonthLine(folder string, on calendar.Date, n int) monthLine {
+	_, month := monthName(on)
+	return monthLine{month, n, folder + "/" + month + ".json"}
+}
+
+func (p *listing) forecastData() (*forecastDocument, error) {
+	out := &forecastDocument{Origin: p.frame.Origin, Now: map[string]int{}, Then: map[string]int{}, Months: []monthLine{}}
+	f := p.Lists.Forecast
+	if f == nil {
+		return out, nil
 	}
-	return append(b, '\n'), nil
+	out.Until, out.Count = f.Until, len(f.Turns)
+	for _, w := range f.Workloads {
+		out.Now[w.Now]++
+		out.Then[w.Then]++
+	}
+	for _, list := range byMonth(f.Turns, func(t *report.ToCome) calendar.Date { return t.On }) {
+		line := newMonthLine("forecast", list[0].On, len(list))
+		out.Months = append(out.Months, line)
+		if err := p.document(line.Path, &turnsDocument{out.Origin, line.Month, list}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// The documents of subjects leave out what obligations.json says once for all, and the timeline, which has a document of its own.
+
+func brief(w *report.Workload) *report.Workload {
+	out := *w
+	out.Timeline, out.Known, out.Verdicts = nil, nil, briefVerdicts(w.Verdicts)
+	return &out
+}
+
+func briefSupplier(s *report.Supplier) *report.Supplier {
+	out := *s
+	out.Timeline, out.Known, out.Verdicts = nil, nil, briefVerdicts(s.Verdicts)
+	return &out
+}
+
+func briefOrganisation(o *report.Organisation) *report.Organisation {
+	out := *o
+	out.Timeline, out.Known, out.Verdicts = nil, nil, briefVerdicts(o.Verdicts)
+	return &out
+}
+
+func briefContract(c *report.Contract) *report.Contract {
+	out := *c
+	out.Known, out.Verdicts = nil, briefVerdicts(c.Verdicts)
+	return &out
+}
+
+func briefFootprint(f *report.Footprint) *report.Footprint {
+	out := *f
+	out.Known, out.Verdicts = nil, briefVerdicts(f.Verdicts)
+	return &out
+}
+
+func briefVerdicts(verdicts []report.Verdict) []report.Verdict {
+	out := slices.Clone(verdicts)
+	for i := range out {
+		v := &out[i]
+		v.Title, v.Strength, v.Remedy, v.Tensions = "", "", "", nil
+		if !v.Inherited {
+			v.Subject = report.Ref{}
+		}
+		if v.Due != nil {
+			due := *v.Due
+			due.Title, due.Remedy, due.Subject = "", "", report.Ref{}
+			v.Due = &due
+		}
+	}
+	return out
+}
+
+func briefTimeline(t *report.Timeline) *report.Timeline {
+	out := *t
+	out.Segments = slices.Clone(t.Segments)
+	for i := range out.Segments {
+		s := &out.Segments[i]
+		s.Turns = slices.Clone(s.Turns)
+		for j := range s.Turns {
+			turn := &s.Turns[j]
+			turn.Title, turn.Strength, turn.Remedy = "", "", ""
+			if !turn.Inherited {
+				turn.Subject = report.Ref{}
+			}
+		}
+		s.Causes = slices.Clone(s.Causes)
+		for j := range s.Causes {
+			if c := s.Causes[j].Commit; c != nil && len(c.Files) > mostFiles {
+				short := *c
+				short.Files, short.More = c.Files[:mostFiles], len(c.Files)-mostFiles
+				s.Causes[j].Commit = &short
+			}
+		}
+	}
+	return &out
 }

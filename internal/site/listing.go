@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 
 	"example.org/muniment/internal/report"
@@ -17,6 +18,8 @@ type listing struct {
 	workload  map[string]*report.WorkloadRow // by id
 	buyers    map[string]string              // id of a contract → its organisation
 	calendars []calendarFile
+	all       template.HTML // a table of all workloads
+	apart     bool          // there are too many workloads for one table
 }
 
 // Lists makes the files that show the register as a whole, and those that belong to the portal itself, one after another.
@@ -32,8 +35,12 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 		o.buyers[c.ID] = c.Organisation.ID
 	}
 	o.calendars = o.planCalendars()
+	if o.apart = len(o.worst) > partRows; !o.apart {
+		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
+		o.all, o.apart = bodies[0], len(bodies) > 1
+	}
 	for _, step := range []func() error{
-		o.subjects, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.findings, o.about, o.authored, o.missing, o.data,
+		o.subjects, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.changes, o.forecast, o.findings, o.about, o.authored, o.missing, o.data,
 		o.assets,
 	} {
 		if err := step(); err != nil {
@@ -109,4 +116,12 @@ func (p *listing) assets() error {
 		}
 	}
 	return nil
+}
+
+// name gives the name of a subject of which only the id is known.
+func (p *listing) name(r report.Ref) string {
+	if w := p.workload[r.ID]; w != nil && r.Kind == "workload" {
+		return w.Name
+	}
+	return ""
 }

@@ -2,7 +2,11 @@ package site
 
 import (
 	"cmp"
+	"fmt"
+	"html/template"
+	"net/url"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
@@ -12,51 +16,83 @@ import (
 const (
 	overviewWorst = 9
 	overviewDue   = 10
+	overviewRows  = 20
 )
 
 type overviewPage struct {
 	Page          page
-	Bad, Total    int                // workloads that must not proceed or break a duty now, of all
-	Tiles         []tallied          // workloads by status, worst first, the unused ones left out
-	Worst         []attention        // what needs attention first
-	More          int                // workloads that need attention and are not in Worst
-	Due           []report.Due       // the first within 90 days
-	Exceptions    []report.Exception // in force
-	Organisations []report.OrganisationRow
-	Problems      []finding.Finding // what check found in the evidence
+	Bad, Total    int                   // workloads that must not proceed or break a duty now, of all
+	Tiles         []tallied             // workloads by status, worst first, the unused ones left out
+	Worst         []*report.WorkloadRow // what needs attention first
+	More          int                   // workloads that need attention and are not in Worst
+	Due           template.HTML         // the first within 90 days
+	Changes       template.HTML         // the newest changes of status
+	Excepted      int                   // exceptions in force
+	Exceptions    section
+	Organisations section
+	Problems      int           // what check found in the evidence
+	FirstProblems template.HTML // some of them
 }
-
-// FirstProblems are the problems shown on the overview.
-func (o overviewPage) FirstProblems() []finding.Finding {
-	return o.Problems[:min(len(o.Problems), overviewDue)]
-}
-
-// attention is a workload that needs some, and what to do about it.
-type attention struct{ *report.WorkloadRow }
 
 func (p *listing) overview() error {
 	o := overviewPage{
 		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
-		Total: len(p.Workloads), Tiles: tally(p.Summary.Workloads), Problems: p.Findings,
-		Exceptions: p.Exceptions, Organisations: p.Organisations,
+		Total: len(p.Workloads), Tiles: p.tiles(), Problems: len(p.Findings), Excepted: len(p.Exceptions),
 		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
 	}
 	for _, w := range p.worst {
 		switch {
 		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):
 		case len(o.Worst) < overviewWorst:
-			o.Worst = append(o.Worst, attention{w})
+			o.Worst = append(o.Worst, w)
 		default:
 			o.More++
 		}
 	}
-	for _, d := range p.Due {
-		if d.Days <= 90 && len(o.Due) < overviewDue {
-			o.Due = append(o.Due, d)
-		}
+	soon := p.Due[:min(len(p.Due), overviewDue)]
+	for len(soon) > 0 && soon[len(soon)-1].Days > 90 {
+		soon = soon[:len(soon)-1]
+	}
+	if len(soon) > 0 {
+		o.Due = p.parts(o.Page.Path, p.named, dueTable(soon), 0)[0]
+	}
+	if n := min(len(p.Changes), overviewDue); n > 0 {
+		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n]), 0)[0]
+	}
+	var err error
+	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", "Exceptions in force", exceptionTable(p.Exceptions)); err != nil {
+		return err
+	}
+	o.Organisations.Body = p.parts(o.Page.Path, p.named, organisationTable(p.worstOrganisations(overviewRows)), 0)[0]
+	o.Organisations.Parts.Number = len(p.Lists.Organisations)
+	if o.Problems > 0 {
+		o.FirstProblems = p.parts(o.Page.Path, nil, findingTable(p.Findings[:min(len(p.Findings), overviewDue)]), 0)[0]
 	}
 	return p.render("overview.html", o.Page, o)
 }
+
+// worstOrganisations gives those with most workloads that must not proceed or break a duty.
+func (p *listing) worstOrganisations(most int) []report.OrganisationRow {
+	out := slices.Clone(p.Lists.Organisations)
+	bad := func(o report.OrganisationRow) int { return o.States["blocked"] + o.States["failing"] }
+	slices.SortStableFunc(out, func(a, b report.OrganisationRow) int { return bad(b) - bad(a) })
+	return out[:min(len(out), most)]
+}
+
+// tiles counts the workloads by state and leads to them.
+func (p *listing) tiles() []tallied {
+	out := tally(p.Summary.Workloads)
+	for i := range out {
+		out[i].Path = "workloads.html?workloads.4=" + url.QueryEscape(stateWord(out[i].State)) + "#state-" + fileName(out[i].State)
+		if p.apart {
+			out[i].Path = stateList(out[i].State)
+		}
+	}
+	return out
+}
+
+// stateList is where the workloads in one state are listed when there are too many for one page.
+func stateList(state string) string { return "lists/workloads-" + fileName(state) + ".html" }
 
 // worstFirst orders workloads by status, then by how many verdicts are that bad, then by name.
 func worstFirst(rows []report.WorkloadRow) []*report.WorkloadRow {
@@ -75,21 +111,62 @@ func worstFirst(rows []report.WorkloadRow) []*report.WorkloadRow {
 }
 
 type workloadsPage struct {
-	Page  page
-	Tiles []tallied
-	Rows  []workloadRow
+	Page          page
+	Total         int
+	Tiles         []tallied
+	Table         template.HTML // all, or the worst
+	Shown         int
+	Organisations template.HTML // where the others are
 }
 
-type workloadRow struct {
-	*report.WorkloadRow
-	First bool // of its state: the row that links to the state lead to
+func (p *listing) workloads() error {
+	list := workloadsPage{
+		Page:  page{Path: "workloads.html", Title: "Workloads", Section: "workloads.html", JSON: "api/v1/workloads.json"},
+		Total: len(p.Workloads), Tiles: p.tiles(), Shown: len(p.worst),
+	}
+	if list.Table = p.all; !p.apart {
+		return p.render("workloads.html", list.Page, list)
+	}
+	list.Shown = min(len(p.worst), worstShown)
+	list.Table = p.parts(list.Page.Path, nil, workloadTable(p.worst[:list.Shown], true), 0)[0]
+	section, err := p.section(list.Page, partRows, "workloads-by-organisation", "Workloads by organisation", organisationTable(p.Lists.Organisations))
+	if err != nil {
+		return err
+	}
+	list.Organisations = section.Body
+	if err := p.render("workloads.html", list.Page, list); err != nil {
+		return err
+	}
+	byState := map[string][]*report.WorkloadRow{}
+	for _, w := range byPlace(p.worst) {
+		byState[w.Status.State] = append(byState[w.Status.State], w)
+	}
+	for _, t := range list.Tiles {
+		rows := byState[t.State]
+		to := page{Path: stateList(t.State), Title: "Workloads: " + stateWord(t.State), Section: "workloads.html", Crumbs: []crumb{{"workloads.html", "Workloads"}}}
+		lede := fmt.Sprintf("%s, by organisation. %s", count(len(rows), "workload"), meanings[t.State])
+		if err := p.listed(to, to.Title, lede, workloadTable(rows, false)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// worstShown is how many workloads a list shows that cannot show all.
+const worstShown = 100
 
 // subjectPage is what pages of workloads, suppliers, organisations, contracts and footprints share.
 type subjectPage struct {
 	Page     page
 	Standing standing
 	Due      []report.Due
+	Base     string // the folder of its files, with a slash at its end
+
+	portal   *Portal
+	ref      report.Ref
+	timeline *report.Timeline
+	history  []report.Commit
+	own      map[string]bool // commits that the history lists
 }
 
 type workloadPage struct {
@@ -98,25 +175,15 @@ type workloadPage struct {
 	Chart int // per cent of the budget at the right edge of the cost bars
 }
 
-func (p *listing) workloads() error {
-	list := workloadsPage{
-		Page:  page{Path: "workloads.html", Title: "Workloads", Section: "workloads.html", JSON: "api/v1/workloads.json"},
-		Tiles: tally(p.Summary.Workloads),
-	}
-	seen := map[string]bool{}
-	for _, w := range p.worst {
-		list.Rows = append(list.Rows, workloadRow{w, !seen[w.Status.State]})
-		seen[w.Status.State] = true
-	}
-	return p.render("workloads.html", list.Page, list)
-}
-
 // Workload makes the files of one workload: its page and the same as data.
 func (p *Portal) Workload(w *report.Workload) ([]File, error) {
+	ref := report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}
 	one := workloadPage{
-		subjectPage: p.subject("workload", w.ID, w.Name, "workloads.html", "Workloads", w.Status, w.Verdicts), Workload: w, Chart: chartScale(w.Costs),
+		subjectPage: p.subject(ref, "workloads.html", "Workloads", w.Status, w.Verdicts, w.Known), Workload: w, Chart: chartScale(w.Costs),
 	}
-	return p.files("workload.html", one.Page, one, workloadDocument{p.frame.Origin, w})
+	organisation, slug, _ := strings.Cut(w.ID, "/")
+	one.tell("evidence/organisations/"+organisation+"/workloads/"+slug+"/", w.Timeline, w.History)
+	return p.files(nil, "workload.html", &one.subjectPage, one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
 }
 
 // chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.
@@ -139,25 +206,54 @@ func (w workloadPage) Earlier() []report.Approval {
 	return slices.DeleteFunc(slices.Clone(w.Approvals), func(a report.Approval) bool { return a.State != "superseded" })
 }
 
-// soon is how many due days a workload's page shows before it folds the rest away.
-const soon = 8
-
-// Soon are the due days that are shown at once, Later the others.
-func (w workloadPage) Soon() []report.Due  { return w.Due[:min(len(w.Due), soon)] }
-func (w workloadPage) Later() []report.Due { return w.Due[min(len(w.Due), soon):] }
-
 // Bar gives a share of the budget as a length of the cost chart, which is 100 long.
 func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
 
 // subject fills what every subject's page has. Due days are those of all verdicts that count for it.
-func (p *Portal) subject(kind, id, name, section, list string, s report.Status, verdicts []report.Verdict) subjectPage {
+func (p *Portal) subject(ref report.Ref, section, list string, s report.Status, verdicts []report.Verdict, known *report.Commit) subjectPage {
 	return subjectPage{
 		Page: page{
-			Path: p.pagePath(kind, id), Title: name + " (" + id + "), " + kind, Section: section,
-			Crumbs: []crumb{{section, list}}, JSON: dataPath(kind, id),
+			Path: p.pagePath(ref.Kind, ref.ID), Title: ref.Name + " (" + ref.ID + "), " + ref.Kind, Section: section,
+			Crumbs: []crumb{{section, list}}, JSON: dataPath(ref.Kind, ref.ID), Known: known,
 		},
-		Standing: newStanding(s, verdicts), Due: p.dueDays(verdicts),
+		Standing: newStanding(s, verdicts), Due: p.dueDays(verdicts), portal: p, ref: ref,
 	}
+}
+
+// tell adds what is told of a subject's past. Base is the folder of its files.
+func (s *subjectPage) tell(base string, t *report.Timeline, history []report.Commit) {
+	s.Base, s.timeline, s.history = base, t, slices.Clone(history)
+	s.own = make(map[string]bool, len(history))
+	at := make(map[string]int, len(history))
+	for i := range history {
+		s.own[history[i].ID], at[history[i].ID] = true, i
+	}
+	if t == nil {
+		return
+	}
+	for i := range t.Segments { // where the fields are that changed
+		for _, c := range t.Segments[i].Causes {
+			if c.Commit == nil {
+				continue
+			}
+			if j, ok := at[c.Commit.ID]; ok && len(c.Commit.Files) > 0 {
+				s.history[j].Files = withFields(s.history[j].Files, c.Commit.Files)
+			}
+		}
+	}
+}
+
+// withFields tells of the files of a commit which fields changed, where that is known.
+func withFields(files, told []report.Change) []report.Change {
+	out := slices.Clone(files)
+	for i := range out {
+		for _, f := range told {
+			if f.Path == out[i].Path {
+				out[i] = f
+			}
+		}
+	}
+	return out
 }
 
 // dueDays gathers the days on which a verdict comes to lower the subject, by day.
@@ -256,92 +352,142 @@ func together(verdicts []report.Verdict) []verdict {
 }
 
 type suppliersPage struct {
-	Page      page
-	Suppliers []report.SupplierRow
+	Page  page
+	Total int
+	Table section
 }
 
 type supplierPage struct {
 	subjectPage
 	*report.Supplier
 	Evidenced int
+	Relying   section // workloads
 }
 
 func (p *listing) suppliers() error {
-	list := suppliersPage{
-		Page:      page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"},
-		Suppliers: slices.Clone(p.Suppliers),
-	}
-	slices.SortStableFunc(list.Suppliers, func(a, b report.SupplierRow) int {
+	rows := slices.Clone(p.Lists.Suppliers)
+	slices.SortStableFunc(rows, func(a, b report.SupplierRow) int {
 		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
 	})
+	list := suppliersPage{
+		Page:  page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"},
+		Total: len(rows),
+	}
+	var err error
+	if list.Table, err = p.section(list.Page, partRows, "suppliers", "Suppliers", supplierTable(rows, len(rows) <= partRows)); err != nil {
+		return err
+	}
 	return p.render("suppliers.html", list.Page, list)
 }
 
 // Supplier makes the files of one supplier: its page and the same as data.
 func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
+	ref := report.Ref{Kind: "supplier", ID: s.ID, Name: s.Name}
 	one := supplierPage{
-		subjectPage: p.subject("supplier", s.ID, s.Name, "suppliers.html", "Suppliers", s.Status, s.Verdicts), Supplier: s, Evidenced: s.Row().Evidenced,
+		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Evidenced: s.Row().Evidenced,
 	}
-	return p.files("supplier.html", one.Page, one, supplierDocument{p.frame.Origin, s})
+	one.tell("evidence/suppliers/"+s.ID+"/", s.Timeline, s.History)
+	var further []File
+	var err error
+	if one.Relying, further, err = p.continued(&one.subjectPage, "supplier-"+fileName(s.ID), "Workloads that rely on "+s.Name, refList(s.Workloads)); err != nil {
+		return nil, err
+	}
+	return p.files(further, "supplier.html", &one.subjectPage, one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
 }
 
 type organisationsPage struct {
 	Page          page
-	Organisations []report.OrganisationRow
-	Footprints    []report.FootprintRow
+	Organisations section
+	Footprints    section
+	Footed        int // footprints there are
+	Total         int // organisations there are
 }
 
 type organisationPage struct {
 	subjectPage
 	*report.Organisation
-	Held      []*report.WorkloadRow // its workloads, worst first
-	Contracts []report.ContractRow
-	Calendar  string // its calendar file, from the root
+	Held     section // its workloads, worst first
+	Holds    int
+	Buys     section // its contracts
+	Bought   int
+	Calendar string // its calendar file, from the root
 }
 
 func (p *listing) organisations() error {
 	list := organisationsPage{
-		Page:          page{Path: "organisations.html", Title: "Organisations and footprints", Section: "organisations.html", JSON: "api/v1/organisations.json"},
-		Organisations: p.Organisations, Footprints: p.Footprints,
+		Page:   page{Path: "organisations.html", Title: "Organisations and footprints", Section: "organisations.html", JSON: "api/v1/organisations.json"},
+		Footed: len(p.Lists.Footprints), Total: len(p.Lists.Organisations),
+	}
+	var err error
+	if list.Organisations, err = p.section(list.Page, partRows, "organisations", "Organisations", organisationTable(p.Lists.Organisations)); err != nil {
+		return err
+	}
+	if list.Footprints, err = p.section(list.Page, partRows/2, "footprints", "Footprints", footprintTable(p.Lists.Footprints)); err != nil {
+		return err
 	}
 	return p.render("organisations.html", list.Page, list)
 }
 
 // Organisation makes the files of one organisation: its page, with what it holds, and the same as data.
 func (p *Portal) Organisation(o *report.Organisation, holds report.Holding) ([]File, error) {
+	ref := report.Ref{Kind: "organisation", ID: o.ID, Name: o.Name}
 	one := organisationPage{
-		subjectPage:  p.subject("organisation", o.ID, o.Name, "organisations.html", "Organisations", o.Status, o.Verdicts),
-		Organisation: o, Held: worstFirst(holds.Workloads), Contracts: holds.Contracts,
+		subjectPage:  p.subject(ref, "organisations.html", "Organisations", o.Status, o.Verdicts, o.Known),
+		Organisation: o, Holds: len(holds.Workloads), Bought: len(holds.Contracts),
 	}
 	if p.config.Calendar != nil {
 		one.Calendar = calendarPath("organisation", o.ID)
 	}
-	return p.files("organisation.html", one.Page, one, organisationDocument{p.frame.Origin, o})
+	one.tell("evidence/organisations/"+o.ID+"/", o.Timeline, o.History)
+	var more, further []File
+	var err error
+	name := "organisation-" + fileName(o.ID)
+	if one.Held, more, err = p.continued(&one.subjectPage, name, "Workloads of "+o.Name, heldTable(worstFirst(holds.Workloads), o.Name)); err != nil {
+		return nil, err
+	}
+	if one.Buys, further, err = p.continued(&one.subjectPage, name+"-contracts", "Contracts of "+o.Name, contractTable(holds.Contracts, o.Name)); err != nil {
+		return nil, err
+	}
+	return p.files(append(more, further...), "organisation.html", &one.subjectPage, one, func(at report.Origin) any { return &organisationDocument{at, briefOrganisation(o)} })
 }
 
 type contractPage struct {
 	subjectPage
 	*report.Contract
+	Under section // workloads
 }
 
 // Contract makes the files of one contract: its page and the same as data.
 func (p *Portal) Contract(c *report.Contract) ([]File, error) {
-	one := contractPage{p.subject("contract", c.ID, c.Title, "organisations.html", "Organisations", c.Status, c.Verdicts), c}
+	ref := report.Ref{Kind: "contract", ID: c.ID, Name: c.Title}
+	one := contractPage{p.subject(ref, "organisations.html", "Organisations", c.Status, c.Verdicts, c.Known), c, section{}}
 	if path := p.pagePath("organisation", c.Organisation.ID); path != "" {
 		one.Page.Crumbs = append(one.Page.Crumbs, crumb{path, c.Organisation.Name})
 	}
-	return p.files("contract.html", one.Page, one, contractDocument{p.frame.Origin, c})
+	under, further, err := p.continued(&one.subjectPage, "contract-"+fileName(c.ID), "Workloads under "+c.Title, refList(c.Workloads))
+	if err != nil {
+		return nil, err
+	}
+	one.Under = under
+	return p.files(further, "contract.html", &one.subjectPage, one, func(o report.Origin) any { return &contractDocument{o, briefContract(c)} })
 }
 
 type footprintPage struct {
 	subjectPage
 	*report.Footprint
+	Shared section // workloads
 }
 
 // Footprint makes the files of one footprint: its page and the same as data.
 func (p *Portal) Footprint(f *report.Footprint) ([]File, error) {
-	one := footprintPage{p.subject("footprint", f.ID, f.Name, "organisations.html", "Organisations", f.Status, f.Verdicts), f}
-	return p.files("footprint.html", one.Page, one, footprintDocument{p.frame.Origin, f})
+	ref := report.Ref{Kind: "footprint", ID: f.ID, Name: f.Name}
+	one := footprintPage{p.subject(ref, "organisations.html", "Organisations", f.Status, f.Verdicts, f.Known), f, section{}}
+	shared, further, err := p.continued(&one.subjectPage, "footprint-"+fileName(f.ID), "Workloads shared in "+f.Name, refList(f.Workloads))
+	if err != nil {
+		return nil, err
+	}
+	one.Shared = shared
+	return p.files(further, "footprint.html", &one.subjectPage, one, func(o report.Origin) any { return &footprintDocument{o, briefFootprint(f)} })
 }
 
 type obligationsPage struct {
@@ -363,7 +509,8 @@ type obligationPage struct {
 
 type judgedGroup struct {
 	State    string
-	Subjects []report.Judged
+	Subjects int
+	section
 }
 
 func (p *listing) obligations() error {
@@ -385,20 +532,40 @@ func (p *listing) obligations() error {
 	return p.render("obligations.html", list.Page, list)
 }
 
+// How many subjects the page of an obligation lists for each state. Of those with something to do the rest is on further
+// pages; of the others, whose own pages say the same, it is only counted.
+const (
+	judgedRows  = 60
+	judgedBrief = 600
+)
+
 func (p *listing) obligation(o *report.Obligation, under []report.Judged) error {
 	one := obligationPage{
 		Page: page{
-			Path: p.pagePath("obligation", o.ID), Title: o.ID + ": " + o.Title, Section: "obligations.html",
-			Crumbs: []crumb{{"obligations.html", "Obligations"}},
+			Path: p.pagePath("obligation", o.ID), Title: o.ID + ": " + o.Title, Section: "obligations.html", Part: true,
+			Crumbs: []crumb{{"obligations.html", "Obligations"}}, JSON: dataPath("obligation", o.ID),
 		},
 		Obligation: o,
 	}
-	for _, j := range under { // sorted by state
-		if n := len(one.Open); n == 0 || one.Open[n-1].State != j.State {
-			one.Open = append(one.Open, judgedGroup{State: j.State})
+	for len(under) > 0 { // sorted by state
+		state := under[0].State
+		n := 1
+		for n < len(under) && under[n].State == state {
+			n++
 		}
-		last := &one.Open[len(one.Open)-1]
-		last.Subjects = append(last.Subjects, j)
+		l, first := judgedTable(under[:n], state, o.ID), judgedRows
+		if report.StateRank(state) >= report.StateRank("met") {
+			l, first = judgedNames(under[:n], o.ID), judgedBrief
+		}
+		group := judgedGroup{State: state, Subjects: n}
+		if first == judgedRows || n <= judgedBrief {
+			var err error
+			if group.section, err = p.section(one.Page, first, fileName(o.ID)+"-"+fileName(state), o.ID+", "+stateWord(state), l); err != nil {
+				return err
+			}
+		}
+		one.Open = append(one.Open, group)
+		under = under[n:]
 	}
 	for _, t := range p.frame.Tensions {
 		if slices.Contains(o.Tensions, t.ID) {
@@ -409,15 +576,19 @@ func (p *listing) obligation(o *report.Obligation, under []report.Judged) error 
 }
 
 type findingsPage struct {
-	Page     page
-	Findings []finding.Finding
-	Errors   int
+	Page          page
+	Total, Errors int
+	Table         section
 }
 
 func (p *listing) findings() error {
 	one := findingsPage{
-		Page:     page{Path: "findings.html", Title: "Problems in the evidence", Section: "index.html"},
-		Findings: p.Findings, Errors: finding.Errors(p.Findings),
+		Page:  page{Path: "findings.html", Title: "Problems in the evidence", Section: "index.html"},
+		Total: len(p.Findings), Errors: finding.Errors(p.Findings),
+	}
+	var err error
+	if one.Table, err = p.section(one.Page, partRows, "findings", "Problems in the evidence", findingTable(p.Findings)); err != nil {
+		return err
 	}
 	return p.render("findings.html", one.Page, one)
 }

@@ -81,6 +81,28 @@ func sample() *report.Report {
 		From: day("2026-08-01"), To: day("2027-01-31"), State: "in-force", Text: "Approved by the SIRO.", Path: "evidence/organisations/Z9A1A/workloads/imaging-archive/exceptions/one-region.yaml",
 	}
 	base := "evidence/organisations/Z9A1A/workloads/imaging-archive/"
+	timeline := &report.Timeline{Formerly: []string{"Z9A1A/archive"}, Segments: []report.Segment{
+		{
+			From: day("2024-02-01"), Until: day("2024-03-01"), ID: "Z9A1A/archive", State: "incomplete", Sentence: "A part of its evidence is missing: There is no DPIA.", Main: "OFF-02",
+			Turns:  []report.Turn{{Obligation: "OFF-02", Title: "The SIRO is satisfied", Strength: "should", Subject: archive, To: "incomplete", By: "commit", Text: "There is no DPIA."}},
+			Causes: []report.Cause{{Kind: "commit", Commit: &report.Commit{ID: "0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f0a1b", Day: day("2024-02-01"), Author: "Imaging service manager", Subject: "Imaging archive: first record", Files: []report.Change{{Path: base + "workload.yaml", How: "added"}}}}},
+		},
+		{
+			From: day("2024-03-01"), Until: day("2026-01-10"), State: "met", Sentence: "Meets every duty that applies.",
+			Turns:  []report.Turn{{Obligation: "OFF-02", Title: "The SIRO is satisfied", Strength: "should", Subject: archive, From: "incomplete", To: "met", By: "commit", Text: "Approved."}},
+			Causes: []report.Cause{{Kind: "commit", Commit: &report.Commit{ID: "1a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f0a1b", Day: day("2024-03-01"), Author: "SIRO", Subject: "Imaging archive: approved", Files: []report.Change{}}}},
+		},
+		{
+			From: day("2026-01-10"), Until: day("2026-12-01"), State: "failing", Sentence: "Breaks a duty now: The backup in Utopia has no lawful basis since 10 January 2026.", Main: "OFF-01", Excepted: 1,
+			Turns:  []report.Turn{{Obligation: "OFF-01", Title: "Personal data stays where the law allows", Strength: "must", Subject: archive, From: "met", To: "failing", By: "law", Text: "The backup in Utopia has no lawful basis since 10 January 2026.", Remedy: "Move it."}},
+			Causes: []report.Cause{{Kind: "law", Text: "Utopia is no longer adequate."}},
+		},
+		{
+			From: day("2026-12-01"), Ahead: true, State: "failing", Sentence: "Breaks a duty now: The backup in Utopia has no lawful basis since 10 January 2026.", Main: "OFF-01",
+			Turns:  []report.Turn{{Obligation: "OFF-25", Title: "Evidence for the security principles", Strength: "should", Subject: host, Inherited: true, From: "met", To: "gap", By: "date", Text: "The ISO 27001 certificate expires."}},
+			Causes: []report.Cause{{Kind: "date", Text: "The ISO 27001 certificate expires."}},
+		},
+	}}
 	return &report.Report{
 		Origin: report.Origin{
 			Version: report.Version, Tool: "v0.1.0", AsOf: day("2026-11-22"), KnownAt: "9b1d0c5c0e7f4a6b8d2e3f405162738495a6b7c8", KnownDay: day("2026-11-21"), Dirty: true,
@@ -137,7 +159,7 @@ func sample() *report.Report {
 					{Month: "2026-09", Actual: 9000, Percent: 75, Consumption: "40 TB"}, {Month: "2026-10", Actual: 13200, Percent: 110, Consumption: "44 TB", Over: true, Action: "Old copies were removed."},
 				}},
 				Files:   []report.File{{Path: base + "workload.yaml", Kind: "workload", SHA256: digestOf('c')}},
-				History: history,
+				History: history, Timeline: timeline,
 			},
 			{
 				ID: trial.ID, Name: trial.Name, Summary: "Tries a triage model on made-up data.", Organisation: trust, Controller: trust, Type: "innovation", Purpose: "trial",
@@ -198,6 +220,14 @@ func sample() *report.Report {
 			{Place: finding.Place{Path: "evidence/organisations/Z9A1A/workloads/old/workload.yaml", Line: 3, Column: 1}, Code: "unknown-field", Severity: finding.Error, Message: "There is no field ownr.", Remedy: "Write owner.", Related: []finding.Place{{Path: "evidence/policy.yaml", Line: 1, Column: 1}}},
 		},
 		NotFound: []report.NotFound{{What: "weights of the data risk model", Consequence: "The class is declared with its model and never computed."}},
+		Forecast: &report.Forecast{
+			Until: day("2027-11-22"),
+			Turns: []report.ToCome{
+				{On: day("2026-12-01"), Days: 9, Obligation: "OFF-25", Title: "Evidence for the security principles", Strength: "should", Subject: host, Workloads: []string{archive.ID}, From: "met", To: "gap", By: "date", Text: "The ISO 27001 certificate expires.", Rule: "expiry", Remedy: "Ask the supplier for the new certificate."},
+				{On: day("2027-02-01"), Days: 71, Obligation: "OFF-20", Title: "More than one region", Strength: "should", Subject: archive, Workloads: []string{archive.ID}, From: "excepted", To: "gap", By: "date", Text: "The exception ends.", Office: "siro", Local: true},
+			},
+			Workloads: []report.Outlook{{ID: archive.ID, Name: archive.Name, Now: "failing", Steps: []report.Step{}, Then: "failing"}, {ID: trial.ID, Name: trial.Name, Now: "met", Steps: []report.Step{{On: day("2027-03-01"), State: "failing", Sentence: "The trial has ended."}}, Then: "failing"}},
+		},
 		Tensions: []report.Tension{{ID: "T2", Text: "One source names the Commission's list, another the United Kingdom's.", Handling: "The list of the day counts."}},
 	}
 }

@@ -67,6 +67,7 @@ type Portal struct {
 	config    Config
 	duties    map[string]*report.Obligation // by id
 	templates map[string]*set               // by the way to the root: "" or "../"
+	drawn     map[string]map[string]dutyMarkup
 }
 
 // New gives a portal without files. It fails when the theme is not whole.

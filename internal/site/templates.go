@@ -24,7 +24,7 @@ var (
 	pageTemplates = []string{
 		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "organisations.html", "organisation.html",
 		"contract.html", "footprint.html", "obligations.html", "obligation.html", "calendar.html", "findings.html", "about.html",
-		"authored.html", "missing.html",
+		"authored.html", "missing.html", "list.html", "changes.html", "forecast.html",
 	}
 )
 
@@ -34,7 +34,9 @@ type set struct{ pages map[string]*template.Template }
 // parse reads every template of the theme, so that a theme that lacks one fails before anything is rendered.
 func (p *Portal) parse() error {
 	p.templates = map[string]*set{}
+	p.drawn = map[string]map[string]dutyMarkup{}
 	for _, root := range []string{"", "../"} {
+		p.drawn[root] = p.drawDuties(root)
 		base := template.New("").Funcs(p.functions(root)).Option("missingkey=error")
 		for _, name := range shared {
 			if err := parseFile(base, p.look.Templates, name); err != nil {
@@ -78,6 +80,9 @@ type page struct {
 	Section string // the entry of the navigation that it belongs to
 	Crumbs  []crumb
 	JSON    string // the same as data, from the root; empty when there is none
+
+	Known *report.Commit // of a subject: the newest commit that changed anything it rests on, when that is known
+	Part  bool           // a part of a long list: the commit is named on the overview
 }
 
 // crumb is a step of the way from the overview.
@@ -101,40 +106,67 @@ func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
 	return tidy(b.Bytes()), nil
 }
 
-// files makes the page of a subject, and the same as data.
-func (p *Portal) files(name string, to page, data, document any) ([]File, error) {
-	html, err := p.execute(name, to, data)
+// files makes the page of a subject, the same as data, and its timeline as data. The document is made with the origin of the
+// subject.
+func (p *Portal) files(further []File, name string, s *subjectPage, data any, document func(report.Origin) any) ([]File, error) {
+	html, err := p.execute(name, s.Page, data)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := encode(to.JSON, document)
-	if err != nil {
-		return nil, err
+	origin := p.frame.Origin.At(s.Page.Known)
+	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, encode(document(origin))}}, further...)
+	if s.timeline != nil {
+		files = append(files, File{timelinePath(s.ref), encode(&timelineDocument{origin, s.ref, briefTimeline(s.timeline)})})
 	}
-	return []File{{to.Path, html}, {to.JSON, raw}}, nil
+	return files, nil
 }
-
-var blank = regexp.MustCompile(`\n[ \t]*(\n[ \t]*)+`)
 
 // tidy takes out the blank lines that template actions leave behind, but none inside pre. Bytes that are not text, and
 // characters that would reorder what people read (a commit's subject can hold them), become a visible mark.
 func tidy(html []byte) []byte {
-	html = bytes.Map(visible, html) // makes it valid UTF-8 too
-	var out []byte
-	for len(html) > 0 {
-		start := bytes.Index(html, []byte("<pre"))
-		if start < 0 {
-			return append(out, blank.ReplaceAll(html, []byte("\n"))...)
+	if !allVisible(html) {
+		html = bytes.Map(visible, html) // makes it valid UTF-8 too
+	}
+	out := html[:0] // lines only move towards the front
+	for rest := html; len(rest) > 0; {
+		line := rest
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			line = rest[:i+1]
 		}
-		out = append(out, blank.ReplaceAll(html[:start], []byte("\n"))...)
-		html = html[start:]
-		end := bytes.Index(html, []byte("</pre>"))
-		if end < 0 {
-			end = len(html)
+		if bytes.Contains(line, preStart) {
+			if end := bytes.Index(rest, preEnd); end >= len(line) {
+				line = rest[:end] // with its own blank lines
+			}
+		} else if len(bytes.TrimLeft(line, " \t\n")) == 0 {
+			rest = rest[len(line):]
+			continue
 		}
-		out, html = append(out, html[:end]...), html[end:]
+		out = append(out, line...)
+		rest = rest[len(line):]
 	}
 	return out
+}
+
+var preStart, preEnd = []byte("<pre"), []byte("</pre>")
+
+// allVisible tells whether nothing in a page has to be made visible.
+func allVisible(html []byte) bool {
+	for i := 0; i < len(html); {
+		c := html[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(html[i:])
+		if r == utf8.RuneError && size == 1 || visible(r) != r {
+			return false
+		}
+		i += size
+	}
+	return true
 }
 
 func visible(r rune) rune {
@@ -175,10 +207,10 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"office":    officeTitle,
 		"whose":     whose,
 		"count":     count,
-		"rule":      func(rule string) string { return cmp.Or(dueRules[rule], rule) },
+		"rule":      ruleWord,
 		"number":    number,
 		"https":     httpsOnly,
-		"short":     func(id string) string { return id[:min(len(id), 12)] },
+		"short":     short,
 		"profile":   func() string { return profileText(p.frame.Origin.Profile) },
 		"join":      strings.Join,
 		"pounds":    pounds,
@@ -197,6 +229,8 @@ var navigation = []crumb{
 	{"suppliers.html", "Suppliers"},
 	{"obligations.html", "Obligations"},
 	{"calendar.html", "Calendar"},
+	{"changes.html", "Changes"},
+	{"forecast.html", "Forecast"},
 	{"about.html", "About"},
 }
 
@@ -245,6 +279,8 @@ var dueRules = map[string]string{
 	"trigger": "a dated event: law, register, an office or a supplier's notice",
 }
 
+func ruleWord(rule string) string { return cmp.Or(dueRules[rule], rule) }
+
 // spelled are choices whose words are not simply those of the schema.
 var spelled = map[string]string{
 	"siro": "SIRO", "caldicott-guardian": "Caldicott Guardian", "dpo": "DPO", "sro": "SRO", "ig-lead": "IG lead", "iao": "IAO",
@@ -287,6 +323,8 @@ func count(n int, noun string) string {
 	switch {
 	case n == 1:
 		return "1 " + noun
+	case strings.HasSuffix(noun, "ch"):
+		return fmt.Sprintf("%d %ses", n, noun)
 	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay"):
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
 	}
@@ -297,6 +335,7 @@ func count(n int, noun string) string {
 type tallied struct {
 	State string
 	Count int
+	Path  string // leads to them, from the root; empty when nothing does
 }
 
 // tally lists the states that occur, worst first.
@@ -304,7 +343,7 @@ func tally(counts map[string]int) []tallied {
 	var out []tallied
 	for state, n := range counts {
 		if n > 0 {
-			out = append(out, tallied{state, n})
+			out = append(out, tallied{State: state, Count: n})
 		}
 	}
 	slices.SortFunc(out, func(a, b tallied) int {

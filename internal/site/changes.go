@@ -1,0 +1,203 @@
+package site
+
+import (
+	"html/template"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/report"
+)
+
+// changesPage tells which subjects changed status, by week, the newest first.
+type changesPage struct {
+	Page  page
+	Total int
+	Table template.HTML // the newest, or all
+	Shown int
+	Years []changesYear // when not all are on this page
+}
+
+// changesYear is a year of changes with its months.
+type changesYear struct {
+	Year   int
+	Months []month
+}
+
+// monday gives the first day of the week of a day.
+func monday(d calendar.Date) calendar.Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
+
+// changeTable writes changes of status by week; they must be sorted, the newest first.
+func changeTable(rows []report.StatusChange) long {
+	var week calendar.Date
+	return long{
+		rows:  len(rows),
+		begin: func(m *markup) { week = calendar.Date{} },
+		row: func(m *markup, i int) {
+			c := &rows[i]
+			if of := monday(c.On); of != week {
+				if !week.IsZero() {
+					m.endTable()
+				}
+				week = of
+				m.raw(`<h3 id="week-`, week.String(), `">Week from `, week.Long(), "</h3>\n")
+				m.table("", "Changes of status in the week from "+week.Long(), "Day", "Who", "Status", "Why")
+			}
+			m.changeRow(c)
+		},
+		end: func(m *markup) {
+			if !week.IsZero() {
+				m.endTable()
+			}
+		},
+	}
+}
+
+func (m *markup) changeRow(c *report.StatusChange) {
+	m.row(c.To, "")
+	m.raw(`<th scope="row" class="muniment-day">`)
+	m.date(c.On)
+	m.raw("</th>")
+	m.first("Who")
+	m.ref(c.Subject)
+	m.raw(`<div class="muniment-under">`)
+	m.text(sentence(c.Subject.Kind) + " " + c.Subject.ID)
+	m.raw("</div>")
+	m.cell("Status")
+	if c.To == "" {
+		m.raw("No longer on record")
+	} else {
+		m.state(c.To)
+	}
+	m.raw(`<div class="muniment-under">`)
+	if c.From == "" {
+		m.raw("new on record")
+	} else {
+		m.raw("was ")
+		m.text(lower(stateWord(c.From)))
+	}
+	m.raw("</div>")
+	m.cell("Why")
+	m.raw("<p>")
+	m.text(c.Sentence)
+	m.raw("</p>")
+	m.causes(c.Causes, c.Sentence, nil)
+	m.endRow()
+}
+
+func (p *listing) changes() error {
+	one := changesPage{
+		Page:  page{Path: "changes.html", Title: "What changed", Section: "changes.html", JSON: "api/v1/changes.json"},
+		Total: len(p.Changes), Shown: len(p.Changes),
+	}
+	if len(p.Changes) > partRows {
+		one.Shown = worstShown
+		var err error
+		if one.Years, err = p.changesByMonth(); err != nil {
+			return err
+		}
+	}
+	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown]), 0)[0]
+	return p.render("changes.html", one.Page, one)
+}
+
+// changesByMonth publishes the changes of each month on pages of their own. A week belongs to the month that its Monday is in.
+func (p *listing) changesByMonth() ([]changesYear, error) {
+	var years []changesYear
+	for _, changes := range byMonth(p.Changes, func(c *report.StatusChange) calendar.Date { return monday(c.On) }) {
+		m, err := p.month("changes", "What changed in", monday(changes[0].On), len(changes), true, changeTable(changes))
+		if err != nil {
+			return nil, err
+		}
+		year := monday(changes[0].On).Year()
+		if n := len(years); n == 0 || years[n-1].Year != year {
+			years = append(years, changesYear{Year: year})
+		}
+		last := &years[len(years)-1]
+		last.Months = append(last.Months, m)
+	}
+	return years, nil
+}
+
+// forecastPage tells what turns in the time to come if nobody does anything.
+type forecastPage struct {
+	Page   page
+	Until  calendar.Date // the last day looked at; no date when there is no forecast
+	Total  int
+	Now    []tallied // workloads by status on the day judged
+	Then   []tallied // and on the last day
+	Months []month
+	Next   template.HTML // the first, when the months are on pages of their own
+}
+
+func turnTable(rows []report.ToCome) long {
+	return long{
+		rows: len(rows),
+		begin: func(m *markup) {
+			m.table("", "What turns if nobody does anything, by day", "Day", "What turns", "For", "To", "What prevents it")
+		},
+		row: func(m *markup, i int) { m.turnRow(&rows[i]) },
+		end: (*markup).endTable,
+	}
+}
+
+func (m *markup) turnRow(t *report.ToCome) {
+	m.row(t.To, "")
+	m.raw(`<th scope="row" class="muniment-day">`)
+	m.date(t.On)
+	m.raw("</th>")
+	m.first("What turns")
+	m.raw("<p>")
+	m.text(t.Text)
+	m.raw(`</p><div class="muniment-under">`)
+	m.dutyID(t.Obligation)
+	m.raw(" ")
+	m.text(t.Title)
+	if t.Local {
+		m.raw(" · <strong>Local policy</strong>")
+	}
+	m.raw("</div>")
+	m.cell("For")
+	m.ref(t.Subject)
+	m.raw(`<div class="muniment-under">`)
+	if t.Office != "" {
+		m.text(officeTitle(t.Office))
+	}
+	m.reach(t.Subject, t.Workloads, t.Office != "")
+	m.raw("</div>")
+	m.cell("To")
+	m.state(t.To)
+	m.raw(`<div class="muniment-under">from `)
+	m.text(lower(stateWord(t.From)))
+	m.raw("</div>")
+	m.cell("What prevents it")
+	if t.Remedy == "" {
+		m.raw("–")
+	} else {
+		m.text(t.Remedy)
+	}
+	m.endRow()
+}
+
+func (p *listing) forecast() error {
+	one := forecastPage{Page: page{Path: "forecast.html", Title: "Forecast", Section: "forecast.html", JSON: "api/v1/forecast.json"}}
+	if f := p.Lists.Forecast; f != nil {
+		one.Until, one.Total = f.Until, len(f.Turns)
+		now, then := map[string]int{}, map[string]int{}
+		for _, w := range f.Workloads {
+			now[w.Now]++
+			then[w.Then]++
+		}
+		one.Now, one.Then = tally(now), tally(then)
+		apart := len(f.Turns) > partRows
+		if apart {
+			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:worstShown]), 0)[0]
+		}
+		for _, turns := range byMonth(f.Turns, func(t *report.ToCome) calendar.Date { return t.On }) {
+			m, err := p.month("forecast", "What turns in", turns[0].On, len(turns), apart, turnTable(turns))
+			if err != nil {
+				return err
+			}
+			one.Months = append(one.Months, m)
+		}
+	}
+	return p.render("forecast.html", one.Page, one)
+}

@@ -1,0 +1,396 @@
+package site
+
+import (
+	"html/template"
+
+	"example.org/muniment/internal/report"
+)
+
+// draw begins markup for the page of a subject.
+func (s subjectPage) draw() *markup {
+	m := s.portal.drawing(s.Page.Path)
+	m.base = s.Base
+	return m
+}
+
+// DrawVerdicts writes every verdict of a subject. What needs something done comes first; what is in order is folded away.
+func (s subjectPage) DrawVerdicts() template.HTML {
+	m := s.draw()
+	for _, g := range s.Standing.Open {
+		m.open(g)
+	}
+	if len(s.Standing.Open) == 0 {
+		m.raw("<p>Nothing stands open.</p>\n")
+	}
+	if met := s.Standing.Met; len(met) > 0 {
+		m.fold("state-met", count(len(met), "obligation")+" met")
+		m.table("muniment-verdicts", "Obligations: met", "Obligation", "Why", "Next look")
+		for i := range met {
+			m.row("", met[i].Anchor)
+			m.verdictName(&met[i])
+			m.first("Why")
+			m.reasons(met[i].Reasons)
+			m.cell("Next look")
+			if due := met[i].Due; due != nil {
+				m.raw(due.On.Long())
+			} else {
+				m.raw("–")
+			}
+			m.endRow()
+		}
+		m.endTable()
+		m.unfold()
+	}
+	if not := s.Standing.NotApp; len(not) > 0 {
+		m.fold("state-not-applicable", count(len(not), "obligation")+" not applicable")
+		m.raw("<ul class=\"muniment-list\">\n")
+		for i := range not {
+			m.notApplicable(&not[i])
+		}
+		m.raw("</ul>\n")
+		m.unfold()
+	}
+	return m.html()
+}
+
+// open writes the verdicts of one state that need something done or said.
+func (m *markup) open(g group) {
+	m.raw(`<h3 id="state-`, fileName(g.State), `">`)
+	m.text(stateWord(g.State))
+	m.raw(` <span class="muniment-count">(`)
+	m.number(len(g.Verdicts))
+	m.raw(`)</span></h3>`, "\n", `<p class="muniment-meta">`, meanings[g.State], "</p>\n")
+	m.table("muniment-verdicts", "Obligations: "+stateWord(g.State), "Obligation", "Why", "What to do")
+	for i := range g.Verdicts {
+		v := &g.Verdicts[i]
+		m.row(g.State, v.Anchor)
+		m.verdictName(v)
+		m.first("Why")
+		m.reasons(v.Reasons)
+		m.cell("What to do")
+		if !v.ExceptedUntil.IsZero() {
+			m.raw("<p>")
+			m.state(v.State)
+			m.raw(" Set aside until ")
+			m.date(v.ExceptedUntil)
+			m.raw(". From the day after, it counts again.</p>")
+		}
+		if v.Remedy != "" {
+			m.raw("<p>")
+			m.text(v.Remedy)
+			m.raw("</p>")
+		}
+		if v.Due != nil {
+			m.raw("<p>")
+			m.local(v.Due.Local)
+			m.raw("<strong>")
+			m.date(v.Due.On)
+			m.raw("</strong>: ")
+			m.text(v.Due.Text)
+			m.raw(" Then: ")
+			m.text(stateWord(v.Due.Then))
+			m.raw(".")
+			if v.Due.Office != "" {
+				m.raw(" For: ")
+				m.text(officeTitle(v.Due.Office))
+				m.raw(".")
+			}
+			m.raw("</p>")
+		}
+		m.endRow()
+	}
+	m.endTable()
+}
+
+// local marks what rests on local policy.
+func (m *markup) local(is bool) {
+	if is {
+		m.raw("<strong>Local policy:</strong> ")
+	}
+}
+
+// verdictName writes the first cell of a verdict's row.
+func (m *markup) verdictName(v *verdict) {
+	m.raw(`<th scope="row">`)
+	m.dutyName(v)
+	for i := range v.Same {
+		same := &v.Same[i]
+		m.raw(`<div class="muniment-under"`)
+		if same.Anchor != "" {
+			m.raw(` id="`, same.Anchor, `"`)
+		}
+		m.raw(">The same: ")
+		m.dutyID(same.Obligation)
+		m.raw(" ")
+		m.text(same.Title)
+		m.raw(" (")
+		m.text(same.Strength)
+		m.raw(")</div>")
+	}
+	m.raw("</th>")
+}
+
+// dutyName writes the name of a verdict's obligation, how strong it is, and whose verdict it is.
+func (m *markup) dutyName(v *verdict) {
+	if d, ok := m.duty[v.Obligation]; ok {
+		m.raw(d.name)
+	} else {
+		m.text(v.Obligation + " " + v.Title)
+		m.raw(`<div class="muniment-under">`)
+		m.text(sentence(v.Strength))
+	}
+	if v.Inherited {
+		m.raw(" · counted from ")
+		m.text(v.Subject.Kind)
+		m.raw(" ")
+		m.ref(v.Subject)
+	}
+	if v.AliasOf != "" {
+		m.raw(" · the same obligation as ")
+		m.dutyID(v.AliasOf)
+	}
+	m.raw("</div>")
+}
+
+// reasons writes why a verdict is as it is. The first reason decided.
+func (m *markup) reasons(reasons []report.Reason) {
+	for i := range reasons {
+		r := &reasons[i]
+		m.raw("<p>")
+		m.local(r.Local)
+		m.text(r.Text)
+		m.place(r.Place)
+		m.raw("</p>")
+	}
+}
+
+func (m *markup) notApplicable(v *verdict) {
+	m.raw("<li")
+	if v.Anchor != "" {
+		m.raw(` id="`, v.Anchor, `"`)
+	}
+	m.raw(">")
+	m.dutyID(v.Obligation)
+	m.raw(" ")
+	m.text(v.Title)
+	if v.Inherited {
+		m.raw(", counted from ")
+		m.ref(v.Subject)
+	}
+	for i := range v.Same {
+		same := &v.Same[i]
+		m.raw(`; the same: <span`)
+		if same.Anchor != "" {
+			m.raw(` id="`, same.Anchor, `"`)
+		}
+		m.raw(">")
+		m.dutyID(same.Obligation)
+		m.raw("</span>")
+	}
+	m.raw(`. <span class="muniment-more">`)
+	for i := range v.Reasons {
+		if i > 0 {
+			m.raw(" ")
+		}
+		m.local(v.Reasons[i].Local)
+		m.text(v.Reasons[i].Text)
+		m.place(v.Reasons[i].Place)
+	}
+	m.raw("</span></li>\n")
+}
+
+// soon is how many rows of a table a page of a subject shows before it folds the rest away.
+const soon = 8
+
+// DrawDue writes what falls due for a subject, by day.
+func (s subjectPage) DrawDue() template.HTML {
+	m := s.draw()
+	if len(s.Due) == 0 {
+		m.raw("<p>No day is known on which something gets worse.</p>\n")
+		return m.html()
+	}
+	m.ownDue(s.Due[:min(len(s.Due), soon)], s.ref)
+	if later := s.Due[min(len(s.Due), soon):]; len(later) > 0 {
+		m.fold("", count(len(later), "later day"))
+		m.ownDue(later, s.ref)
+		m.unfold()
+	}
+	return m.html()
+}
+
+// ownDue writes due days on the page of a subject, where it need not be said for whom they are.
+func (m *markup) ownDue(due []report.Due, of report.Ref) {
+	m.table("", "What falls due, by day", "Day", "What falls due", "Then")
+	for i := range due {
+		d := &due[i]
+		m.row(d.Then, "")
+		m.raw(`<th scope="row" class="muniment-day">`)
+		m.date(d.On)
+		m.raw("</th>")
+		m.first("What falls due")
+		m.raw("<p>")
+		m.text(d.Text)
+		m.raw(`</p><div class="muniment-under">`)
+		m.dutyID(d.Obligation)
+		m.raw(" ")
+		m.text(d.Title)
+		m.raw(" · ")
+		m.local(d.Local)
+		m.text(ruleWord(d.Rule))
+		if d.Office != "" {
+			m.raw(" · ")
+			m.text(officeTitle(d.Office))
+		}
+		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
+			m.raw(" · ")
+			m.ref(d.Subject)
+		}
+		m.raw("</div>")
+		m.cell("Then")
+		m.state(d.Then)
+		m.endRow()
+	}
+	m.endTable()
+}
+
+// DrawFiles writes the files of evidence with their digests.
+func (w workloadPage) DrawFiles() template.HTML {
+	m := w.draw()
+	m.raw(`<table class="muniment-table muniment-stack muniment-digests">`, "\n", `<caption class="nhsuk-u-visually-hidden">Files of evidence with their digests</caption>`,
+		"\n<thead><tr>", `<th scope="col">File</th><th scope="col">Kind</th><th scope="col">SHA-256</th></tr></thead>`, "\n<tbody>\n")
+	for _, f := range w.Files {
+		m.raw(`<tr><th scope="row"><code>`)
+		m.text(m.short(f.Path))
+		m.raw(`</code></th>`)
+		m.first("Kind")
+		m.text(words(f.Kind))
+		m.cell("SHA-256")
+		m.text(f.SHA256)
+		m.endRow()
+	}
+	m.endTable()
+	return m.html()
+}
+
+// Most of what is shown of one commit. A commit that moves an organisation changes thousands of files.
+const (
+	mostFiles  = 12
+	mostFields = 12
+	longest    = 80 // characters of a value
+)
+
+// DrawHistory writes the commits that changed something, with what they changed in each record.
+func (s subjectPage) DrawHistory() template.HTML {
+	m := s.draw()
+	if len(s.history) == 0 {
+		m.raw("<p>No commit of the main line is known to have changed it.</p>\n")
+		return m.html()
+	}
+	m.table("muniment-history", "Commits on the main line, newest first", "Day", "What changed", "Who")
+	for i := range s.history {
+		c := &s.history[i]
+		m.raw(`<tr id="`, commitAnchor(c.ID), `"><th scope="row" class="muniment-day">`)
+		m.date(c.Day)
+		m.raw(`<div class="muniment-under muniment-digest">`)
+		m.text(short(c.ID))
+		m.raw("</div></th>")
+		m.first("What changed")
+		m.raw("<p>")
+		m.text(c.Subject)
+		m.raw("</p>")
+		m.files(c.Files)
+		m.cell("Who")
+		m.text(c.Author)
+		m.endRow()
+	}
+	m.endTable()
+	return m.html()
+}
+
+func commitAnchor(id string) string { return "c-" + fileName(short(id)) }
+
+// short is enough of a commit's id to find it by.
+func short(id string) string { return id[:min(len(id), 12)] }
+
+func (m *markup) files(files []report.Change) {
+	if len(files) == 0 {
+		return
+	}
+	m.raw("<ul>")
+	for i := range files[:min(len(files), mostFiles)] {
+		f := &files[i]
+		m.raw("<li><b>")
+		m.text(f.How)
+		m.raw("</b> <code>")
+		m.text(m.short(f.Path))
+		m.raw("</code>")
+		if f.From != "" {
+			m.raw(" from <code>")
+			m.text(f.From)
+			m.raw("</code>")
+		}
+		m.fields(f.Fields)
+		m.raw("</li>")
+	}
+	if more := len(files) - mostFiles; more > 0 {
+		m.raw("<li>and ")
+		m.text(count(more, "more file"))
+		m.raw("</li>")
+	}
+	m.raw("</ul>")
+}
+
+func (m *markup) fields(fields []report.FieldChange) {
+	for i := range fields[:min(len(fields), mostFields)] {
+		f := &fields[i]
+		m.raw("<br>")
+		m.text(f.Field)
+		switch {
+		case f.Old != "" && f.New != "":
+			m.raw(": <del>")
+			m.text(clip(f.Old))
+			m.raw("</del> → <ins>")
+			m.text(clip(f.New))
+			m.raw("</ins>")
+		case f.How == "added" && f.New != "":
+			m.raw(": added <ins>")
+			m.text(clip(f.New))
+			m.raw("</ins>")
+		case f.How == "removed" && f.Old != "":
+			m.raw(": removed <del>")
+			m.text(clip(f.Old))
+			m.raw("</del>")
+		default:
+			m.raw(": ")
+			m.text(f.How)
+		}
+	}
+	if more := len(fields) - mostFields; more > 0 {
+		m.raw("<br>and ")
+		m.text(count(more, "more field"))
+	}
+}
+
+// clip shortens a long value.
+func clip(s string) string {
+	n := 0
+	for i := range s {
+		if n == longest {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}
+
+// DrawExceptions writes the exceptions of a workload.
+func (w workloadPage) DrawExceptions() template.HTML {
+	m := w.draw()
+	l := exceptionTable(w.Exceptions)
+	l.begin(m)
+	for i := range l.rows {
+		l.row(m, i)
+	}
+	l.end(m)
+	return m.html()
+}

@@ -1,0 +1,465 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/report"
+)
+
+// The picture of a timeline is an SVG without a viewBox: lengths along it are shares of its width and lengths across it are
+// pixels, so letters keep their shape on every screen. A stretch of days is a bar, the taller the worse, with the letter of its
+// state where there is room; what is to come is hatched. So neither colour nor sight is needed to read it: the table beside it
+// says the same.
+const (
+	pictureHeight = 96
+	barsTop       = 16 // above them stands the day judged
+	barsFoot      = 64
+	marksAt       = 71 // what brought a change about
+	yearsAt       = 90
+	lettersFrom   = 350 // ten-thousandths of the width that a bar with a letter has at least
+)
+
+// bars are how high the bar of a state is, and its letter. A state without one has no bar.
+var bars = map[string]struct {
+	height int
+	letter string
+}{
+	"blocked": {48, "B"}, "failing": {42, "F"}, "overdue": {36, "O"}, "incomplete": {30, "I"}, "gap": {24, "G"}, "met": {18, "M"},
+	"not-applicable": {12, "N"},
+}
+
+// causeMarks say how the picture marks what brought a change about.
+var causeMarks = []struct{ kind, shape, words string }{
+	{"commit", `<circle id="by-commit" cy="71" r="3"></circle>`, "the record changed"},
+	{"date", `<path id="by-date" d="M0 66v10"></path>`, "a day came"},
+	{"law", `<path id="by-law" d="M-4 75h8l-4-8z"></path>`, "law or a rule changed"},
+}
+
+// ahead is how far past the day judged pictures go.
+const aheadMonths = 12
+
+// axis puts days on the width of a picture.
+type axis struct {
+	from, to calendar.Date
+	days     int
+}
+
+func newAxis(from, to calendar.Date) axis {
+	if !to.After(from) {
+		to = from.AddDays(1)
+	}
+	return axis{from, to, from.DaysUntil(to)}
+}
+
+// at gives the place of a day in ten-thousandths of the width.
+func (a axis) at(d calendar.Date) int {
+	return min(max(a.from.DaysUntil(d), 0), a.days) * 10000 / a.days
+}
+
+// share writes ten-thousandths as a percentage.
+func (m *markup) share(n int) {
+	m.number(n / 100)
+	if n %= 100; n > 0 {
+		m.b = append(m.b, '.', byte('0'+n/10))
+		if n%10 > 0 {
+			m.b = append(m.b, byte('0'+n%10))
+		}
+	}
+	m.b = append(m.b, '%')
+}
+
+// spell is a stretch of days with one status, whatever else changed in it.
+type spell struct {
+	from, until calendar.Date // until is the first day after it
+	state       string
+	cause       string // the kind of what brought it about
+}
+
+// spells joins the segments of a timeline that have the same status, up to the end of the axis.
+func spells(t *report.Timeline, end calendar.Date) []spell {
+	var out []spell
+	for _, s := range t.Segments {
+		if !s.From.Before(end) {
+			break
+		}
+		if n := len(out); n > 0 && out[n-1].state == s.State {
+			continue
+		} else if n > 0 {
+			out[n-1].until = s.From
+		}
+		one := spell{from: s.From, until: end, state: s.State}
+		if len(s.Causes) > 0 {
+			one.cause = s.Causes[0].Kind
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// DrawTimeline draws how a subject stood and will stand: the picture, then the same in words.
+func (s subjectPage) DrawTimeline() template.HTML {
+	if s.timeline == nil || len(s.timeline.Segments) == 0 {
+		return "<p>No history is known.</p>\n"
+	}
+	m := s.draw()
+	asOf := s.portal.frame.Origin.AsOf
+	end := asOf.AddMonths(aheadMonths)
+	first := s.timeline.Segments[0].From
+	a := newAxis(first, end)
+	m.picture(a, spells(s.timeline, a.to), asOf, s.ref)
+	m.stretches(s.timeline, s.own)
+	return m.html()
+}
+
+func (m *markup) picture(a axis, all []spell, asOf calendar.Date, of report.Ref) {
+	m.raw(`<svg class="muniment-timeline" width="100%" height="`)
+	m.number(pictureHeight)
+	m.raw(`" role="img" aria-labelledby="timeline-title timeline-words">`, "\n", `<title id="timeline-title">Status of `)
+	m.text(of.Name)
+	m.raw(` from `, a.from.Long(), ` to `, a.to.Long(), `</title>`, "\n", `<desc id="timeline-words">`)
+	m.text(inWords(all, asOf))
+	m.raw(`</desc>`, "\n", `<defs><pattern id="to-come" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="muniment-timeline__line" d="M0 0v7"></path></pattern>`)
+	for _, c := range causeMarks {
+		m.raw(c.shape)
+	}
+	m.raw("</defs>\n")
+	m.years(a)
+	for _, s := range all {
+		m.bar(a, s)
+	}
+	if now := a.at(asOf); now < 10000 {
+		m.raw(`<rect fill="url(#to-come)" x="`)
+		m.share(now)
+		m.raw(`" y="`)
+		m.number(barsTop)
+		m.raw(`" width="`)
+		m.share(10000 - now)
+		m.raw(`" height="`)
+		m.number(barsFoot - barsTop)
+		m.raw("\"></rect>\n")
+	}
+	m.letters(a, all)
+	m.today(a, asOf)
+	m.raw("</svg>\n")
+	m.legend(all)
+}
+
+// bar draws a spell, with a mark for what brought it about.
+func (m *markup) bar(a axis, s spell) {
+	shape, ok := bars[s.state]
+	x, to := a.at(s.from), a.at(s.until)
+	if s.cause != "" && s.from != a.from {
+		m.raw(`<use href="#by-`, causeKind(s.cause), `" x="`)
+		m.share(x)
+		m.raw(`"></use>`)
+	}
+	if !ok {
+		return
+	}
+	m.raw(`<rect class="`, stateClass(s.state), `" x="`)
+	m.share(x)
+	m.raw(`" y="`)
+	m.number(barsFoot - shape.height)
+	m.raw(`" width="`)
+	m.share(max(to-x, 1))
+	m.raw(`" height="`)
+	m.number(shape.height)
+	m.raw("\"></rect>\n")
+}
+
+// causeKind gives the mark for a kind of cause.
+func causeKind(kind string) string {
+	for _, c := range causeMarks {
+		if c.kind == kind {
+			return kind
+		}
+	}
+	return "date"
+}
+
+func (m *markup) letters(a axis, all []spell) {
+	for _, s := range all {
+		shape, ok := bars[s.state]
+		x, to := a.at(s.from), a.at(s.until)
+		if !ok || to-x < lettersFrom {
+			continue
+		}
+		m.raw(`<text class="muniment-timeline__letter `, stateClass(s.state), `" x="`)
+		m.share((x + to) / 2)
+		m.raw(`" y="`)
+		m.number(barsFoot - shape.height/2 + 5)
+		m.raw(`">`, shape.letter, "</text>\n")
+	}
+}
+
+func (m *markup) today(a axis, asOf calendar.Date) {
+	x, anchor := a.at(asOf), "end"
+	if x < 3000 {
+		anchor = "start"
+	}
+	m.raw(`<line class="muniment-timeline__today" x1="`)
+	m.share(x)
+	m.raw(`" x2="`)
+	m.share(x)
+	m.raw(`" y1="2" y2="`)
+	m.number(barsFoot + 4)
+	m.raw(`"></line><text x="`)
+	m.share(x)
+	m.raw(`" dx="`)
+	if anchor == "end" {
+		m.raw("-")
+	}
+	m.raw(`4" y="11" text-anchor="`, anchor, `">`, asOf.Short(), "</text>\n")
+}
+
+// years draws the foot line, with a tick and a name for some days: years, or parts of years when there are few.
+func (m *markup) years(a axis) {
+	m.raw(`<line class="muniment-timeline__foot" x1="0" x2="100%" y1="`)
+	m.number(barsFoot)
+	m.raw(`" y2="`)
+	m.number(barsFoot)
+	m.raw(`"></line>`)
+	months := (a.to.Year()-a.from.Year())*12 + int(a.to.Month()) - int(a.from.Month())
+	step := 3
+	for months/step > 6 {
+		switch {
+		case step < 12:
+			step *= 2
+		default:
+			step += 12
+		}
+	}
+	for d := calendar.Of(a.from.Year(), time.January, 1); d.Before(a.to); d = d.AddMonths(step) {
+		if d.Before(a.from) {
+			continue
+		}
+		x := a.at(d)
+		m.raw(`<line class="muniment-timeline__tick" x1="`)
+		m.share(x)
+		m.raw(`" x2="`)
+		m.share(x)
+		m.raw(`" y1="`)
+		m.number(barsFoot)
+		m.raw(`" y2="`)
+		m.number(marksAt + 7)
+		m.raw(`"></line><text x="`)
+		m.share(x)
+		m.raw(`" y="`)
+		m.number(yearsAt)
+		switch {
+		case x < 400:
+			m.raw(`" text-anchor="start`)
+		case x > 9600:
+			m.raw(`" text-anchor="end`)
+		default:
+			m.raw(`" text-anchor="middle`)
+		}
+		m.raw(`">`)
+		if d.Month() != time.January {
+			m.raw(d.Month().String()[:3])
+		} else {
+			m.number(d.Year())
+		}
+		m.raw("</text>")
+	}
+	m.raw("\n")
+}
+
+// legend says in words what the picture shows, as far as it is in it.
+func (m *markup) legend(all []spell) {
+	m.raw(`<ul class="muniment-legend">`)
+	for _, state := range report.States {
+		if shape, ok := bars[state]; ok && slices.ContainsFunc(all, func(s spell) bool { return s.state == state }) {
+			m.raw(`<li><span class="muniment-legend__letter `, stateClass(state), `">`, shape.letter, `</span> `)
+			m.text(stateWord(state))
+			m.raw("</li>")
+		}
+	}
+	m.raw(`<li><svg class="muniment-legend__mark" width="24" height="16" aria-hidden="true" focusable="false"><rect fill="url(#to-come)" width="24" height="16"></rect></svg> to come, if nobody does anything</li>`)
+	for _, c := range causeMarks {
+		if slices.ContainsFunc(all, func(s spell) bool { return causeKind(s.cause) == c.kind && s.cause != "" }) {
+			m.raw(`<li><svg class="muniment-legend__mark" width="12" height="16" aria-hidden="true" focusable="false"><use href="#by-`, c.kind, `" x="6" y="-63"></use></svg> `, c.words, `</li>`)
+		}
+	}
+	m.raw("</ul>\n")
+}
+
+// inWords sums a picture up.
+func inWords(all []spell, asOf calendar.Date) string {
+	var b strings.Builder
+	changes := 0
+	for i, s := range all {
+		if i > 0 && !s.from.After(asOf) {
+			changes++
+		}
+		if !s.from.After(asOf) && s.until.After(asOf) {
+			fmt.Fprintf(&b, "%s since %s. ", statusWord(s.state), s.from.Long())
+		}
+	}
+	fmt.Fprintf(&b, "Before that the status changed %s.", times(changes))
+	for _, s := range all {
+		if s.from.After(asOf) {
+			fmt.Fprintf(&b, " If nobody does anything: %s from %s.", statusWord(s.state), s.from.Long())
+			break
+		}
+	}
+	b.WriteString(" The table below says the same, day by day.")
+	return b.String()
+}
+
+func statusWord(state string) string {
+	if state == "" {
+		return "Not on record"
+	}
+	return stateWord(state)
+}
+
+func times(n int) string {
+	switch n {
+	case 0:
+		return "never"
+	case 1:
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// stretches writes a timeline in words: what is to come, then what was, the newest first.
+func (m *markup) stretches(t *report.Timeline, own map[string]bool) {
+	ahead := len(t.Segments)
+	for ahead > 0 && t.Segments[ahead-1].Ahead {
+		ahead--
+	}
+	if len(t.Formerly) > 0 {
+		m.raw("<p>Formerly <code>")
+		m.text(strings.Join(t.Formerly, ", "))
+		m.raw("</code>.</p>\n")
+	}
+	if coming := t.Segments[ahead:]; len(coming) > 0 {
+		m.raw("<h3 id=\"to-expect\">If nobody does anything</h3>\n")
+		m.segments("What is to come, by day", coming[:min(len(coming), soon)], own)
+		if later := coming[min(len(coming), soon):]; len(later) > 0 {
+			m.fold("", count(len(later), "later stretch"))
+			m.segments("What is to come later, by day", later, own)
+			m.unfold()
+		}
+	}
+	past := slices.Clone(t.Segments[:ahead])
+	slices.Reverse(past)
+	if len(past) == 0 {
+		return
+	}
+	m.raw("<h3 id=\"past\">How it stood</h3>\n")
+	m.segments("How it stood, newest first", past[:min(len(past), soon)], own)
+	if earlier := past[min(len(past), soon):]; len(earlier) > 0 {
+		m.fold("", count(len(earlier), "earlier stretch"))
+		m.segments("How it stood earlier, newest first", earlier, own)
+		m.unfold()
+	}
+}
+
+// mostTurns is how many turned verdicts a row names.
+const mostTurns = 6
+
+func (m *markup) segments(caption string, list []report.Segment, own map[string]bool) {
+	m.table("muniment-stretches", caption, "Days", "Status", "What brought it about")
+	for i := range list {
+		s := &list[i]
+		m.row(s.State, "")
+		m.raw(`<th scope="row">`)
+		m.raw(daysOf(s.From, s.Until))
+		if s.ID != "" {
+			m.raw(`<div class="muniment-under">as <code>`)
+			m.text(s.ID)
+			m.raw("</code></div>")
+		}
+		m.raw("</th>")
+		m.first("Status")
+		if s.State != "" {
+			m.raw("<p>")
+			m.state(s.State)
+			m.raw("</p>")
+		}
+		m.raw("<p>")
+		m.text(s.Sentence)
+		m.raw("</p>")
+		m.turns(s.Turns)
+		m.cell("What brought it about")
+		m.causes(s.Causes, s.Sentence, own)
+		m.endRow()
+	}
+	m.endTable()
+}
+
+// turns names the verdicts that turned.
+func (m *markup) turns(turns []report.Turn) {
+	if len(turns) == 0 {
+		return
+	}
+	m.raw(`<div class="muniment-under">`)
+	for i := range turns[:min(len(turns), mostTurns)] {
+		if i > 0 {
+			m.raw("; ")
+		}
+		m.text(turns[i].Obligation)
+		m.raw(" ")
+		if turns[i].To == "" {
+			m.raw("no longer counts")
+		} else {
+			m.text(lower(stateWord(turns[i].To)))
+		}
+	}
+	if more := len(turns) - mostTurns; more > 0 {
+		m.raw("; and ")
+		m.number(more)
+		m.raw(" more")
+	}
+	m.raw("</div>")
+}
+
+func (m *markup) causes(causes []report.Cause, sentence string, own map[string]bool) {
+	for i := range causes {
+		c := &causes[i]
+		m.raw("<p>")
+		switch {
+		case c.Commit != nil && own[c.Commit.ID]:
+			m.raw(`<a class="muniment-digest" href="#`, commitAnchor(c.Commit.ID), `">`)
+			m.text(short(c.Commit.ID))
+			m.raw("</a> ")
+			m.text(c.Commit.Subject)
+		case c.Commit != nil:
+			m.raw(`<span class="muniment-digest">`)
+			m.text(short(c.Commit.ID))
+			m.raw("</span> ")
+			m.text(c.Commit.Subject)
+		case c.Kind == "law":
+			m.raw("Law or rule: ")
+			m.text(c.Text)
+		case c.Text == "" || strings.Contains(sentence, c.Text[1:]):
+			m.raw("The day came.")
+		default:
+			m.raw("The day came: ")
+			m.text(c.Text)
+		}
+		m.raw("</p>")
+	}
+}
+
+// daysOf words a stretch of days. Until is the first day after it; no date when that is not known.
+func daysOf(from, until calendar.Date) string {
+	if until.IsZero() {
+		return "From " + from.Short()
+	}
+	if last := until.AddDays(-1); last != from {
+		return from.Short() + " to " + last.Short()
+	}
+	return from.Short()
+}
+
+// lower writes a word as it stands within a sentence.
+func lower(word string) string { return strings.ToLower(word[:1]) + word[1:] }
