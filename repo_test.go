@@ -24,7 +24,7 @@ const module = "example.org/muniment/"
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
-	{"internal/register", "internal/law", "internal/demo"},
+	{"internal/register", "internal/law", "internal/demo", "internal/statement"},
 	{"internal/load", "internal/approval"},
 	{"internal/obligation"},
 	{"internal/assess"},
