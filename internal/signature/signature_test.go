@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
@@ -303,6 +304,37 @@ func TestParseKey(t *testing.T) {
 	}
 	if (signature.Key{}).String() != "" || (signature.Key{}).Fingerprint() != "" || !(signature.Key{}).IsZero() {
 		t.Error("no key has a text")
+	}
+}
+
+func TestCheckKeys(t *testing.T) {
+	t.Parallel()
+	a, b := pubText(fromKey(t, ed25519Key("a")).PublicKey()), pubText(fromKey(t, ed25519Key("b")).PublicKey())
+	weak := pubText(fromKey(t, rsaKey(t, 1024, 65537, "siro")).PublicKey())
+	type list = []signature.Listed
+	type faults = []signature.KeyFault
+	for _, c := range []struct {
+		claim string
+		list  list
+		want  faults
+	}{
+		{"no keys", nil, nil},
+		{"everybody has their own, some have two", list{{"siro", a}, {"siro", b}}, nil},
+		{"two people have one key", list{{"siro", a}, {"dpo", b}, {"dpo", a}}, faults{{Index: 2, Other: 0, Reason: signature.Shared}}},
+		{"one person has a key twice", list{{"siro", a}, {"siro", a}}, faults{{Index: 1, Other: 0, Reason: signature.Twice}}},
+		{"a key that is a star", list{{"siro", "*"}, {"dpo", "*"}}, faults{{Index: 0, Other: -1, Reason: signature.BadEncoding}, {Index: 1, Other: -1, Reason: signature.BadEncoding}}},
+		{"a key that is too weak", list{{"siro", a}, {"dpo", weak}}, faults{{Index: 1, Other: -1, Reason: signature.WeakKey}}},
+	} {
+		got := signature.CheckKeys(c.list)
+		for i := range got {
+			if got[i].Text == "" || strings.Contains(got[i].Text, "AAAA") {
+				t.Errorf("%s: the text is %q", c.claim, got[i].Text)
+			}
+			got[i].Text = ""
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.claim, diff)
+		}
 	}
 }
 
