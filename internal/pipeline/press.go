@@ -40,7 +40,7 @@ type press struct {
 
 	mu      sync.Mutex
 	lists   *report.Gathering
-	states  map[string]report.Status // of workloads, by id
+	states  map[string]report.Status  // of workloads, by id
 	holding map[string]report.Holding // by organisation
 	trouble error
 	done    atomic.Int64

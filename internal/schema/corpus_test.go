@@ -90,7 +90,7 @@ var validText = map[string]string{
 	"#Email": "dpo@example.org", "#Version": "1.10", "#Principle": "ncsc:2.5@current", "#ObligationID": "OFF-01",
 	"#RepositoryID": "evidence.example.org", "#Subject": "Z9A1A/imaging-archive", "#Commit": strings.Repeat("0a", 20), "#Host": "forge.example.org",
 	"#Login": "dpo-example", "#PullRequest": "example/evidence#12", "#Instant": "2026-11-22T10:30:00Z",
-	"#PublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB",
+	"#PublicKey":            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB",
 	"^20[0-9]{2}-[0-9]{2}$": "2025-26",
 }
 
