@@ -111,7 +111,7 @@ func through(t *testing.T, steps ...step) *versions.History {
 		h.Add(c)
 		before = s.files
 	}
-	if err := h.Complete(); err != nil {
+	if err := h.Complete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return h

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"example.org/muniment/internal/console"
@@ -15,6 +16,7 @@ func (a *app) build() *cobra.Command {
 		q        question
 		out      string
 		themeDir string
+		kept     caching
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -22,13 +24,16 @@ func (a *app) build() *cobra.Command {
 		Long: `Build judges the register and writes the portal: every page, calendar file and JSON document. The portal is written beside the
 one that is shown and swapped in whole. The same commit, day and program give the same bytes everywhere.
 
+What was derived from content is kept in the user's cache folder, so that a later build does work in proportion to what changed. The
+cache can be deleted at any time and never decides anything: with and without it the bytes are the same.
+
 Failing verdicts are what the portal is there to show: they do not make build fail. Evidence that check refuses is listed on
 the portal, and build ends with 1.`,
 		Example: `  muniment build
   muniment build --as-of 2026-11-22 --out /srv/portal
   muniment build --theme themes/nhs`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			built, err := a.buildOnce(cmd, q, out, themeDir)
+			built, err := a.buildOnce(cmd, q, kept, out, themeDir)
 			if err != nil {
 				return err
 			}
@@ -44,12 +49,13 @@ the portal, and build ends with 1.`,
 		},
 	}
 	q.flags(cmd)
+	kept.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
 	return a.withJSON(cmd)
 }
 
-func (a *app) buildOnce(cmd *cobra.Command, q question, out, themeDir string) (*pipeline.Built, error) {
+func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, themeDir string) (*pipeline.Built, error) {
 	asked, err := q.parse(a)
 	if err != nil {
 		return nil, err
@@ -67,6 +73,13 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, out, themeDir string) (*
 	}
 	if out != "" {
 		out = a.path(out)
+	}
+	if tool.Cache, err = kept.open(a); err != nil {
+		return nil, err
+	}
+	defer tool.Cache.Close()
+	if tool.Cache != nil {
+		tool.Program = program(version, os.Executable)
 	}
 	built, notes, err := tool.Build(cmd.Context(), asked, look, out)
 	if err != nil {

@@ -1,9 +1,14 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
+	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"example.org/muniment/internal/cache"
 	"github.com/spf13/cobra"
@@ -61,4 +66,26 @@ func userCache(system string, getenv func(string) string) (string, error) {
 		return "", errors.New("the environment names no folder for it; name one with --cache")
 	}
 	return dir, nil
+}
+
+// program tells this program from any other: by its version, or where that stands for sources that may have changed since, by its
+// bytes. It is empty when neither can be known, and then only the version counts.
+func program(version string, path func() (string, error)) string {
+	if version != "development" && !strings.HasSuffix(version, "-dirty") {
+		return version
+	}
+	name, err := path()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

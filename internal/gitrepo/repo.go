@@ -102,6 +102,9 @@ func (r *Repo) Close() error { return r.store.close() }
 // WorkTree gives the folder with the working tree; it is empty for a bare repository.
 func (r *Repo) WorkTree() string { return r.place.work }
 
+// Dir gives the folder with objects and branches, which linked working trees share.
+func (r *Repo) Dir() string { return r.place.common }
+
 // Mainline names the branch that HEAD points to, as in "main". It is empty when HEAD is detached.
 func (r *Repo) Mainline() string {
 	head, err := r.place.ref(headRef)

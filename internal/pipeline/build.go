@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -11,10 +12,10 @@ import (
 	"strings"
 	"sync"
 
+	"example.org/muniment/internal/cache"
 	"example.org/muniment/internal/publish"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
-	"example.org/muniment/internal/site"
 	"example.org/muniment/internal/theme"
 )
 
@@ -35,77 +36,149 @@ type Built struct {
 
 // Render makes the portal in memory.
 func (t *Tool) Render(ctx context.Context, q Question, look *theme.Theme) ([]publish.File, []string, error) {
-	var mu sync.Mutex
-	var files []publish.File
-	_, notes, err := t.portal(ctx, q, look, func(*source) (func(site.File) error, error) {
-		return func(f site.File) error {
-			mu.Lock()
-			defer mu.Unlock()
-			files = append(files, publish.File(f))
-			return nil
-		}, nil
-	})
-	slices.SortFunc(files, func(a, b publish.File) int { return strings.Compare(a.Path, b.Path) })
-	return files, notes, err
-}
-
-// Build judges a register and publishes the portal at out; "" is public beside evidence/.
-func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out string) (*Built, []string, error) {
-	var w *publish.Writer
-	built, notes, err := t.portal(ctx, q, look, func(src *source) (func(site.File) error, error) {
-		var err error
-		if out, err = target(out, src.root); err != nil {
-			return nil, err
-		}
-		if w, err = publish.Begin(ctx, out); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
-		}
-		return func(f site.File) error {
-			if err := w.Put(f.Path, f.Data); err != nil {
-				return fmt.Errorf("%w: %w", ErrUnpublished, err)
-			}
-			return nil
-		}, nil
-	})
-	if w != nil {
-		defer w.Abort()
-	}
+	r, src, err := t.begin(ctx, q)
 	if err != nil {
 		return nil, nil, err
 	}
-	result, err := w.Commit(publish.Sum{})
+	defer src.close()
+	p, err := t.prepare(ctx, src, r, q, look)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := new(memory)
+	if _, err := p.print(ctx, m); err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(m.files, func(a, b publish.File) int { return strings.Compare(a.Path, b.Path) })
+	return m.files, t.notes(src), nil
+}
+
+// memory is a portal that is not written anywhere.
+type memory struct {
+	mu    sync.Mutex
+	files []publish.File
+}
+
+func (m *memory) PutFrom(path string, data []byte, _ publish.Sum) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.files = append(m.files, publish.File{Path: path, Data: data})
+	return nil
+}
+
+func (m *memory) KeepFrom(string, publish.Sum) (bool, error) { return false, nil }
+
+// Build judges a register and publishes the portal at out; "" is public beside evidence/. A portal that was made from the very
+// same and is still whole is left as it is.
+func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out string) (*Built, []string, error) {
+	r, src, err := t.begin(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer src.close()
+	if out, err = target(out, src.root); err != nil {
+		return nil, nil, err
+	}
+	key, whole, err := t.wholeKey(src, r, q, look)
+	if err != nil {
+		return nil, nil, err
+	}
+	if built, ok := t.current(out, key, whole); ok {
+		return built, t.notes(src), nil
+	}
+	w, err := publish.Begin(ctx, out)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
 	}
-	built.Out, built.Files, built.Written, built.Digest = out, result.Files, result.Written, result.Digest
-	return built, notes, nil
+	defer w.Abort()
+	p, err := t.prepare(ctx, src, r, q, look)
+	if err != nil {
+		return nil, nil, err
+	}
+	lists, err := p.print(ctx, unpublished{w})
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := w.Commit(key)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	p.remember(src)
+	built := &Built{
+		Origin: p.origin, Out: out, Files: result.Files, Written: result.Written, Digest: result.Digest, Summary: lists.Summary, Workloads: lists.Workloads,
+	}
+	if whole {
+		t.keep(keptBuilt, key, said{built, built.Workloads})
+	}
+	return built, t.notes(src), nil
 }
 
-// portal makes every file of a portal. Begin is told where it comes from and gives what takes the files, from several
-// goroutines.
-func (t *Tool) portal(ctx context.Context, q Question, look *theme.Theme, begin func(*source) (func(site.File) error, error)) (*Built, []string, error) {
+// unpublished says of every trouble with a portal that nothing was published.
+type unpublished struct{ *publish.Writer }
+
+func (u unpublished) PutFrom(path string, data []byte, from publish.Sum) error {
+	if err := u.Writer.PutFrom(path, data, from); err != nil {
+		return fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	return nil
+}
+
+func (u unpublished) KeepFrom(path string, from publish.Sum) (bool, error) {
+	if from == (publish.Sum{}) {
+		return false, nil
+	}
+	ok, err := u.Writer.KeepFrom(path, from)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	return ok, nil
+}
+
+// said is what was said of a build, to be said again.
+type said struct {
+	*Built
+	Workloads []report.WorkloadRow `json:"rows"`
+}
+
+// wholeKey is a digest of everything that a portal is made from. It is false for files that are in no commit: they may change at
+// any time.
+func (t *Tool) wholeKey(src *source, r *rules, q Question, look *theme.Theme) (publish.Sum, bool, error) {
+	if src.repo == nil || q.Worktree {
+		return publish.Sum{}, false, nil
+	}
+	config, err := readSite(src.files)
+	if err != nil {
+		return publish.Sum{}, false, err
+	}
+	o := report.Origin{Schemas: r.shapes.Digest(), Profile: "internal", AsOf: cmp.Or(q.AsOf, t.Today)}
+	return publish.Sum(keyOf(t.frame(o, look, config), src.origin.KnownAt)), true, nil
+}
+
+// current says what was said when the portal at out was built from the same, if it is still whole.
+func (t *Tool) current(out string, key publish.Sum, whole bool) (*Built, bool) {
+	if !whole || t.Cache == nil {
+		return nil, false
+	}
+	var kept said
+	if !t.load(keptBuilt, cache.Key(key), &kept) || kept.Built == nil {
+		return nil, false
+	}
+	result, ok := publish.Current(out, key)
+	if !ok || result.Digest != kept.Digest {
+		return nil, false
+	}
+	kept.Built.Out, kept.Built.Files, kept.Built.Written, kept.Built.Workloads = out, result.Files, 0, kept.Workloads
+	return kept.Built, true
+}
+
+// begin opens what a question is about. The caller closes the source.
+func (t *Tool) begin(ctx context.Context, q Question) (*rules, *source, error) {
 	r, err := t.rules()
 	if err != nil {
 		return nil, nil, err
 	}
 	src, err := t.open(ctx, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer src.close()
-	put, err := begin(src)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := t.prepare(ctx, src, r, q, look)
-	if err != nil {
-		return nil, nil, err
-	}
-	lists, err := p.print(ctx, put)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &Built{Origin: p.origin, Summary: lists.Summary, Workloads: lists.Workloads}, t.notes(src), nil
+	return r, src, err
 }
 
 // target decides where the portal goes and refuses places where it would sit on top of evidence or home folders.

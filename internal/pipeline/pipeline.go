@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/cache"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/gitrepo"
@@ -30,9 +31,11 @@ import (
 type Tool struct {
 	Schemas  fs.FS          // the rules: record shapes, catalogue, registers
 	Version  string         // of the program
+	Program  string         // what tells this very program from any other, for the cache; Version when empty
 	Zone     *time.Location // in which days of history are counted
 	Today    calendar.Date  // the day judged when a question names none
 	Progress func(Step)     // told how far a long step is; may be called from several goroutines
+	Cache    *cache.Cache   // what was derived in earlier runs; nil for none
 }
 
 // Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.

@@ -1,8 +1,9 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -16,6 +17,7 @@ import (
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/publish"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
@@ -36,14 +38,25 @@ type press struct {
 	lines  *timeline.Builder // nil like past
 	maker  *report.Maker
 	site   *site.Portal
-	put    func(site.File) error // may be called from several goroutines
+	sheets sheets
+
+	frame string // what all pages are made from besides their subjects
+	stale *stale
+	made  edition
 
 	mu      sync.Mutex
 	lists   *report.Gathering
 	states  map[string]report.Status  // of workloads, by id
 	holding map[string]report.Holding // by organisation
-	trouble error
 	done    atomic.Int64
+}
+
+// sheets takes the files of a portal, from several goroutines. From is a digest of what a file was made from; the zero digest
+// stands for none.
+type sheets interface {
+	PutFrom(path string, data []byte, from publish.Sum) error
+	// KeepFrom takes what a former portal had there and was made from the same. It is false when there is no such file.
+	KeepFrom(path string, from publish.Sum) (bool, error)
 }
 
 // prepare reads everything that a portal is made from, and judges what workloads rest on.
@@ -72,16 +85,46 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	rules := assess.NewRules(r.catalogue, r.law)
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status, Whole: loaded.Register})
+	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
 	if src.repo == nil || q.Worktree {
 		return p, nil
 	}
 	if p.past, err = t.past(ctx, src, r); err != nil {
 		return nil, err
 	}
-	t.Progress(Step{"judging what workloads rest on", 0, 0})
-	p.lines, err = timeline.NewBuilder(ctx, rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
-	t.Progress(Step{"judging what workloads rest on", 1, 1})
+	p.stale = t.former(src, p)
+	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
+}
+
+// frame is a digest of what all pages are made from besides their subjects.
+func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) string {
+	pages, _ := json.Marshal(config.Pages) // texts always can be
+	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, string(pages))
+	return hex.EncodeToString(key[:])
+}
+
+// former finds out what changed since the portal that was built last in the same frame from the same line of commits.
+func (t *Tool) former(src *source, p *press) *stale {
+	id, _ := t.Cache.Get(keptHint, keyOf(keptEdition, p.frame, src.repo.Dir()))
+	n, ok := after(src.line, string(id))
+	if !ok {
+		return since(nil, nil, nil)
+	}
+	e := new(edition)
+	if !t.load(keptEdition, keyOf(p.frame, string(id)), e) {
+		return since(nil, nil, nil)
+	}
+	return since(e, p.past.History, src.line[n:])
+}
+
+// remember keeps the edition for the next build.
+func (p *press) remember(src *source) {
+	if p.past == nil || p.tool.Cache == nil {
+		return
+	}
+	p.tool.keep(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made)
+	p.tool.Cache.Put(keptHint, keyOf(keptEdition, p.frame, src.repo.Dir()), []byte(p.origin.KnownAt))
 }
 
 // status says how another subject stands.
@@ -97,16 +140,19 @@ func (p *press) status(kind obligation.SubjectKind, id string) report.Status {
 	return report.StatusOf(nil)
 }
 
-// print makes every file of the portal and gives it to put, and what is shown of the register as a whole.
-func (p *press) print(ctx context.Context, put func(site.File) error) (*report.Lists, error) {
-	p.put = put
+// print makes every file of the portal, and what is shown of the register as a whole.
+func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
+	p.sheets = to
 	for _, step := range []func(context.Context) error{p.suppliers, p.workloads, p.organisations} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
+	p.tool.Progress(Step{"making lists", 0, 0})
+	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
-	if err := p.site.Lists(lists, put); err != nil {
+	err := p.site.Lists(lists, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
+	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
@@ -128,19 +174,12 @@ func each[T any](ctx context.Context, list []T, do func(context.Context, T) erro
 	return ctx.Err()
 }
 
-// finish publishes the files of a subject and adds its share to the lists.
-func (p *press) finish(files []site.File, share *report.Share, err error) error {
-	if err != nil {
-		return fmt.Errorf("render %s %s: %w", share.Subject.Kind, share.Subject.ID, err)
-	}
-	for _, f := range files {
-		if err := p.put(f); err != nil {
-			return err
-		}
-	}
+// add adds the share of a subject to the lists.
+func (p *press) add(name string, share *report.Share, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
+	p.made.Subjects[name] = k
 	switch {
 	case share.Workload != nil:
 		p.states[share.Workload.ID] = share.Workload.Status
@@ -152,33 +191,138 @@ func (p *press) finish(files []site.File, share *report.Share, err error) error 
 		h.Contracts = append(h.Contracts, *share.Contract)
 		p.holding[share.Contract.Organisation.ID] = h
 	}
-	return p.trouble
+}
+
+// put publishes the files of a subject, made from something with a digest, and gives their paths.
+func (p *press) put(files []site.File, from publish.Sum) ([]string, error) {
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.Path)
+		if err := p.sheets.PutFrom(f.Path, f.Data, from); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+// carry publishes files of a former portal anew. It is false when one of them is not there.
+func (p *press) carry(paths []string, from publish.Sum) (bool, error) {
+	for _, path := range paths {
+		if ok, err := p.sheets.KeepFrom(path, from); !ok || err != nil {
+			return false, err
+		}
+	}
+	return len(paths) > 0, nil
 }
 
 // suppliers makes the pages of suppliers, contracts and footprints.
 func (p *press) suppliers(ctx context.Context) error {
 	reg := p.loaded.Register
-	err := each(ctx, reg.Suppliers, func(_ context.Context, s *register.Supplier) error {
-		detail, share := p.maker.Supplier(s, p.held(obligation.OfSupplier, s.ID, s.Record))
-		files, err := p.site.Supplier(detail)
-		return p.finish(files, share, err)
+	err := each(ctx, reg.Suppliers, func(ctx context.Context, s *register.Supplier) error {
+		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			detail, share := p.maker.Supplier(s, in)
+			return share, detail, func() ([]site.File, error) { return p.site.Supplier(detail) }
+		})
 	})
 	if err != nil {
 		return err
 	}
-	err = each(ctx, reg.Contracts, func(_ context.Context, c *register.Contract) error {
-		detail, share := p.maker.Contract(c, p.held(obligation.OfContract, c.ID, c.Record))
-		files, err := p.site.Contract(detail)
-		return p.finish(files, share, err)
+	err = each(ctx, reg.Contracts, func(ctx context.Context, c *register.Contract) error {
+		return p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			detail, share := p.maker.Contract(c, in)
+			return share, detail, func() ([]site.File, error) { return p.site.Contract(detail) }
+		})
 	})
 	if err != nil {
 		return err
 	}
-	return each(ctx, reg.Footprints, func(_ context.Context, f *register.Footprint) error {
-		detail, share := p.maker.Footprint(f, p.held(obligation.OfFootprint, f.ID, f.Record))
-		files, err := p.site.Footprint(detail)
-		return p.finish(files, share, err)
+	return each(ctx, reg.Footprints, func(ctx context.Context, f *register.Footprint) error {
+		return p.shared(ctx, obligation.OfFootprint, f.ID, f.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			detail, share := p.maker.Footprint(f, in)
+			return share, detail, func() ([]site.File, error) { return p.site.Footprint(detail) }
+		})
 	})
+}
+
+// organisations makes the pages of organisations, which show how their workloads stand.
+func (p *press) organisations(ctx context.Context) error {
+	for _, h := range p.holding {
+		slices.SortFunc(h.Workloads, func(a, b report.WorkloadRow) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(h.Contracts, func(a, b report.ContractRow) int { return strings.Compare(a.ID, b.ID) })
+	}
+	return each(ctx, p.loaded.Register.Organisations, func(ctx context.Context, o *register.Organisation) error {
+		holds := p.holding[o.ID]
+		return p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			detail, share := p.maker.Organisation(o, in)
+			return share, []any{detail, holds}, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }
+		})
+	})
+}
+
+// shared makes the pages of something that workloads rest on. Its past is told anew when it is stale; its pages are made anew when
+// anything that they show is another, which may be one of its workloads.
+func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id string, r *record.Record, word func(report.Held) (*report.Share, any, func() ([]site.File, error))) error {
+	name := string(kind) + " " + id
+	k, l, err := p.pastOf(ctx, name, kind, id)
+	if err != nil {
+		return err
+	}
+	in := report.Held{Register: p.loaded.Register, Judged: p.judged.Of(kind, id), Timeline: l.Timeline, Coming: l.Coming, Known: l.Known}
+	if p.past != nil {
+		in.History = p.past.commits(r.Path)
+	}
+	share, detail, render := word(in)
+	shown, err := json.Marshal(detail)
+	if err != nil {
+		return fmt.Errorf("word %s: %w", name, err)
+	}
+	from := keyOf(p.frame, name, string(shown))
+	if k.Leaf != "" {
+		if ok, err := p.carry(l.Files, from); ok || err != nil {
+			p.add(name, share, k)
+			return err
+		}
+	}
+	files, err := render()
+	if err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	if l.Files, err = p.put(files, from); err != nil {
+		return err
+	}
+	k.Leaf = p.keepLeaf(name, l)
+	p.add(name, share, k)
+	return nil
+}
+
+// pastOf tells the past of something that workloads rest on: as it was kept, or anew.
+func (p *press) pastOf(ctx context.Context, name string, kind obligation.SubjectKind, id string) (kept, leaf, error) {
+	if k, ok := p.stale.of(name); ok {
+		if l, ok := p.tool.leafOf(k); ok {
+			return k, l, nil
+		}
+	}
+	if p.lines == nil {
+		return kept{}, leaf{}, nil
+	}
+	line, err := p.lines.Of(ctx, kind, id)
+	if err != nil || line == nil {
+		return kept{}, leaf{}, err
+	}
+	in, err := p.tell(p.past.NewDesk(), line)
+	return kept{Groups: line.Groups, Sources: line.Sources}, leaf{Timeline: in.Timeline, Coming: in.Coming, Known: in.Known}, err
+}
+
+// keepLeaf puts the leaf of a subject into the cache and gives its key.
+func (p *press) keepLeaf(name string, l leaf) string {
+	if p.past == nil {
+		return ""
+	}
+	key := keyOf(p.frame, p.origin.KnownAt, name)
+	if p.tool.Cache != nil {
+		p.tool.keep(keptLeaf, key, l)
+	}
+	return hex.EncodeToString(key[:])
 }
 
 // workloads makes the pages of workloads, family by family.
@@ -192,87 +336,109 @@ func (p *press) workloads(ctx context.Context) error {
 	for _, w := range reg.Workloads {
 		byID[w.ID] = w
 	}
+	carried := p.carriable()
 	return each(ctx, p.lines.Families(), func(ctx context.Context, ids []string) error {
-		if !slices.ContainsFunc(ids, func(id string) bool { return byID[id] != nil }) {
+		var wanted []*register.Workload
+		for _, id := range ids {
+			if w := byID[id]; w != nil {
+				wanted = append(wanted, w)
+			}
+		}
+		if len(wanted) == 0 {
 			return nil
+		}
+		if ok, err := p.carryAll(wanted, carried, total); ok || err != nil {
+			return err
 		}
 		desk := p.past.NewDesk()
 		lines, err := p.lines.Family(ctx, desk, ids)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if w := byID[id]; w != nil {
-				i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == id })
-				if i < 0 {
-					return fmt.Errorf("workload %s is in the register and has no timeline", id)
-				}
-				if err := p.workload(desk, w, lines[i], total); err != nil {
-					return err
-				}
+		for _, w := range wanted {
+			i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == w.ID })
+			if i < 0 {
+				return fmt.Errorf("workload %s is in the register and has no timeline", w.ID)
+			}
+			if err := p.workload(desk, w, lines[i], total); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
+// carriable lists the workloads that are not stale, by name.
+func (p *press) carriable() map[string]kept {
+	fresh := make(map[string]kept)
+	for _, w := range p.loaded.Register.Workloads {
+		name := string(obligation.OfWorkload) + " " + w.ID
+		if k, ok := p.stale.of(name); ok {
+			fresh[name] = k
+		}
+	}
+	return fresh
+}
+
+// carryAll carries the pages of workloads over from a former portal. It is false when one of them must be made.
+func (p *press) carryAll(list []*register.Workload, fresh map[string]kept, total int) (bool, error) {
+	leaves := make([]leaf, len(list))
+	for i, w := range list {
+		k, ok := fresh[string(obligation.OfWorkload)+" "+w.ID]
+		if !ok {
+			return false, nil
+		}
+		if leaves[i], ok = p.tool.leafOf(k); !ok || leaves[i].Share == nil {
+			return false, nil
+		}
+		key, _ := k.key() // leafOf has used it
+		if ok, err := p.carry(leaves[i].Files, key); !ok || err != nil {
+			return false, err
+		}
+	}
+	for i, w := range list {
+		name := string(obligation.OfWorkload) + " " + w.ID
+		p.add(name, leaves[i].Share, fresh[name])
+		p.tool.Progress(Step{"making pages", int(p.done.Add(1)), total})
+	}
+	return true, nil
+}
+
 func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeline.Timeline, total int) error {
-	in, err := p.tell(desk, line, w.Record)
-	if err != nil {
-		return err
+	name := string(obligation.OfWorkload) + " " + w.ID
+	in := report.Held{Register: p.loaded.Register}
+	k := kept{}
+	if line != nil {
+		var err error
+		if in, err = p.tell(desk, line); err != nil {
+			return err
+		}
+		in.History = p.past.commits(w.Record.Path)
+		k.Groups, k.Sources = line.Groups, line.Sources
 	}
 	in.Judged = p.judged.Workload(w)
 	detail, share := p.maker.Workload(w, in)
 	files, err := p.site.Workload(detail)
-	if err := p.finish(files, share, err); err != nil {
+	if err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	l := leaf{Share: share}
+	var from publish.Sum
+	if line != nil {
+		from = publish.Sum(keyOf(p.frame, p.origin.KnownAt, name))
+	}
+	if l.Files, err = p.put(files, from); err != nil {
 		return err
 	}
+	k.Leaf = p.keepLeaf(name, l)
+	p.add(name, share, k)
 	p.tool.Progress(Step{"making pages", int(p.done.Add(1)), total})
 	return nil
 }
 
-// organisations makes the pages of organisations, which show how their workloads stand.
-func (p *press) organisations(ctx context.Context) error {
-	for _, h := range p.holding {
-		slices.SortFunc(h.Workloads, func(a, b report.WorkloadRow) int { return strings.Compare(a.ID, b.ID) })
-		slices.SortFunc(h.Contracts, func(a, b report.ContractRow) int { return strings.Compare(a.ID, b.ID) })
-	}
-	return each(ctx, p.loaded.Register.Organisations, func(_ context.Context, o *register.Organisation) error {
-		detail, share := p.maker.Organisation(o, p.held(obligation.OfOrganisation, o.ID, o.Record))
-		files, err := p.site.Organisation(detail, p.holding[o.ID])
-		return p.finish(files, share, err)
-	})
-}
-
-// held gathers what is known of something that workloads rest on. Trouble with its past shows as an error of the page.
-func (p *press) held(kind obligation.SubjectKind, id string, r *record.Record) report.Held {
-	var desk *versions.Desk
-	if p.past != nil {
-		desk = p.past.NewDesk()
-	}
-	in, err := p.tell(desk, p.lineOf(kind, id), r)
-	if err != nil {
-		p.mu.Lock()
-		p.trouble = cmp.Or(p.trouble, err)
-		p.mu.Unlock()
-	}
-	in.Judged = p.judged.Of(kind, id)
-	return in
-}
-
-func (p *press) lineOf(kind obligation.SubjectKind, id string) *timeline.Timeline {
-	if p.lines == nil {
-		return nil
-	}
-	return p.lines.Of(kind, id)
-}
-
 // tell puts the past of a subject in words.
-func (p *press) tell(desk *versions.Desk, line *timeline.Timeline, r *record.Record) (report.Held, error) {
+func (p *press) tell(desk *versions.Desk, line *timeline.Timeline) (report.Held, error) {
 	in := report.Held{Register: p.loaded.Register}
-	if line == nil {
-		return in, nil
-	}
 	var trouble error
 	in.Timeline = report.NewTimeline(line, p.origin.AsOf, func(c timeline.Cause) []report.Change {
 		changes, err := p.past.files(desk, c)
@@ -280,7 +446,6 @@ func (p *press) tell(desk *versions.Desk, line *timeline.Timeline, r *record.Rec
 		return changes
 	})
 	in.Coming = report.ComingOf(line, p.origin.AsOf, p.origin.AsOf.Add(ahead))
-	in.History = p.past.commits(r.Path)
 	if c := p.past.Newest(line.Groups, line.Turned); c != nil {
 		in.Known = &report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject}
 	}

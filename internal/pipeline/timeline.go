@@ -31,15 +31,28 @@ type past struct {
 	compared sync.Map // changes of fields, by path and both blobs
 }
 
-// past reads the history of a line of commits.
+// past reads the history of a line of commits. What an earlier run read of it is not read again.
 func (t *Tool) past(ctx context.Context, src *source, r *rules) (*past, error) {
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
 	if err != nil {
 		return nil, err
 	}
-	p := &past{History: versions.New(reader, src.repo.Blob), rules: r}
-	done := 0
-	err = src.repo.Changes(ctx, src.line, record.Root, func(c gitrepo.Change) error {
+	p := &past{rules: r}
+	line, hint := src.line, keyOf(keptHistory, r.shapes.Digest(), t.program(), src.repo.Dir())
+	if id, ok := t.Cache.Get(keptHint, hint); ok {
+		if n, ok := after(line, string(id)); ok {
+			if data, ok := t.Cache.Get(keptHistory, keyOf(r.shapes.Digest(), t.program(), string(id))); ok {
+				if p.History, err = versions.Decode(reader, src.repo.Blob, data); err == nil {
+					line = line[n:]
+				}
+			}
+		}
+	}
+	if len(line) == len(src.line) {
+		p.History = versions.New(reader, src.repo.Blob)
+	}
+	done := len(src.line) - len(line)
+	err = src.repo.Changes(ctx, line, record.Root, func(c gitrepo.Change) error {
 		done++
 		t.Progress(Step{"reading history", done, len(src.line)})
 		p.Add(c)
@@ -51,7 +64,14 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules) (*past, error) {
 	if p.Most() > load.MaxFiles {
 		return nil, &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
 	}
-	return p, p.Complete()
+	if err := p.Complete(ctx); err != nil {
+		return nil, err
+	}
+	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
+		t.Cache.Put(keptHistory, keyOf(r.shapes.Digest(), t.program(), head), p.Encode())
+		t.Cache.Put(keptHint, hint, []byte(head))
+	}
+	return p, nil
 }
 
 // timelines makes the timelines up to a year after the day judged.
@@ -201,7 +221,7 @@ func snapshot(ctx context.Context, files fs.FS, r *rules, day calendar.Date) (*v
 	}
 	h := versions.New(reader, func(path string) ([]byte, error) { return readLimited(files, path) })
 	h.Add(only)
-	return h, h.Complete()
+	return h, h.Complete(ctx)
 }
 
 // modeOf gives the mode that git would store for a file.

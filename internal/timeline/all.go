@@ -16,51 +16,81 @@ import (
 	"example.org/muniment/internal/versions"
 )
 
-// Builder makes the timelines of the subjects of a history. What workloads rest on comes first, once for all of them; then
-// each family of workloads by itself, in any order and by several goroutines.
+// Builder makes the timelines of the subjects of a history: of what workloads rest on once for all of them, when it is first asked
+// for; of each family of workloads by itself, in any order. It may be used from several goroutines.
 type Builder struct {
 	rules    *assess.Rules
 	history  *versions.History
 	until    calendar.Date
-	scope    versions.Scope // how much of their workloads organisations are judged with
-	mu       sync.Mutex     // while what is shared is made
-	shared   []*Timeline
-	tracks   map[key]*track
-	products map[string]*track
+	shared   map[key]*kin
 	families [][]string
 }
 
-// NewBuilder makes the timelines of everything that workloads rest on. It looks at days before until; without one, at none
-// after the last state's.
-func NewBuilder(ctx context.Context, rules *assess.Rules, h *versions.History, until calendar.Date) (*Builder, error) {
-	b := &Builder{rules: rules, history: h, until: until, tracks: make(map[key]*track), products: make(map[string]*track)}
-	var err error
-	if b.scope, err = scopeOf(rules); err != nil {
+// kin are subjects of one kind, other than workloads, between which records moved: most often one alone.
+type kin struct {
+	kind   obligation.SubjectKind
+	ids    []string
+	follow func(id string) *versions.Follower
+
+	once     sync.Once
+	lines    []*Timeline
+	tracks   map[key]*track
+	products map[string]*track
+	err      error
+}
+
+// NewBuilder prepares timelines that look at days before until; without one, at none after the last state's.
+func NewBuilder(rules *assess.Rules, h *versions.History, until calendar.Date) (*Builder, error) {
+	b := &Builder{rules: rules, history: h, until: until, shared: make(map[key]*kin)}
+	scope, err := scopeOf(rules)
+	if err != nil {
 		return nil, err
 	}
-	kinds := []struct {
-		kind   obligation.SubjectKind
-		ids    []string
-		follow func(string) *versions.Follower
-	}{
-		{obligation.OfSupplier, h.Suppliers(), h.Supplier},
-		{obligation.OfOrganisation, h.Organisations(), func(id string) *versions.Follower { return h.Organisation(id, b.scope) }},
-		{obligation.OfContract, h.Contracts(), h.Contract},
-		{obligation.OfFootprint, h.Footprints(), h.Footprint},
+	families := func(kind obligation.SubjectKind, ids []string) [][]string {
+		return h.Families(recordOf(kind), ids, func(path string) string { return subjectAt(kind, path).id })
 	}
-	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, k := range kinds {
-		for _, ids := range h.Families(recordOf(k.kind), k.ids, func(path string) string { return subjectAt(k.kind, path).id }) {
-			group.Go(func() error { return b.follow(running, k.kind, ids, k.follow) })
+	add := func(kind obligation.SubjectKind, ids []string, follow func(string) *versions.Follower) {
+		for _, family := range families(kind, ids) {
+			one := &kin{kind: kind, ids: family, follow: follow}
+			for _, id := range family {
+				b.shared[key{kind, id}] = one
+			}
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	inOrder(b.shared)
-	b.families = h.Families(recordOf(obligation.OfWorkload), h.Workloads(), func(path string) string { return subjectAt(obligation.OfWorkload, path).id })
+	add(obligation.OfSupplier, h.Suppliers(), h.Supplier)
+	add(obligation.OfOrganisation, h.Organisations(), func(id string) *versions.Follower { return h.Organisation(id, scope) })
+	add(obligation.OfContract, h.Contracts(), h.Contract)
+	add(obligation.OfFootprint, h.Footprints(), h.Footprint)
+	b.families = families(obligation.OfWorkload, h.Workloads())
 	return b, nil
+}
+
+// kin finds what a subject belongs to and makes its timelines if nobody has yet; nil when there never was such a subject.
+func (b *Builder) kin(ctx context.Context, k key) (*kin, error) {
+	one := b.shared[k]
+	if one == nil {
+		return nil, nil
+	}
+	one.once.Do(func() { one.err = b.run(ctx, one) })
+	return one, one.err
+}
+
+func (b *Builder) run(ctx context.Context, k *kin) error {
+	one := b.family(ctx, k.kind, k.ids, k.follow)
+	one.tracked = make(map[key]*track)
+	for _, m := range one.members {
+		one.tracked[m.key] = &track{key: m.key}
+	}
+	if err := one.run(ctx); err != nil {
+		return err
+	}
+	k.lines, k.tracks, k.products = one.list(), one.tracked, make(map[string]*track)
+	for _, m := range one.members {
+		for id, p := range m.products {
+			k.products[id] = p.track
+		}
+	}
+	return nil
 }
 
 // recordOf gives the kind of record that a subject is known by.
@@ -95,37 +125,13 @@ func scopeOf(rules *assess.Rules) (versions.Scope, error) {
 	return scope, nil
 }
 
-// follow makes the timelines of a family of subjects that workloads rest on.
-func (b *Builder) follow(ctx context.Context, kind obligation.SubjectKind, ids []string, follow func(string) *versions.Follower) error {
-	one := b.family(kind, ids, follow)
-	one.tracked = make(map[key]*track)
-	for _, m := range one.members {
-		one.tracked[m.key] = &track{key: m.key}
-	}
-	if err := one.run(ctx); err != nil {
-		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for k, t := range one.tracked {
-		b.tracks[k] = t
-	}
-	for _, m := range one.members {
-		for id, p := range m.products {
-			b.products[id] = p.track
-		}
-	}
-	b.shared = append(b.shared, one.list()...)
-	return nil
-}
-
-func (b *Builder) family(kind obligation.SubjectKind, ids []string, follow func(string) *versions.Follower) *builder {
+func (b *Builder) family(ctx context.Context, kind obligation.SubjectKind, ids []string, follow func(string) *versions.Follower) *builder {
 	one := &builder{
 		Builder: b, seen: make(map[key]*assess.Subject), groups: make(map[key][]string), timelines: make(map[key]*Timeline),
-		sources: &sources{byTrack: make(map[*track]*cursor)},
+		sources: &sources{cursors: make(map[string]*cursor)},
 	}
 	if kind == obligation.OfWorkload { // nothing else rests on the verdicts of others
-		one.sources.tracks, one.sources.products = b.tracks, b.products
+		one.sources.find = func(k key) (*kin, error) { return b.kin(ctx, k) }
 	}
 	for _, id := range ids {
 		one.members = append(one.members, &member{key: key{kind, id}, follower: follow(id), course: b.rules.NewCourse()})
@@ -135,9 +141,9 @@ func (b *Builder) family(kind obligation.SubjectKind, ids []string, follow func(
 
 func (b *builder) list() []*Timeline {
 	var list []*Timeline
-	turned, around := b.sources.last()
+	turned, around, names := b.sources.last()
 	for k, t := range b.timelines {
-		t.Turned = turned
+		t.Turned, t.Sources = turned, names
 		t.Groups = slices.Compact(slices.Sorted(slices.Values(slices.Concat(b.groups[k], around))))
 		list = append(list, t)
 	}
@@ -145,51 +151,66 @@ func (b *builder) list() []*Timeline {
 	return list
 }
 
-// Shared lists the timelines of everything but workloads.
-func (b *Builder) Shared() []*Timeline { return b.shared }
-
 // Of gives the timeline of something that workloads rest on, or nil.
-func (b *Builder) Of(kind obligation.SubjectKind, id string) *Timeline {
-	i := slices.IndexFunc(b.shared, func(t *Timeline) bool { return t.Kind == kind && t.ID == id })
-	if i < 0 {
-		return nil
+func (b *Builder) Of(ctx context.Context, kind obligation.SubjectKind, id string) (*Timeline, error) {
+	one, err := b.kin(ctx, key{kind, id})
+	if err != nil || one == nil {
+		return nil, err
 	}
-	return b.shared[i]
+	for _, t := range one.lines {
+		if t.ID == id {
+			return t, nil
+		}
+	}
+	return nil, nil
 }
 
 // Families lists the workloads by id, those together between which records moved.
 func (b *Builder) Families() [][]string { return b.families }
 
-// Family makes the timelines of workloads, and leaves what it reads on a desk. It is safe for concurrent use.
+// Family makes the timelines of workloads, and leaves what it reads on a desk.
 func (b *Builder) Family(ctx context.Context, desk *versions.Desk, ids []string) ([]*Timeline, error) {
-	follow := func(id string) *versions.Follower { return b.history.Workload(desk, id) }
-	one := b.family(obligation.OfWorkload, ids, follow)
+	one := b.family(ctx, obligation.OfWorkload, ids, func(id string) *versions.Follower { return b.history.Workload(desk, id) })
 	if err := one.run(ctx); err != nil {
 		return nil, err
 	}
-	return one.list(), nil
+	return one.list(), one.sources.err
 }
 
 // Build makes the timelines of every subject that was ever on record. It looks at days before until; without one, at none
 // after the last state's.
 func Build(ctx context.Context, rules *assess.Rules, h *versions.History, until calendar.Date) (*Timelines, error) {
-	b, err := NewBuilder(ctx, rules, h, until)
+	b, err := NewBuilder(rules, h, until)
 	if err != nil {
 		return nil, err
 	}
-	lists := make([][]*Timeline, len(b.families))
+	var mu sync.Mutex
+	all := &Timelines{byKey: make(map[key]*Timeline)}
 	group, running := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, ids := range b.families {
-		group.Go(func() (err error) {
-			lists[i], err = b.Family(running, h.NewDesk(), ids)
+	run := func(make func() ([]*Timeline, error)) {
+		group.Go(func() error {
+			lines, err := make()
+			mu.Lock()
+			defer mu.Unlock()
+			all.list = append(all.list, lines...)
 			return err
 		})
+	}
+	for k, one := range b.shared {
+		if k.id == one.ids[0] {
+			run(func() ([]*Timeline, error) {
+				one, err := b.kin(running, k)
+				return one.lines, err
+			})
+		}
+	}
+	for _, ids := range b.families {
+		run(func() ([]*Timeline, error) { return b.Family(running, h.NewDesk(), ids) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	all := &Timelines{byKey: make(map[key]*Timeline), list: append(slices.Concat(lists...), b.shared...)}
 	inOrder(all.list)
 	for _, t := range all.list {
 		all.byKey[key{t.Kind, t.ID}] = t

@@ -30,6 +30,9 @@ type Timeline struct {
 	// the verdict of another that counts for it turned, or -1. Nothing else brought it to where it stands.
 	Groups []string
 	Turned int
+
+	// Sources are all that ever counted for it, by kind and id.
+	Sources []string
 }
 
 // Segment is a stretch of days on which nothing about a subject changed. Until of the last one is no date: what comes after

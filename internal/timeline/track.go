@@ -1,7 +1,9 @@
 package timeline
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
@@ -55,19 +57,20 @@ func sameGroups(a, b []string) bool {
 
 // sources gives what a family of workloads rests on at a moment, and knows when that changes. It implements [assess.Sources].
 type sources struct {
-	tracks   map[key]*track
-	products map[string]*track // by id
-	day      calendar.Date     // no date before the first look
-	entered  bool
-	state    int // entered last
-	used     []*cursor
-	byTrack  map[*track]*cursor
+	find    func(key) (*kin, error) // nil when nothing is rested on
+	day     calendar.Date           // no date before the first look
+	entered bool
+	state   int // entered last
+	used    []*cursor
+	cursors map[string]*cursor // by name
+	err     error              // the first trouble with one of them
 }
 
-// cursor is a track that was asked for, and how far it has been followed.
+// cursor is something that was asked for, and how far it has been followed.
 type cursor struct {
-	*track
-	at, before int // marks made by now, and by the moment before
+	track
+	name       string // kind and id
+	at, before int    // marks made by now, and by the moment before
 }
 
 func (s *sources) move(day calendar.Date, entered bool) {
@@ -110,17 +113,25 @@ func (s *sources) nextState() int {
 	return next
 }
 
-func (s *sources) follow(t *track) *cursor {
-	if t == nil {
-		return nil
+// follow finds something by its name and follows it from now on. Of says which track of its kin it is; nil for none.
+func (s *sources) follow(name string, k key, of func(*kin) *track) *cursor {
+	if c, ok := s.cursors[name]; ok || s.find == nil {
+		return c
 	}
-	c := s.byTrack[t]
-	if c == nil {
-		c = &cursor{track: t, at: t.at(s.day, s.entered)}
-		c.before = c.at
-		s.byTrack[t] = c
-		s.used = append(s.used, c)
+	one, err := s.find(k)
+	if err != nil && s.err == nil {
+		s.err = err
 	}
+	c := &cursor{name: string(k.kind) + " " + k.id}
+	if err == nil && one != nil {
+		if t := of(one); t != nil {
+			c.track = *t
+		}
+	}
+	c.at = c.track.at(s.day, s.entered)
+	c.before = c.at
+	s.cursors[name] = c
+	s.used = append(s.used, c)
 	return c
 }
 
@@ -133,12 +144,14 @@ func (c *cursor) now() *assess.Subject {
 
 // Of implements [assess.Sources].
 func (s *sources) Of(kind obligation.SubjectKind, id string) *assess.Subject {
-	return s.follow(s.tracks[key{kind, id}]).now()
+	k := key{kind, id}
+	return s.follow(string(kind)+" "+id, k, func(one *kin) *track { return one.tracks[k] }).now()
 }
 
 // OfProduct implements [assess.Sources].
 func (s *sources) OfProduct(product string) *assess.Subject {
-	return s.follow(s.products[product]).now()
+	supplier, _, _ := strings.Cut(product, "/")
+	return s.follow("product "+product, key{obligation.OfSupplier, supplier}, func(one *kin) *track { return one.products[product] }).now()
 }
 
 // Product implements [assess.Sources].
@@ -155,7 +168,7 @@ func (s *sources) Product(v *assess.Verdict, _ *register.Supplier, p *register.P
 
 // rests lists the groups that a source rested on before the moment and rests on now.
 func (s *sources) rests(k key) (before, now []string) {
-	c := s.byTrack[s.tracks[k]]
+	c := s.cursors[string(k.kind)+" "+k.id]
 	if c == nil {
 		return nil, nil
 	}
@@ -168,8 +181,9 @@ func (s *sources) rests(k key) (before, now []string) {
 	return before, now
 }
 
-// last gives the last state in which anything that was followed turned, and the groups that all of it rests on in the end.
-func (s *sources) last() (turned int, groups []string) {
+// last gives the last state in which anything that was followed turned, the groups that all of it rests on in the end, and its
+// names, each once.
+func (s *sources) last() (turned int, groups, names []string) {
 	turned = -1
 	for _, c := range s.used {
 		for _, m := range c.marks {
@@ -178,6 +192,8 @@ func (s *sources) last() (turned int, groups []string) {
 		if n := len(c.marks); n > 0 {
 			groups = append(groups, c.marks[n-1].groups...)
 		}
+		names = append(names, c.name)
 	}
-	return turned, groups
+	slices.Sort(names)
+	return turned, groups, slices.Compact(names)
 }

@@ -177,8 +177,13 @@ func (f *Follower) groups() []string {
 	for _, g := range f.touched {
 		names = append(names, g.name)
 	}
+	for _, o := range f.others {
+		if o.view != nil {
+			names = append(names, o.view.Groups...)
+		}
+	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 // surround gives a register for a subject: what it rests on beside its own part.

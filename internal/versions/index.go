@@ -3,8 +3,13 @@ package versions
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
@@ -17,62 +22,112 @@ type index struct {
 	claims     map[string][]claim  // by path: records that say, at some time, that they used to be there
 }
 
-// claim is a record that says where it used to be, from one state up to another.
+// claim is a record that says where it used to be, from one of its changes up to the next.
 type claim struct {
-	path        string
-	from, until int32 // until is -1 when it still says so
+	file *file
+	at   int
 }
 
-// Complete ends the building of a history. It looks for what is written at one subject and matters to another.
-func (h *History) Complete() error {
-	h.index = index{needing: make(map[string][]*group), footprints: make(map[string][]*group), claims: make(map[string][]claim)}
-	groups := make([]*group, 0, len(h.groups))
+// note is what one version of a file says of others.
+type note struct {
+	path, blob string
+	formerly   string
+	dependsOn  []string
+	shares     []string
+}
+
+// Complete ends the building of a history. It looks for what is written at one subject and matters to another; versions that
+// were looked at before are known by their notes.
+func (h *History) Complete(ctx context.Context) error {
+	h.sorted = h.sorted[:0]
 	for _, g := range h.groups {
 		slices.SortFunc(g.files, func(a, b *file) int { return cmp.Compare(a.path, b.path) })
-		groups = append(groups, g)
+		h.sorted = append(h.sorted, g)
 	}
-	slices.SortFunc(groups, func(a, b *group) int { return cmp.Compare(a.name, b.name) })
-	h.sorted = groups
+	slices.SortFunc(h.sorted, func(a, b *group) int { return cmp.Compare(a.name, b.name) })
+	var mu sync.Mutex
+	look, looking := errgroup.WithContext(ctx)
+	look.SetLimit(runtime.GOMAXPROCS(0))
+	for few := range slices.Chunk(h.sorted, 64) {
+		look.Go(func() error {
+			found, err := h.look(looking, few)
+			mu.Lock()
+			defer mu.Unlock()
+			h.notes = append(h.notes, found...)
+			return err
+		})
+	}
+	if err := look.Wait(); err != nil {
+		return err
+	}
+	slices.SortFunc(h.notes, func(a, b note) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.blob, b.blob)) })
+	h.indexNotes()
+	return nil
+}
+
+// look makes the notes of versions that nobody has looked at yet.
+func (h *History) look(ctx context.Context, groups []*group) ([]note, error) {
+	var notes []note
 	for _, g := range groups {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for _, f := range g.files {
 			for i := range f.changes {
-				if err := h.note(f, i); err != nil {
-					return err
+				c := &f.changes[i]
+				if c.noted || c.what != load.Record || g.own && !h.mentions(c, "formerly", "dependsOn") {
+					continue
+				}
+				content, err := h.read(f, c)
+				if err != nil {
+					return nil, err
+				}
+				if n, ok := noteOf(f.path, c.blob, content.Record); ok {
+					notes = append(notes, n)
 				}
 			}
 		}
 	}
-	return nil
+	return notes, nil
 }
 
-// note takes what one version of a file says of others into the index.
-func (h *History) note(f *file, i int) error {
-	c := &f.changes[i]
-	if c.what != load.Record || f.group.own && !h.mentions(c, "formerly", "dependsOn") {
-		return nil
+func noteOf(path, blob string, r *record.Record) (note, bool) {
+	n := note{path: path, blob: blob}
+	if r == nil {
+		return n, false
 	}
-	content, err := h.read(f, c)
-	if err != nil || content.Record == nil {
-		return err
+	if old := r.Tree.Get("formerly"); old != nil {
+		n.formerly = old.Text
 	}
-	if n := content.Record.Tree.Get("formerly"); n != nil {
-		until := int32(-1)
-		if i+1 < len(f.changes) {
-			until = f.changes[i+1].state
-		}
-		h.index.claims[n.Text] = append(h.index.claims[n.Text], claim{f.path, c.state, until})
-	}
-	switch facts := content.Record.Value.(type) {
+	switch facts := r.Value.(type) {
 	case *record.Workload:
-		for _, id := range facts.DependsOn {
+		n.dependsOn = facts.DependsOn
+	case *record.Footprint:
+		n.shares = facts.SharedWorkloads
+	}
+	return n, n.formerly != "" || len(n.dependsOn) > 0 || len(n.shares) > 0
+}
+
+// indexNotes sorts the notes by what they are about.
+func (h *History) indexNotes() {
+	h.index = index{needing: make(map[string][]*group), footprints: make(map[string][]*group), claims: make(map[string][]claim)}
+	for _, n := range h.notes {
+		f := h.files[n.path]
+		for _, id := range n.dependsOn {
 			h.index.needing[id] = addGroup(h.index.needing[id], f.group)
 		}
-	case *record.Footprint:
-		for _, id := range facts.SharedWorkloads {
+		for _, id := range n.shares {
 			h.index.footprints[id] = addGroup(h.index.footprints[id], f.group)
 		}
+		if n.formerly == "" {
+			continue
+		}
+		for i, c := range f.changes {
+			if c.blob == n.blob {
+				h.index.claims[n.formerly] = append(h.index.claims[n.formerly], claim{f, i})
+			}
+		}
 	}
-	return nil
 }
 
 // mentions tells whether the bytes of a version hold one of some words. What cannot be read is found out when it is.
@@ -107,10 +162,10 @@ func (h *History) Families(kind record.Kind, ids []string, idAt func(path string
 			continue
 		}
 		for _, c := range claims {
-			if of, _ := record.KindOf(c.path); of != kind {
+			if of, _ := record.KindOf(c.file.path); of != kind {
 				continue
 			}
-			a, b := idAt(old), idAt(c.path)
+			a, b := idAt(old), idAt(c.file.path)
 			if parent[a] == "" || parent[b] == "" {
 				continue
 			}
@@ -138,7 +193,7 @@ func (h *History) Families(kind record.Kind, ids []string, idAt func(path string
 // that comes first counts, whether or not anything else is wrong with it.
 func (h *History) claimed(formerly, before string, state int32) bool {
 	return slices.ContainsFunc(h.index.claims[formerly], func(c claim) bool {
-		return c.path < before && c.from <= state && (c.until < 0 || state < c.until)
+		return c.file.path < before && c.file.at(state) == &c.file.changes[c.at]
 	})
 }
 

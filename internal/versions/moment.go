@@ -147,7 +147,7 @@ func (m *moment) Workload(id string) *register.Workload {
 // Claimed implements [register.Around].
 func (m *moment) Claimed(formerly, before string) bool {
 	for _, c := range m.history.index.claims[formerly] {
-		m.group(c.path)
+		m.group(c.file.path)
 	}
 	return m.history.claimed(formerly, before, m.state)
 }

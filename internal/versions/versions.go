@@ -22,16 +22,18 @@ import (
 
 // Commit is one commit of the mainline with what it changed.
 type Commit struct {
-	ID      string
-	Day     calendar.Date
-	Author  string
-	Subject string
-	Files   []File // by path
+	ID          string
+	Day         calendar.Date
+	Author      string
+	Subject     string
+	PullRequest int    // that its message names; 0 when none
+	Files       []File // by path
 }
 
 // File is a file that a commit changed. Old and New are blob ids, empty where the file was not there.
 type File struct {
 	Path, Old, New string
+	Mode           uint32 // as git stores it; 0 when the file is gone
 	Group          string // that the file belongs to; see [Group]
 }
 
@@ -91,6 +93,7 @@ type History struct {
 	reader *load.Reader
 	blob   func(id string) ([]byte, error)
 	sorted []*group // by name, once the history is complete
+	notes  []note
 	index  index
 }
 
@@ -119,6 +122,7 @@ type change struct {
 	blob  string // "" when it is gone
 	what  load.What
 	kind  record.Kind
+	noted bool  // what it says of others is among the notes
 	read  *held // of a shared group
 }
 
@@ -137,11 +141,14 @@ func (h *History) Add(c gitrepo.Change) {
 		h.states = append(h.states, State{Day: c.Day})
 	}
 	now := &h.states[len(h.states)-1]
-	commit := &Commit{ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, Files: make([]File, 0, len(c.Paths))}
+	commit := &Commit{
+		ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest,
+		Files: make([]File, 0, len(c.Paths)),
+	}
 	now.Commits = append(now.Commits, commit)
 	for _, p := range c.Paths {
 		f := h.add(record.Root+"/"+p.Path, p.New, p.NewMode)
-		commit.Files = append(commit.Files, File{Path: f.path, Old: p.Old, New: p.New, Group: f.group.name})
+		commit.Files = append(commit.Files, File{Path: f.path, Old: p.Old, New: p.New, Mode: p.NewMode, Group: f.group.name})
 	}
 }
 

@@ -1,0 +1,196 @@
+package pipeline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.org/muniment/internal/cache"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/versions"
+)
+
+// What a build keeps in the cache. An edition is a portal as it was made from one commit on one day: for every subject what its
+// pages were made from, and the leaf that holds its share in the lists. When the line of commits has gone on since, a subject is
+// made anew if a file changed that it rests on, or that something rests on whose verdicts count for it. Everything else is
+// carried over.
+const (
+	keptHistory = "history" // by rules and commit: versions.History.Encode
+	keptEdition = "edition" // by frame and commit: edition
+	keptLeaf    = "leaf"    // by frame, commit and subject: leaf
+	keptBuilt   = "built"   // by frame and commit: Built with its notes
+	keptHint    = "hint"    // by place and frame: the commit built last; never trusted, only tried
+)
+
+// edition says what the pages of every subject were made from.
+type edition struct {
+	Subjects map[string]kept `json:"subjects"` // by kind and id
+}
+
+// kept is what is known of a subject without opening its leaf.
+type kept struct {
+	Leaf    string   `json:"leaf"` // the key of the leaf, in hexadecimal
+	Groups  []string `json:"groups"`
+	Sources []string `json:"sources,omitempty"`
+}
+
+// key is that of the leaf.
+func (k kept) key() (cache.Key, bool) {
+	key, err := hex.DecodeString(k.Leaf)
+	if err != nil || len(key) != len(cache.Key{}) {
+		return cache.Key{}, false
+	}
+	return cache.Key(key), true
+}
+
+// leafOf gets a leaf from the cache.
+func (t *Tool) leafOf(k kept) (leaf, bool) {
+	var l leaf
+	key, ok := k.key()
+	if !ok || !t.load(keptLeaf, key, &l) {
+		return leaf{}, false
+	}
+	return l, true
+}
+
+// leaf is what a subject adds to a portal.
+type leaf struct {
+	Share *report.Share `json:"share,omitempty"` // of a workload
+	Files []string      `json:"files,omitempty"` // that were published for it
+
+	// Of what workloads rest on, whose pages are made anew when their lists change:
+	Timeline *report.Timeline `json:"timeline,omitempty"`
+	Coming   report.Coming    `json:"coming,omitzero"`
+	Known    *report.Commit   `json:"known,omitempty"`
+}
+
+// keyOf makes a key of some texts.
+func keyOf(parts ...string) cache.Key {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(hex.EncodeToString([]byte(p)) + "\n")) // a hash never fails to write
+	}
+	return cache.Key(h.Sum(nil))
+}
+
+func (t *Tool) program() string { return cmp.Or(t.Program, t.Version) }
+
+// load gets what was kept as JSON.
+func (t *Tool) load(kind string, key cache.Key, into any) bool {
+	data, ok := t.Cache.Get(kind, key)
+	return ok && json.Unmarshal(data, into) == nil
+}
+
+// keep puts something into the cache as JSON. What cannot be put in words is not kept.
+func (t *Tool) keep(kind string, key cache.Key, what any) {
+	if data, err := json.Marshal(what); err == nil {
+		t.Cache.Put(kind, key, data)
+	}
+}
+
+// stale knows what changed since an edition was made.
+type stale struct {
+	edition *edition
+	groups  map[string]bool
+	paths   []string
+
+	mu     sync.Mutex
+	shared map[string]bool // whether something that others rest on is as it was, by name, as far as that was asked for
+}
+
+// since tells what changed along the steps after an edition. A nil edition makes everything stale.
+func since(e *edition, h *versions.History, steps gitrepo.Line) *stale {
+	s := &stale{edition: e, groups: make(map[string]bool), shared: make(map[string]bool)}
+	if e == nil {
+		return s
+	}
+	later := make(map[string]bool, len(steps))
+	for _, step := range steps {
+		later[step.Commit.ID] = true
+	}
+	for _, state := range slices.Backward(h.States()) {
+		for _, c := range slices.Backward(state.Commits) {
+			if !later[c.ID] {
+				return s
+			}
+			for _, f := range c.Files {
+				s.groups[f.Group] = true
+				s.paths = append(s.paths, f.Path)
+			}
+		}
+	}
+	return s
+}
+
+// of gives what is kept of a subject that is not stale.
+func (s *stale) of(name string) (kept, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fresh(name)
+}
+
+func (s *stale) fresh(name string) (kept, bool) {
+	if s.edition == nil {
+		return kept{}, false
+	}
+	k, ok := s.edition.Subjects[name]
+	if !ok || slices.ContainsFunc(k.Groups, func(g string) bool { return s.groups[g] }) || s.listed(name) {
+		return kept{}, false
+	}
+	for _, source := range k.Sources {
+		fresh, asked := s.shared[source]
+		if !asked {
+			_, there := s.edition.Subjects[source]
+			if there {
+				_, fresh = s.fresh(source)
+			} else {
+				fresh = !s.named(source) // it was not on record, and still is not
+			}
+			s.shared[source] = fresh
+		}
+		if !fresh {
+			return kept{}, false
+		}
+	}
+	return k, true
+}
+
+// listed tells whether an organisation's list of workloads may have changed: it is judged with their own records.
+func (s *stale) listed(name string) bool {
+	ods, ok := strings.CutPrefix(name, "organisation ")
+	return ok && slices.ContainsFunc(s.paths, func(p string) bool {
+		return strings.HasPrefix(p, "evidence/organisations/"+ods+"/workloads/") && path.Base(p) == "workload.yaml"
+	})
+}
+
+// named tells whether a group changed in which a subject that was not on record may have appeared.
+func (s *stale) named(name string) bool {
+	kind, id, _ := strings.Cut(name, " ")
+	first, _, _ := strings.Cut(id, "/")
+	switch kind {
+	case "supplier":
+		return s.groups["evidence/suppliers/"+id]
+	case "footprint":
+		return s.groups["evidence/footprints/"+id+".yaml"]
+	}
+	return s.groups["evidence/organisations/"+first]
+}
+
+// after finds a commit on a line and gives how many steps lead up to it.
+func after(line gitrepo.Line, id string) (int, bool) {
+	if id == "" {
+		return 0, false
+	}
+	for i, step := range slices.Backward(line) {
+		if step.Commit.ID == id {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}
