@@ -55,12 +55,12 @@ func (h *History) note(f *file, i int) error {
 	if err != nil || content.Record == nil {
 		return err
 	}
-	if n := content.Record.Tree.Get("formerly"); n != nil {
+	if old := content.Record.Formerly(); old != "" {
 		until := int32(-1)
 		if i+1 < len(f.changes) {
 			until = f.changes[i+1].state
 		}
-		h.index.claims[n.Text] = append(h.index.claims[n.Text], claim{f.path, c.state, until})
+		h.index.claims[old] = append(h.index.claims[old], claim{f.path, c.state, until})
 	}
 	switch facts := content.Record.Value.(type) {
 	case *record.Workload:
