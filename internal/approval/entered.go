@@ -50,10 +50,7 @@ func Open(src, sig []byte) (*record.Approval, Seal) {
 	case err != nil:
 		return nil, Seal{Fault: "the record does not have the form of a statement: " + err.Error()}
 	}
-	key, err := signature.SignerOf(sig)
-	if err == nil {
-		err = signature.Verify(key, src, sig)
-	}
+	key, err := signature.SignedBy(src, sig)
 	if err != nil {
 		return a, Seal{Fault: err.Error()}
 	}
