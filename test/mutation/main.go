@@ -2,7 +2,7 @@
 // can go wrong (a condition that is always true, or never; a boundary that is off by one; a statement that is left out),
 // builds the tests once, and runs them with each switch in turn. A mutant that no test notices has survived.
 //
-//	go run ./test/mutation [-sites] [-only file.go] ./internal/approval ./internal/signature
+//	go run ./test/mutation [-sites] [-only file.go] [-last regexp] ./internal/approval ./internal/signature
 //
 // It is apart from the program and from its tests: it takes minutes, and what it finds is for a person to read.
 package main
@@ -86,6 +86,7 @@ func mutationDoes(site int) bool { return site != mutationSite }
 func main() {
 	only := flag.String("only", "", "look at this file alone")
 	list := flag.Bool("sites", false, "list the places and run nothing")
+	flag.StringVar(&last, "last", last, "run these tests only for mutants that the others have not noticed")
 	flag.Parse()
 	worst := 0
 	for _, dir := range flag.Args() {
@@ -132,12 +133,12 @@ func mutate(dir, only string, listOnly bool) (killed, survived int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if noticed, out := runTests(dir, program, ""); noticed {
+	if failed, out := runTests(dir, program, ""); failed {
 		return 0, 0, fmt.Errorf("the tests of %s fail without any mutant:\n%s", dir, out)
 	}
 	for i, s := range m.sites {
 		for _, mode := range s.modes {
-			if noticed, _ := runTests(dir, program, fmt.Sprintf("%d %s", i, mode)); noticed {
+			if noticed(dir, program, fmt.Sprintf("%d %s", i, mode)) {
 				killed++
 				continue
 			}
@@ -148,11 +149,23 @@ func mutate(dir, only string, listOnly bool) (killed, survived int, err error) {
 	return killed, survived, nil
 }
 
+// last matches tests that take longer than others.
+var last = "SecondJudge|EveryBit|Dates|StatementIsTheRecord|Fuzz|Agent"
+
+// noticed runs the quick tests first, since most mutants die of them.
+func noticed(dir, program, mutant string) bool {
+	if dead, _ := runTests(dir, program, mutant, "-test.skip", last); dead {
+		return true
+	}
+	dead, _ := runTests(dir, program, mutant, "-test.run", last)
+	return dead
+}
+
 // runTests tells whether any test notices a mutant. One that runs for ever is noticed.
-func runTests(dir, program, mutant string) (bool, string) {
+func runTests(dir, program, mutant string, which ...string) (bool, string) {
 	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(ctx, program, "-test.short", "-test.failfast")
+	cmd := exec.CommandContext(ctx, program, append(which, "-test.short", "-test.failfast")...)
 	cmd.Dir = dir
 	cmd.Env = append(cmd.Environ(), "MUTANT="+mutant)
 	out, err := cmd.CombinedOutput()
