@@ -2,7 +2,7 @@
 // can go wrong (a condition that is always true, or never; a boundary that is off by one; a statement that is left out),
 // builds the tests once, and runs them with each switch in turn. A mutant that no test notices has survived.
 //
-//	go run ./test/mutation [-sites] [-only file.go] [-last regexp] ./internal/approval ./internal/signature
+//	go run ./test/mutation [-sites] [-only file.go,…] [-last regexp] ./internal/approval ./internal/signature
 //
 // It is apart from the program and from its tests: it takes minutes, and what it finds is for a person to read.
 package main
@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func mutationDoes(site int) bool { return site != mutationSite }
 `
 
 func main() {
-	only := flag.String("only", "", "look at this file alone")
+	only := flag.String("only", "", "look at these files alone, with commas between them")
 	list := flag.Bool("sites", false, "list the places and run nothing")
 	flag.StringVar(&last, "last", last, "run these tests only for mutants that the others have not noticed")
 	flag.Parse()
@@ -117,7 +118,7 @@ func mutate(dir, only string, listOnly bool) (killed, survived int, err error) {
 		return 0, 0, err
 	}
 	for _, name := range files {
-		if !strings.HasSuffix(name, "_test.go") && (only == "" || filepath.Base(name) == only) {
+		if !strings.HasSuffix(name, "_test.go") && (only == "" || slices.Contains(strings.Split(only, ","), filepath.Base(name))) {
 			if err := m.file(name); err != nil {
 				return 0, 0, err
 			}
