@@ -83,6 +83,10 @@ fuzz: ## every fuzz target for FUZZTIME each (30s)
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package" || exit 1; \
 		done; done
 
+.PHONY: mutation
+mutation: ## make the code that judges approvals wrong, place by place, and see which tests notice
+	@$(GO) run ./test/mutation ./internal/signature ./internal/statement ./internal/approval
+
 .PHONY: update
 update: ## write the golden files anew; review them like code
 	@for folder in $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -r -n1 dirname | sort -u); do \

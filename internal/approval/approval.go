@@ -5,8 +5,9 @@
 // appointments; when every file it covers still has exactly the bytes it was made for; when no later decision of the same
 // office took its place; and when its own last day has not passed. Everything else about it is said in a sentence.
 //
-// What the register can show is what a record states: Proof is "stated" throughout. Who wrote the record, and whether that
-// was anybody but its only approver, cannot be known from files alone; that is for signatures.
+// There are two judges. Judge and what belongs to it look at the register of one commit and take what a record states: Proof is
+// "stated" throughout. Weigh looks at signed statements with their place in the history, and at who could sign when; decision
+// 0019 is its law. It knows nothing of the register.
 package approval
 
 import (

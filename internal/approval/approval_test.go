@@ -84,6 +84,58 @@ func TestJudge(t *testing.T) {
 			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and so for 1 more file."},
 		},
 		{
+			"an attachment alone is gone", func(w world) { delete(w.reg.Files, model) }, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{model}, Text: "The SIRO's approval of 15 February 2026 is stale: model.txt is gone."},
+		},
+		{
+			"three covered files have changed", func(w world) {
+				w.add(record.SIRO, "finance", "approved", "2026-02-15", assessment, dpia, model)
+				w.workload.Approvals[0] = w.workload.Approvals[1]
+				w.workload.Approvals = w.workload.Approvals[:1]
+				w.reg.Records[0].Digest, w.reg.Records[1].Digest, w.reg.Files[model] = "ab", "de", "fa"
+			}, "2026-11-22",
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, dpia, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and so for 2 more files."},
+		},
+		{
+			"a refusal and an approval after it: the refusal stays one", func(w world) {
+				w.approval(0).Decision = "refused"
+				w.add(record.SIRO, "finance", "approved", "2026-06-01", assessment, model)
+			}, "2026-11-22",
+			approval.Standing{State: "refused", Holder: "Director of Finance", Text: "The SIRO refused on 15 February 2026."},
+		},
+		{
+			"without authority, and withdrawn: it never was one", func(w world) {
+				w.approval(0).By = "deputy"
+				w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "not-authorised", Text: "Whoever decided on 15 February 2026 did not hold the office of SIRO at ZZ1 on that day."},
+		},
+		{
+			"stale and withdrawn", func(w world) {
+				w.reg.Records[0].Digest = "ab"
+				w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "withdrawn", Holder: "Director of Finance", Changed: []string{assessment}, Text: "The SIRO withdrew the approval of 15 February 2026 on 1 June 2026."},
+		},
+		{
+			"expired and withdrawn", func(w world) {
+				w.approval(0).To = day("2026-05-01")
+				w.add(record.SIRO, "finance", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "withdrawn", Holder: "Director of Finance", Text: "The SIRO withdrew the approval of 15 February 2026 on 1 June 2026."},
+		},
+		{
+			"withdrawn by another office", func(w world) {
+				w.workload.Controller.People.Appointments = append(w.workload.Controller.People.Appointments, record.Appointment{Person: "deputy", Office: record.DPO, From: day("2024-01-01")})
+				w.add(record.DPO, "deputy", "withdrawn", "2026-06-01", assessment)
+			}, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
+			"withdrawn before it was made", func(w world) { w.add(record.SIRO, "finance", "withdrawn", "2026-02-14", assessment) }, "2026-11-22",
+			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
+		},
+		{
 			"a file that it does not cover has changed", func(w world) { w.reg.Records[1].Digest = "de" }, "2026-11-22",
 			approval.Standing{State: "valid", Holder: "Director of Finance", Text: "The SIRO's approval of 15 February 2026 stands: every covered file is unchanged."},
 		},

@@ -65,14 +65,15 @@ func (a authority) holderBy(versions []Version, c claim) (holder, string) {
 // onlyPerson finds a person by id. Two with one id are none.
 func onlyPerson(v Version, id string) *record.Person {
 	var found *record.Person
-	for i := range v.Appointments.People {
-		if v.Appointments.People[i].ID != id {
+	people := v.people()
+	for i := range people {
+		if people[i].ID != id {
 			continue
 		}
 		if found != nil {
 			return nil
 		}
-		found = &v.Appointments.People[i]
+		found = &people[i]
 	}
 	return found
 }
@@ -95,7 +96,7 @@ func (a authority) signed(versions []Version, person *record.Person, c claim) st
 // listings counts how often a key stands in the newest appointments and among the witness keys.
 func (a authority) listings(versions []Version, key string, position int) int {
 	n := 0
-	for _, p := range versions[len(versions)-1].Appointments.People {
+	for _, p := range versions[len(versions)-1].people() {
 		n += count(p.Keys, key)
 	}
 	if w := upTo(a.witnesses, position); len(w) > 0 {
@@ -136,7 +137,7 @@ func (a authority) witnessed(versions []Version, person *record.Person, key stri
 // accountOf gives the person whose account reviewed; empty when it is nobody's, or more than one's.
 func accountOf(v Version, w *record.Witnessed) string {
 	owner := ""
-	for _, p := range v.Appointments.People {
+	for _, p := range v.people() {
 		for _, l := range p.Logins {
 			if !strings.EqualFold(l.Forge, w.Forge) || !strings.EqualFold(l.Login, w.Login) {
 				continue
@@ -227,7 +228,7 @@ func keyOpen(lists [][]record.SigningKey, key string, c claim) string {
 // holds finds an appointment that bears the statement out, one in full before one as deputy.
 func holds(versions []Version, person *record.Person, c claim) (holder, string) {
 	found, why := holder{}, "whoever made it did not hold the office"
-	for _, spell := range versions[len(versions)-1].Appointments.Appointments {
+	for _, spell := range versions[len(versions)-1].spells() {
 		if spell.Person != person.ID || spell.Office != c.entered.Approval.Office || !inScope(spell, c.subject) {
 			continue
 		}
@@ -262,7 +263,7 @@ func inScope(spell record.Appointment, subject string) bool {
 // planned tells whether an appointment had an end in the first version that lists it.
 func planned(versions []Version, spell record.Appointment) bool {
 	for _, v := range versions {
-		for _, s := range v.Appointments.Appointments {
+		for _, s := range v.spells() {
 			if s.Person == spell.Person && s.Office == spell.Office && s.From == spell.From {
 				return !s.To.IsZero()
 			}
@@ -286,7 +287,7 @@ func (a authority) compromised(key string) (position int, ok bool) {
 		}
 	}
 	for _, v := range upTo(a.appointments, a.known) {
-		for _, p := range v.Appointments.People {
+		for _, p := range v.people() {
 			look(p.Keys)
 		}
 	}

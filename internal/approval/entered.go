@@ -50,10 +50,7 @@ func Open(src, sig []byte) (*record.Approval, Seal) {
 	case err != nil:
 		return nil, Seal{Fault: "the record does not have the form of a statement: " + err.Error()}
 	}
-	key, err := signature.SignerOf(sig)
-	if err == nil {
-		err = signature.Verify(key, src, sig)
-	}
+	key, err := signature.SignedBy(src, sig)
 	if err != nil {
 		return a, Seal{Fault: err.Error()}
 	}
@@ -69,7 +66,7 @@ type Entered struct {
 	// Commit is the first of the mainline that held these bytes with this signature, or, of one that is only stated, the
 	// first that held these bytes.
 	Commit
-	// Removed is the commit that took it away or changed it; nil while it is there. What said no is heard all the same.
+	// Removed is the commit that took it away or changed it; nil when none did. What said no is heard all the same.
 	Removed *Commit
 	// Rules are those that a statement could be made under when it entered. Empty means that nobody can tell.
 	Rules []statement.Rules
@@ -91,9 +88,31 @@ func subjectOf(path string) string {
 // or of the policy with the witness keys.
 type Version struct {
 	Commit
-	Digest       string // SHA-256 of the file's bytes
-	Appointments *record.Appointments
+	Digest       string               // SHA-256 of the file's bytes
+	Appointments *record.Appointments // nil when the file could not be read or was gone: nobody holds anything
 	Witnesses    []record.SigningKey
+}
+
+func (v Version) people() []record.Person {
+	if v.Appointments == nil {
+		return nil
+	}
+	return v.Appointments.People
+}
+
+func (v Version) spells() []record.Appointment {
+	if v.Appointments == nil {
+		return nil
+	}
+	return v.Appointments.Appointments
+}
+
+// confirmed gives the day of the last confirmation; none when there was none.
+func (v Version) confirmed() calendar.Date {
+	if v.Appointments == nil || v.Appointments.Confirmed == nil {
+		return calendar.Date{}
+	}
+	return v.Appointments.Confirmed.On
 }
 
 // upTo gives the versions that were in force up to a position, oldest first.

@@ -31,7 +31,7 @@ type Unapproved struct {
 // there is none, and then nobody can sign.
 func Root(appointments []Version) (position int, ok bool) {
 	for _, v := range appointments {
-		if slices.ContainsFunc(v.Appointments.People, func(p record.Person) bool { return len(p.Keys) > 0 }) {
+		if slices.ContainsFunc(v.people(), func(p record.Person) bool { return len(p.Keys) > 0 }) {
 			return v.Position, true
 		}
 	}
@@ -98,12 +98,6 @@ func (g Governed) ruling(force []Version, v Version, at int) Ruling {
 	}
 	c.Statements = nil
 	for _, e := range g.Case.Statements {
-		if e.Position > at {
-			continue
-		}
-		if e.Removed != nil && e.Removed.Position > at {
-			e.Removed = nil
-		}
 		if e.Approval != nil {
 			a := *e.Approval
 			a.To = calendar.Date{} // a last day is for what goes on; a change, once made, is made

@@ -153,7 +153,7 @@ func (c Case) authorsOf(p string) (authors []Author, unknown bool) {
 func (c Case) peopleOf(a Author) map[string]bool {
 	ids := make(map[string]bool)
 	for _, v := range upTo(c.Appointments, c.Position) {
-		for _, p := range v.Appointments.People {
+		for _, p := range v.people() {
 			if a.Email != "" && strings.EqualFold(a.Email, p.Email) {
 				ids[p.ID] = true
 			}

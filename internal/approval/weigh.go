@@ -33,7 +33,7 @@ type Case struct {
 	Repository   string        // the repository's own name
 	AsOf         calendar.Date // the day judged
 	Position     int           // of the commit whose content is judged
-	Statements   []Entered     // everything that ever entered, also what is gone by now, in any order
+	Statements   []Entered     // everything that ever entered, also what is gone by now or came after Position, in any order
 	Appointments []Version     // in force, oldest first: see InForce
 	Witnesses    []Version     // in force, oldest first
 	Files        map[string][]Change
@@ -162,8 +162,8 @@ func (w *weighing) pass(i int) {
 func (w *weighing) reached(position int) calendar.Date {
 	var day calendar.Date
 	for _, v := range upTo(w.Appointments, position) {
-		if v.Appointments.Confirmed != nil && v.Appointments.Confirmed.On.After(day) {
-			day = v.Appointments.Confirmed.On
+		if v.confirmed().After(day) {
+			day = v.confirmed()
 		}
 	}
 	for _, d := range slices.Backward(w.days) {
@@ -188,6 +188,8 @@ func (w *weighing) alone(i int) Judgement {
 	}
 	signed := !e.Seal.Key.IsZero() && e.Seal.Fault == ""
 	switch {
+	case w.Statements[i].Position > w.Position:
+		return fail(NotYet, "It had not entered the record with the commit judged.")
 	case e.Approval == nil && e.Seal == (Seal{}):
 		return fail(Stated, "The record states an approval; nobody signed it.")
 	case e.Seal.Fault != "" || e.Approval == nil:
@@ -219,7 +221,7 @@ func (w *weighing) alone(i int) Judgement {
 		return fail(Refused, "The %s refused on %s.", j.who(a.Office), a.On.Long())
 	case a.Decision == statement.Withdrawn:
 		return fail(Withdrawn, "The %s withdrew the approval on %s.", j.who(a.Office), a.On.Long())
-	case e.Removed != nil:
+	case w.removed(i):
 		return fail(Removed, "The record of the %s's approval of %s was removed or changed by %s.", j.who(a.Office), a.On.Long(), e.Removed.words())
 	}
 	return w.content(j, a)
@@ -258,7 +260,13 @@ func (w *weighing) unfit(i int, e Entered) string {
 // copied tells whether the same bytes stand in another file that was there first and still is.
 func (w *weighing) copied(i int) bool {
 	f := w.first[w.Statements[i].sealed()]
-	return f != i && w.Statements[f].Removed == nil
+	return f != i && !w.removed(f)
+}
+
+// removed tells whether a statement is gone with the commit judged.
+func (w *weighing) removed(i int) bool {
+	r := w.Statements[i].Removed
+	return r != nil && r.Position <= w.Position
 }
 
 // previous finds the statement that another follows: of the same office, on the same subject, and not entered later. It is -1

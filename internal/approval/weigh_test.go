@@ -206,6 +206,10 @@ func TestWeigh(t *testing.T) {
 		{"dated on the appointment's first day", func(s *scene) { s.people(0).Appointments[0].From = day("2026-02-15") }, approval.Valid, ""},
 		{"dated before the key", func(s *scene) { s.people(0).People[0].Keys[0].From = day("2026-02-16") }, approval.NotAuthorised, unauthorised + "the key that signed it begins after the day of the decision."},
 
+		{"the appointments cannot be read any more", func(s *scene) {
+			s.Appointments = append(s.Appointments, approval.Version{Commit: at(1)})
+		}, approval.NotAuthorised, ""},
+
 		// Leaving: positions decide.
 		{"the holder left afterwards", func(s *scene) { s.follow(3, end("finance", "2026-03-31")) }, approval.Valid, ""},
 		{"the holder left before, and the approval is dated back", func(s *scene) {
@@ -344,6 +348,12 @@ func TestWeigh(t *testing.T) {
 		{"after its last day", func(s *scene) { s.Statements[0].Approval.To = day("2026-11-21") }, approval.Expired, "The SIRO's approval of 15 February 2026 held until 21 November 2026."},
 		{"a refusal", func(s *scene) { s.Statements[0].Approval.Decision = "refused" }, approval.Refused, "The SIRO refused on 15 February 2026."},
 		{"a withdrawal", func(s *scene) { s.Statements[0].Approval.Decision = "withdrawn" }, approval.Withdrawn, "The SIRO withdrew the approval on 15 February 2026."},
+		{"it enters after the commit judged", func(s *scene) { s.Position = 1 }, approval.NotYet, "It had not entered the record with the commit judged."},
+		{"refused after the commit judged, and nobody signed that", func(s *scene) {
+			s.add(101, record.SIRO, "finance", "", "refused", "2026-06-01", assessment)
+		}, approval.Valid, ""},
+		{"its record was removed after the commit judged", func(s *scene) { c := at(101); s.Statements[0].Removed = &c }, approval.Valid, ""},
+		{"its record was removed by the commit judged", func(s *scene) { c := at(100); s.Statements[0].Removed = &c }, approval.Removed, ""},
 		{"its record was removed", func(s *scene) { c := at(5); s.Statements[0].Removed = &c }, approval.Removed, "The record of the SIRO's approval of 15 February 2026 was removed or changed by commit 0606060606 of 6 January 2026."},
 
 		// What it covers.

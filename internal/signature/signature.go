@@ -73,20 +73,28 @@ func Verify(key Key, statement, armoured []byte) (err error) {
 	if string(sig.PublicKey.Marshal()) != key.wire {
 		return refuse(OtherKey, "the signature was made by another key than the one expected")
 	}
-	if err := sshsig.Verify(bytes.NewReader(statement), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
-		return refuse(NotVerified, "the signature is not one of these bytes by this key")
-	}
-	return nil
+	return verify(sig, statement)
 }
 
-// SignerOf gives the key that a signature says it was made with. It says nothing about whether that is so: ask Verify.
-func SignerOf(armoured []byte) (key Key, err error) {
+// SignedBy gives the key whose signature of exactly these bytes, in our namespace, this is. Whose key that is, and whether it
+// counts, is for the caller to find out. The error is a *Refusal.
+func SignedBy(statement, armoured []byte) (key Key, err error) {
 	defer guard(&err)
 	sig, err := read(armoured)
 	if err != nil {
 		return Key{}, err
 	}
+	if err := verify(sig, statement); err != nil {
+		return Key{}, err
+	}
 	return Key{wire: string(sig.PublicKey.Marshal())}, nil
+}
+
+func verify(sig *sshsig.Signature, statement []byte) error {
+	if err := sshsig.Verify(bytes.NewReader(statement), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
+		return refuse(NotVerified, "the signature is not one of these bytes by this key")
+	}
+	return nil
 }
 
 // read takes a signature apart and refuses everything about it that can be seen without the signed bytes.

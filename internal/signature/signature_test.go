@@ -45,9 +45,12 @@ func TestVerify(t *testing.T) {
 			if got := ours(t, s); got != s.reason {
 				t.Errorf("the reason is %q, want %q", got, s.reason)
 			}
-			signer, err := signature.SignerOf(s.text)
+			signer, err := signature.SignedBy([]byte(s.said), s.text)
 			if s.reason == "" && (err != nil || signer.String() != s.key) {
 				t.Errorf("the signer is %v, %v", signer, err)
+			}
+			if s.reason != "" && s.reason != signature.OtherKey && err == nil && signer.String() == s.key {
+				t.Error("a signature that is refused has this signer")
 			}
 			if err != nil && !signer.IsZero() {
 				t.Error("there is an error and a signer")
@@ -355,7 +358,7 @@ func TestEveryBitCounts(t *testing.T) {
 	t.Parallel()
 	tried := 0
 	for _, s := range samples(t) {
-		if s.reason != "" || len(s.said) > 1000 {
+		if s.reason != "" || len(s.said) > 1000 || testing.Short() && strings.Contains(s.claim, "RSA") {
 			continue
 		}
 		key, err := signature.ParseKey(s.key)

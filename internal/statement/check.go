@@ -89,7 +89,7 @@ func checkDays(a *record.Approval) error {
 	switch {
 	case a.On.IsZero():
 		return fault(0, "on is missing")
-	case a.On.Before(firstDay) || a.On.After(lastDay) || !a.To.IsZero() && a.To.After(lastDay):
+	case a.On.Before(firstDay) || a.On.After(lastDay) || a.To.After(lastDay):
 		return fault(0, "a day is not between 1900 and 2199")
 	case a.To.IsZero():
 		return nil

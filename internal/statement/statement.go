@@ -168,5 +168,7 @@ func dayText(d calendar.Date) string {
 // quote puts a value in double quotes. Nothing but the quote and the backslash needs an escape, since check lets nothing
 // else through that would.
 func quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	return `"` + escapes.Replace(s) + `"`
 }
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

@@ -365,6 +365,32 @@ func TestFaultsRepeatNoValue(t *testing.T) {
 	}
 }
 
+func TestFaultsTellMissingFromWrong(t *testing.T) {
+	t.Parallel()
+	for name, field := range map[string]func(*record.Approval) *string{
+		"statement":  func(a *record.Approval) *string { return &a.Statement },
+		"repository": func(a *record.Approval) *string { return &a.Repository },
+		"subject":    func(a *record.Approval) *string { return &a.Subject },
+		"by":         func(a *record.Approval) *string { return &a.By },
+		"decision":   func(a *record.Approval) *string { return &a.Decision },
+		"schemas":    func(a *record.Approval) *string { return &a.Schemas },
+		"catalogue":  func(a *record.Approval) *string { return &a.Catalogue },
+	} {
+		for value, want := range map[string]string{"": name + " is missing", "?": name + " has another form than a statement's"} {
+			a := full()
+			*field(a) = value
+			if _, err := statement.Encode(a); err == nil || err.Error() != want {
+				t.Errorf("%s as %q: %v, want %s", name, value, err, want)
+			}
+		}
+	}
+	a := full()
+	a.On = calendar.Date{}
+	if _, err := statement.Encode(a); err == nil || err.Error() != "on is missing" {
+		t.Errorf("no day: %v", err)
+	}
+}
+
 func TestFaultNamesItsLine(t *testing.T) {
 	t.Parallel()
 	for f, want := range map[*statement.Fault]string{{Line: 7, Text: "what"}: "line 7: what", {Text: "what"}: "what"} {
