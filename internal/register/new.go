@@ -49,7 +49,7 @@ func (j *joiner) run(records []*record.Record) {
 		j.records[r.Path] = r
 	}
 	for _, r := range records {
-		j.checkAlone(r)
+		j.checkKnown(r)
 	}
 	j.checkTogether(records)
 	j.join(records)
@@ -61,6 +61,7 @@ func (j *joiner) run(records []*record.Record) {
 // they refer to elsewhere is around them.
 type joiner struct {
 	around   Around
+	sound    map[*record.Record]Soundness
 	register *Register
 	records  map[string]*record.Record // by path
 	files    map[string]string
@@ -116,12 +117,11 @@ func (j *joiner) warn(at finding.Place, code, message, remedy string, related ..
 	})
 }
 
-// checkAlone checks what one record can be judged for without any other.
-func (j *joiner) checkAlone(r *record.Record) {
+// checkForm checks what one record can be judged for without any other record or file.
+func (j *joiner) checkForm(r *record.Record) {
 	j.checkName(r)
 	j.checkOrder(r)
 	j.checkUnique(r)
-	j.checkFiles(r)
 	switch facts := r.Value.(type) {
 	case *record.Appointments:
 		j.checkAppointments(r, facts)
@@ -231,20 +231,22 @@ type address struct {
 }
 
 func addressOf(r *record.Record) address {
-	steps := strings.Split(r.Path, "/")[1:] // without evidence/
-	last := steps[len(steps)-1]
+	_, path, _ := strings.Cut(r.Path, "/") // without evidence/
+	last := path[strings.LastIndexByte(path, '/')+1:]
 	a := address{name: strings.TrimSuffix(strings.TrimSuffix(last, ".yaml"), ".md")}
-	if len(steps) < 3 {
-		return a
-	}
-	switch steps[0] {
-	case "organisations":
-		a.organisation = steps[1]
-		if steps[2] == "workloads" && len(steps) > 4 {
-			a.workload = steps[1] + "/" + steps[3]
+	area, path, _ := strings.Cut(path, "/")
+	first, within, below := strings.Cut(path, "/")
+	switch {
+	case !below:
+	case area == "organisations":
+		a.organisation = first
+		if inner, ok := strings.CutPrefix(within, "workloads/"); ok {
+			if slug, _, below := strings.Cut(inner, "/"); below {
+				a.workload = first + "/" + slug
+			}
 		}
-	case "suppliers":
-		a.supplier = steps[1]
+	case area == "suppliers":
+		a.supplier = first
 	}
 	return a
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/tree"
 )
 
 // Around is what surrounds the records of one folder: what they may refer to elsewhere. Whatever it gives is whole and is not
@@ -23,12 +24,56 @@ type Around interface {
 // Part joins the records of one folder, as [New] joins them when it joins everything: what stays, what is left out and what
 // leads where is the same. Only what lies the other way round is missing: an organisation's workloads, a supplier's workloads
 // and contracts, a contract's workloads, the footprints of organisations and workloads, and what needs a workload. Findings
-// are not kept, since their hints depend on everything.
-func Part(records []*record.Record, files map[string]string, around Around) *Register {
+// are not kept, since their hints depend on everything. What is known of records by themselves from other parts is taken from
+// sound and added to it; nil when each is joined once.
+func Part(records []*record.Record, files map[string]string, around Around, sound map[*record.Record]Soundness) *Register {
 	j := newJoiner(files, len(records))
-	j.around, j.suggestions = around, maxSuggestions
+	j.around, j.suggestions, j.sound = around, maxSuggestions, sound
 	j.run(records)
 	return j.register
+}
+
+// Soundness is what can be said of one record without any other.
+type Soundness struct {
+	out   bool // it is left out
+	holds bool // it names files that must be there
+}
+
+// checkKnown checks what a record can be judged for without any other, unless that is known already.
+func (j *joiner) checkKnown(r *record.Record) {
+	known, ok := j.sound[r]
+	if !ok {
+		j.checkForm(r)
+		root := r.Tree()
+		known = Soundness{j.out[r], r.Prose != nil && len(r.Prose.Links) > 0 || holdsFiles(root, root)}
+		if j.sound != nil {
+			j.sound[r] = known
+		}
+	}
+	if known.out {
+		j.out[r] = true
+	}
+	if known.holds {
+		j.checkFiles(r)
+	}
+}
+
+// holdsFiles tells whether a record names files by their digest, other than those that a decision covers.
+func holdsFiles(root, n *tree.Node) bool {
+	if n.Get("path") != nil && n.Get("sha256") != nil {
+		return true
+	}
+	for _, f := range n.Fields {
+		if (n != root || f.Key != "covers") && holdsFiles(root, f.Value) {
+			return true
+		}
+	}
+	for _, item := range n.Items {
+		if holdsFiles(root, item) {
+			return true
+		}
+	}
+	return false
 }
 
 // nowhere surrounds a whole register.

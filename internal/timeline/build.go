@@ -32,6 +32,7 @@ type member struct {
 	follower *versions.Follower
 	course   *assess.Course
 	view     *versions.View
+	home     bool                // a file of its own folder changed in the state entered last
 	products map[string]*product // of a supplier with several, by id
 }
 
@@ -102,10 +103,11 @@ func (b *builder) enter(state int) error {
 	s := b.history.States()[state]
 	rested := make(map[key][]string, len(b.members))
 	for _, m := range b.members {
-		rested[m.key] = b.groups[m.key]
+		rested[m.key], m.home = b.groups[m.key], false
 		if n := m.follower.Next(); n != state {
 			continue
 		}
+		m.home = m.follower.Home(state)
 		view, err := m.follower.Enter(state)
 		if err != nil {
 			return err
@@ -162,7 +164,7 @@ func (b *builder) look(day calendar.Date, commits []*Commit, rested map[key][]st
 		b.move(current)
 	}
 	for _, m := range b.members {
-		if s := current[m.key]; s != nil && (b.seen[m.key] != s || e.entered) {
+		if s := current[m.key]; s != nil && (b.seen[m.key] != s || e.entered && m.home) {
 			e.compare(m.key, b.seen[m.key], s)
 		}
 	}

@@ -16,40 +16,36 @@ func (e *event) turns(before, after *assess.Subject) []Turn {
 	if after == nil || before == after {
 		return nil
 	}
-	was, wasBy := verdicts(before)
-	is, isBy := verdicts(after)
-	for _, k := range was {
-		if isBy[k] == nil {
-			is = append(is, k)
-		}
-	}
 	var turns []Turn
-	for _, k := range is {
-		old, v := wasBy[k], isBy[k]
-		if old == v {
-			continue
+	pairs(before, after, func(old, v *assess.Verdict) {
+		if t, ok := e.turn(before, after, old, v); ok {
+			turns = append(turns, t)
 		}
-		t := Turn{By: ByCommit}
-		if old != nil {
-			t.From, t.FromExcepted, t.Verdict = old.State, before.Excepts(old) != nil, describe(old)
-		}
-		if v != nil {
-			t.To, t.ToExcepted, t.Verdict = v.State, after.Excepts(v) != nil, describe(v)
-		}
-		switch {
-		case t.From == t.To && t.FromExcepted == t.ToExcepted:
-			continue
-		case quiet(t.From) && quiet(t.To):
-			continue // what does not apply is not inherited
-		case before == nil && !t.To.Lowers():
-			continue
-		}
-		if !e.entered {
-			t.By, t.Announced = e.because(before, old, v)
-		}
-		turns = append(turns, t)
-	}
+	})
 	return turns
+}
+
+func (e *event) turn(before, after *assess.Subject, old, v *assess.Verdict) (Turn, bool) {
+	t := Turn{By: ByCommit}
+	if old != nil {
+		t.From, t.FromExcepted = old.State, before.Excepts(old) != nil
+	}
+	if v != nil {
+		t.To, t.ToExcepted = v.State, after.Excepts(v) != nil
+	}
+	switch {
+	case t.From == t.To && t.FromExcepted == t.ToExcepted:
+		return t, false
+	case quiet(t.From) && quiet(t.To):
+		return t, false // what does not apply is not inherited
+	case before == nil && !t.To.Lowers():
+		return t, false
+	}
+	t.Verdict = describe(cmp.Or(v, old))
+	if !e.entered {
+		t.By, t.Announced = e.because(before, old, v)
+	}
+	return t, true
 }
 
 // quiet tells whether nothing is wanted under a verdict because the duty does not apply, or it does not count at all.

@@ -7,6 +7,8 @@
 package timeline
 
 import (
+	"slices"
+
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/obligation"
@@ -111,6 +113,46 @@ func (t *Timeline) At(day calendar.Date) (Segment, bool) {
 		}
 	}
 	return Segment{}, false
+}
+
+// pairs gives every verdict that counts for a subject with the one that was in its place before, without what shows another verdict
+// a second time: those of the subject after, its own first, then those that count no longer. Verdicts that are the very same may
+// be left out.
+func pairs(before, after *assess.Subject, visit func(old, v *assess.Verdict)) {
+	var own, inherited []*assess.Verdict
+	if before != nil {
+		own, inherited = before.Verdicts, before.Inherited
+	}
+	if inPlace(own, after.Verdicts) && inPlace(inherited, after.Inherited) {
+		for i, v := range after.Verdicts {
+			if v.Obligation.AliasOf == "" {
+				visit(own[i], v)
+			}
+		}
+		for i, v := range after.Inherited {
+			if v.Obligation.AliasOf == "" {
+				visit(inherited[i], v)
+			}
+		}
+		return
+	}
+	was, wasBy := verdicts(before)
+	is, isBy := verdicts(after)
+	for _, k := range was {
+		if isBy[k] == nil {
+			is = append(is, k)
+		}
+	}
+	for _, k := range is {
+		visit(wasBy[k], isBy[k])
+	}
+}
+
+// inPlace tells whether two lists hold verdicts of the same duties for the same subjects in the same order.
+func inPlace(a, b []*assess.Verdict) bool {
+	return slices.EqualFunc(a, b, func(x, y *assess.Verdict) bool {
+		return x == y || x.Obligation == y.Obligation && (x.Subject == y.Subject || x.Subject.Kind == y.Subject.Kind && x.Subject.ID == y.Subject.ID)
+	})
 }
 
 // verdictKey tells the verdicts that count for a subject apart. One duty may be judged for several products of a supplier;

@@ -8,6 +8,7 @@ import (
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
 )
 
 // held is a version of a file as it was read.
@@ -45,10 +46,13 @@ func (h *History) readNew(f *file, c *change) (load.Content, error) {
 type Desk struct {
 	history *History
 	open    map[*change]load.Content
+	sound   map[*record.Record]register.Soundness
 }
 
 // NewDesk gives an empty desk.
-func (h *History) NewDesk() *Desk { return &Desk{h, make(map[*change]load.Content)} }
+func (h *History) NewDesk() *Desk {
+	return &Desk{h, make(map[*change]load.Content), make(map[*record.Record]register.Soundness)}
+}
 
 func (d *Desk) read(f *file, c *change) (load.Content, error) {
 	if !f.group.own {

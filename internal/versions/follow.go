@@ -103,6 +103,9 @@ func (f *Follower) Next() int {
 	return int(next)
 }
 
+// Home tells whether a file of the folder that the subject's own record is in changed in a state.
+func (f *Follower) Home(state int) bool { return f.home.since(int32(state)) == int32(state) }
+
 // Enter goes on to a state and gives the view of it; nil when the subject is not on record then.
 func (f *Follower) Enter(state int) (*View, error) {
 	before, was, touched := f.state, f.view, f.touched

@@ -132,7 +132,7 @@ func (f *Follower) list(m *moment, file *file, c *change) *listing {
 	l := &listing{change: c, from: f.state}
 	content := inner.read(file, c)
 	if content.Record != nil {
-		if reg := register.Part([]*record.Record{content.Record}, map[string]string{file.path: content.Digest}, inner); len(reg.Workloads) > 0 {
+		if reg := register.Part([]*record.Record{content.Record}, map[string]string{file.path: content.Digest}, inner, nil); len(reg.Workloads) > 0 {
 			l.workload = reg.Workloads[0]
 		}
 	}

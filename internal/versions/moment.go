@@ -171,7 +171,11 @@ func (m *moment) join(g *group) *register.Register {
 			paths = append(paths, f.path)
 		}
 	}
-	reg := register.Part(records, files, m)
+	var sound map[*record.Record]register.Soundness
+	if m.desk != nil {
+		sound = m.desk.sound
+	}
+	reg := register.Part(records, files, m, sound)
 	if len(reg.Records) < len(paths) {
 		for _, p := range paths {
 			if reg.At(p) == nil {
