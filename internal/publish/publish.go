@@ -13,7 +13,6 @@
 package publish
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,22 +49,6 @@ type Result struct {
 	Written int    // of them, those that the portal shown before did not have, or not with these bytes
 	Removed int    // files of the portal shown before that this one does not have
 	Digest  string // SHA-256 over the manifest: one value for the whole portal
-}
-
-// Write publishes files at target and returns what it did. The order of files does not matter. On any error the portal
-// that was there stays as it was.
-func Write(ctx context.Context, target string, files []File) (Result, error) {
-	w, err := Begin(ctx, target)
-	if err != nil {
-		return Result{}, err
-	}
-	defer w.Abort()
-	for _, f := range files {
-		if err := w.Put(f.Path, f.Data); err != nil {
-			return Result{}, err
-		}
-	}
-	return w.Commit(Sum{})
 }
 
 // Place gives the folder that a target names when links in the folders above it are followed: what is refused at a place

@@ -47,9 +47,24 @@ func shown(t *testing.T, target string) map[string]string {
 	return got
 }
 
+// writeFiles publishes files one after another.
+func writeFiles(ctx context.Context, target string, files []publish.File) (publish.Result, error) {
+	w, err := publish.Begin(ctx, target)
+	if err != nil {
+		return publish.Result{}, err
+	}
+	defer w.Abort()
+	for _, f := range files {
+		if err := w.Put(f.Path, f.Data); err != nil {
+			return publish.Result{}, err
+		}
+	}
+	return w.Commit(publish.Sum{})
+}
+
 func write(t *testing.T, target string, fs []publish.File) publish.Result {
 	t.Helper()
-	r, err := publish.Write(context.Background(), target, fs)
+	r, err := writeFiles(context.Background(), target, fs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +128,7 @@ func TestRefuses(t *testing.T) {
 		"a page in place of the manifest": {filepath.Join(dir, "p"), files("manifest.json", "")},
 	} {
 		t.Run(claim, func(t *testing.T) {
-			if _, err := publish.Write(context.Background(), c.target, c.files); !errors.Is(err, publish.ErrRefused) {
+			if _, err := writeFiles(context.Background(), c.target, c.files); !errors.Is(err, publish.ErrRefused) {
 				t.Errorf("got %v, want a refusal", err)
 			}
 		})
@@ -139,7 +154,7 @@ func TestLinksInPlaceOfGenerationsAreRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := publish.Write(context.Background(), filepath.Join(dir, "public"), files("index.html", "")); !errors.Is(err, publish.ErrRefused) {
+			if _, err := writeFiles(context.Background(), filepath.Join(dir, "public"), files("index.html", "")); !errors.Is(err, publish.ErrRefused) {
 				t.Errorf("got %v, want a refusal", err)
 			}
 			if _, err := os.Stat(precious); err != nil {
@@ -176,7 +191,7 @@ func TestInterruptedWriteLeavesTheOldPortal(t *testing.T) {
 	write(t, target, files("index.html", "old"))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := publish.Write(ctx, target, files("index.html", "new")); err == nil {
+	if _, err := writeFiles(ctx, target, files("index.html", "new")); err == nil {
 		t.Fatal("a cancelled write reported success")
 	}
 	if diff := cmp.Diff(map[string]string{"index.html": "old"}, shown(t, target)); diff != "" {

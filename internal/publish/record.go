@@ -17,6 +17,8 @@ type page struct {
 	Sum  Sum // of its bytes
 	From Sum // of what it was made from, as the caller sees it; zero when the caller did not say
 	mark
+
+	kept bool // and not put; only while it is made
 }
 
 // record is what a generation was when it was complete. It lies beside the generation and is not published.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,7 +29,7 @@ type Writer struct {
 	twin  *generation // when no portal is shown: the other one, which gets every file too, so that the next build need not fill it
 
 	there    map[string]state // the files of next when it was opened
-	dirs     []string         // and its folders
+	dirs     map[string]bool  // and its folders
 	recorded map[string]page  // what the record of next says of them
 	former   map[string]page  // what the record of shown says of its files; nil when there is none
 	noFormer bool             // there is a shown portal without a record
@@ -97,7 +98,10 @@ func (w *Writer) openAll(store string) error {
 			return err
 		}
 	}
-	w.there, w.dirs = all.files, all.dirs
+	w.there, w.dirs = all.files, map[string]bool{}
+	for _, dir := range all.dirs {
+		w.dirs[dir] = true
+	}
 	if r := readRecord(root, next); r != nil {
 		w.recorded = r.pages
 	}
@@ -139,15 +143,58 @@ func (w *Writer) openTwin() error {
 	return nil
 }
 
-// Put publishes data at path, relative and with slashes. Bytes that are there already are not written again.
+// Put publishes data at path, relative and with slashes. Bytes that are there already are not written again. A page that was kept
+// may be put after all: whoever keeps several pages and misses one makes them all.
 func (w *Writer) Put(path string, data []byte) error { return w.PutFrom(path, data, Sum{}) }
 
 // PutFrom is Put for data made from something that has a digest. [Writer.KeepFrom] of a later build finds the page by it.
 func (w *Writer) PutFrom(p string, data []byte, from Sum) error {
+	if kept, ok := w.retake(p); ok {
+		return w.putAgain(p, data, from, kept)
+	}
 	if err := w.claim(p); err != nil {
 		return err
 	}
 	return w.put(p, data, from)
+}
+
+// retake takes a path again whose page was kept.
+func (w *Writer) retake(p string) (page, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	q := w.pages[p]
+	if !q.kept || w.err != nil {
+		return page{}, false
+	}
+	delete(w.pages, p)
+	if q.Sum != w.former[p].Sum {
+		w.changed--
+	}
+	return q, true
+}
+
+// putAgain puts a page that was kept. Its file may be in the shown portal, too, so it is not written over.
+func (w *Writer) putAgain(p string, data []byte, from Sum, kept page) error {
+	sum := sha256.Sum256(data)
+	if sum == kept.Sum {
+		w.done(p, page{Sum: sum, From: from, mark: kept.mark}, sum != w.former[p].Sum)
+		return nil
+	}
+	f, done, err := w.next.folder(path.Dir(p), false)
+	if err != nil {
+		return w.fail(err)
+	}
+	defer done()
+	before("make room")
+	if err := f.root.Remove(path.Base(p)); err != nil {
+		return w.fail(err)
+	}
+	m, err := create(f, path.Base(p), data)
+	if err != nil {
+		return w.fail(err)
+	}
+	w.done(p, page{Sum: sum, From: from, mark: m}, true)
+	return nil
 }
 
 func (w *Writer) put(p string, data []byte, from Sum) error {
@@ -166,7 +213,7 @@ func (w *Writer) put(p string, data []byte, from Sum) error {
 	if err != nil {
 		return w.fail(err)
 	}
-	w.done(p, page{sum, from, m}, true)
+	w.done(p, page{Sum: sum, From: from, mark: m}, true)
 	return nil
 }
 
@@ -194,6 +241,7 @@ func (w *Writer) keep(p string, same func(page) bool) (bool, error) {
 		w.release(p)
 		return false, nil
 	}
+	kept.kept = true
 	w.done(p, kept, w.former[p].Sum != kept.Sum)
 	return true, nil
 }
@@ -281,9 +329,9 @@ func (w *Writer) carry(p string, same func(page) bool, size int64) (page, bool, 
 			// From belongs to the recorded bytes: it holds for these only if they are the same.
 			sum, err := w.next.sum(p)
 			if err == nil && known && sum == q.Sum && same(q) {
-				return page{sum, q.From, st.mark}, true, nil
+				return page{Sum: sum, From: q.From, mark: st.mark}, true, nil
 			}
-			if now := (page{sum, Sum{}, st.mark}); err == nil && same(now) {
+			if now := (page{Sum: sum, mark: st.mark}); err == nil && same(now) {
 				return now, true, nil
 			}
 		}
@@ -323,10 +371,10 @@ func (w *Writer) bring(p string, q page) (page, bool, error) {
 			return page{}, false, nil
 		}
 		m, err := create(to, name, data)
-		return page{q.Sum, q.From, m}, err == nil, err
+		return page{Sum: q.Sum, From: q.From, mark: m}, err == nil, err
 	}
 	now, err := to.look(name)
-	return page{q.Sum, q.From, now.mark}, err == nil, err
+	return page{Sum: q.Sum, From: q.From, mark: now.mark}, err == nil, err
 }
 
 // room opens the folder of a page in the next generation and sees that nothing is in the place of the page.
@@ -335,14 +383,17 @@ func (w *Writer) room(p string) (*folder, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	before("make room")
 	name := path.Base(p)
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		err = f.root.RemoveAll(name) // a folder of an older portal
-		if err != nil {
-			done()
-			return nil, nil, err
-		}
+	if _, file := w.there[p]; file {
+		before("make room")
+		err = f.root.Remove(name)
+	} else if w.dirs[p] {
+		before("make room")
+		err = f.root.RemoveAll(name)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		done()
+		return nil, nil, err
 	}
 	return f, done, nil
 }
@@ -506,7 +557,8 @@ func (w *Writer) sweep() (int, error) {
 			return swept, err
 		}
 	}
-	for _, dir := range slices.Backward(w.dirs) {
+	// What is below a folder sorts behind it.
+	for _, dir := range slices.Backward(slices.Sorted(maps.Keys(w.dirs))) {
 		if _, page := w.pages[dir]; page || wanted[dir] {
 			continue
 		}

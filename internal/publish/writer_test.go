@@ -150,6 +150,52 @@ func TestKeep(t *testing.T) {
 	}
 }
 
+// Whoever keeps the pages of a subject and misses one makes them all.
+func TestAKeptPageMayBePutAfterAll(t *testing.T) {
+	t.Parallel()
+	target := filepath.Join(t.TempDir(), "public")
+	pages := map[string]string{"a.html": "a", "a.json": "a"}
+	publishAll(t, target, pages)
+	pages["a.html"] = "b"
+	for i := range 6 {
+		publishAll(t, target, pages)
+		before := shown(t, target)
+		if err := os.Remove(filepath.Join(target+".generations", []string{"b", "a"}[i%2], "a.json")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(target+".generations", []string{"a", "b"}[i%2], "a.json")); err != nil {
+			t.Fatal(err)
+		}
+		delete(before, "a.json")
+		w := begin(t, target)
+		if kept, err := w.KeepFrom("a.html", from(pages["a.html"])); err != nil || !kept {
+			t.Fatalf("build %d: the unharmed page is not kept: %v, %v", i, kept, err)
+		}
+		if kept, err := w.KeepFrom("a.json", from(pages["a.json"])); err != nil || kept {
+			t.Fatalf("build %d: the harmed page is kept: %v, %v", i, kept, err)
+		}
+		pages["a.html"] = []string{pages["a.html"], fmt.Sprint(i), "as long"}[i%3]
+		for p, text := range pages {
+			if err := w.PutFrom(p, []byte(text), from(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(before, shown(t, target)); diff != "" {
+			t.Fatal("the shown portal changed:", diff)
+		}
+		if err := w.Put("b", nil); err != nil {
+			t.Fatal(err)
+		}
+		if r := commit(t, w); r.Written > 4 || r.Written < 2 {
+			t.Errorf("build %d: %+v", i, r)
+		}
+		if diff := cmp.Diff(map[string]string{"a.html": pages["a.html"], "a.json": "a", "b": ""}, shown(t, target)); diff != "" {
+			t.Fatal(diff)
+		}
+		holdsManifest(t, target)
+	}
+}
+
 func TestResultTellsWhatIsNewAgainstTheShownPortal(t *testing.T) {
 	t.Parallel()
 	target := filepath.Join(t.TempDir(), "public")
@@ -495,8 +541,9 @@ func TestAnyHistory(t *testing.T) {
 				}
 				defer w.Abort()
 				for _, p := range slices.Sorted(maps.Keys(pages)) {
-					kept, err := w.KeepFrom(p, from(pages[p]))
-					if err == nil && !kept {
+					asked := rapid.SampledFrom([]string{pages[p], "text 0"}).Draw(rt, "asked for")
+					kept, err := w.KeepFrom(p, from(asked))
+					if err == nil && (!kept || asked != pages[p] || rapid.Bool().Draw(rt, "put after all")) {
 						err = w.PutFrom(p, []byte(pages[p]), from(pages[p]))
 					}
 					if err != nil {
