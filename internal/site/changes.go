@@ -65,7 +65,7 @@ func (m *markup) changeRow(c *report.StatusChange) {
 	if c.To == "" {
 		m.raw("No longer on record")
 	} else {
-		m.state(c.To)
+		m.rowState(c.To)
 	}
 	m.raw(`<div class="muniment-under">`)
 	if c.From == "" {
@@ -78,8 +78,9 @@ func (m *markup) changeRow(c *report.StatusChange) {
 	m.cell("Why")
 	m.raw("<p>")
 	m.text(c.Sentence)
-	m.raw("</p>")
+	m.raw("</p><p>")
 	m.causes(c.Causes, c.Sentence, nil)
+	m.raw("</p>")
 	m.endRow()
 }
 
@@ -164,7 +165,7 @@ func (m *markup) turnRow(t *report.ToCome) {
 	m.reach(t.Subject, t.Workloads, t.Office != "")
 	m.raw("</div>")
 	m.cell("To")
-	m.state(t.To)
+	m.rowState(t.To)
 	m.raw(`<div class="muniment-under">from `)
 	m.text(lower(stateWord(t.From)))
 	m.raw("</div>")

@@ -2,6 +2,7 @@ package site
 
 import (
 	"html/template"
+	"strings"
 
 	"example.org/muniment/internal/report"
 )
@@ -31,11 +32,7 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 			m.first("Why")
 			m.reasons(met[i].Reasons)
 			m.cell("Next look")
-			if due := met[i].Due; due != nil {
-				m.raw(due.On.Long())
-			} else {
-				m.raw("–")
-			}
+			m.nextLook(&met[i])
 			m.endRow()
 		}
 		m.endTable()
@@ -82,24 +79,35 @@ func (m *markup) open(g group) {
 		}
 		if v.Due != nil {
 			m.raw("<p>")
-			m.local(v.Due.Local)
-			m.raw("<strong>")
-			m.date(v.Due.On)
-			m.raw("</strong>: ")
-			m.text(v.Due.Text)
-			m.raw(" Then: ")
-			m.text(stateWord(v.Due.Then))
-			m.raw(".")
-			if v.Due.Office != "" {
-				m.raw(" For: ")
-				m.text(officeTitle(v.Due.Office))
-				m.raw(".")
-			}
+			m.falls(v.Due)
 			m.raw("</p>")
 		}
 		m.endRow()
 	}
 	m.endTable()
+}
+
+// nextLook tells when a verdict that is in order has to be looked at again. The reasons often say why already.
+func (m *markup) nextLook(v *verdict) {
+	if v.Due == nil {
+		m.raw("–")
+		return
+	}
+	day := v.Due.On.Long()
+	for i := range v.Reasons {
+		if strings.Contains(v.Reasons[i].Text, day) {
+			m.raw("<b>", day, "</b>")
+			return
+		}
+	}
+	m.falls(v.Due)
+}
+
+// falls tells when a verdict gets worse, and why.
+func (m *markup) falls(d *report.Due) {
+	m.local(d.Local)
+	m.raw("<b>", d.On.Long(), "</b>: ")
+	m.text(d.Text)
 }
 
 // local marks what rests on local policy.
@@ -228,26 +236,18 @@ func (m *markup) ownDue(due []report.Due, of report.Ref) {
 		m.date(d.On)
 		m.raw("</th>")
 		m.first("What falls due")
-		m.raw("<p>")
-		m.text(d.Text)
-		m.raw(`</p><div class="muniment-under">`)
 		m.dutyID(d.Obligation)
 		m.raw(" ")
 		m.text(d.Title)
-		m.raw(" · ")
-		m.local(d.Local)
-		m.text(ruleWord(d.Rule))
-		if d.Office != "" {
-			m.raw(" · ")
-			m.text(officeTitle(d.Office))
-		}
+		m.raw(`<div class="muniment-under">`)
+		m.text(officeTitle(d.Office))
 		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
 			m.raw(" · ")
 			m.ref(d.Subject)
 		}
 		m.raw("</div>")
 		m.cell("Then")
-		m.state(d.Then)
+		m.rowState(d.Then)
 		m.endRow()
 	}
 	m.endTable()

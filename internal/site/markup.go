@@ -108,6 +108,13 @@ func (m *markup) state(state string) {
 	m.raw(`</strong>`)
 }
 
+// rowState writes the state of a row that has its colours already.
+func (m *markup) rowState(state string) {
+	m.raw(`<strong class="muniment-verdict">`)
+	m.text(stateWord(state))
+	m.raw(`</strong>`)
+}
+
 // href writes where the page of a subject is, from here.
 func (m *markup) href(kind, id string) {
 	m.raw(m.root, folders[kind], "/", fileName(id), ".html")

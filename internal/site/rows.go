@@ -42,7 +42,7 @@ func (m *markup) dueRow(d *report.Due) {
 	m.reach(d.Subject, d.Workloads, whose(*d) != "")
 	m.raw("</div>")
 	m.cell("Then")
-	m.state(d.Then)
+	m.rowState(d.Then)
 	m.endRow()
 }
 
@@ -138,7 +138,7 @@ func (m *markup) workloadRow(w *report.WorkloadRow, anchor string, whose bool) {
 	m.raw(`" data-order="`)
 	m.number(report.StateRank(w.Status.State))
 	m.raw(`">`)
-	m.state(w.Status.State)
+	m.rowState(w.Status.State)
 	m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
 	m.text(w.Status.Sentence)
 	if w.Status.Main != "" {
@@ -203,7 +203,7 @@ func organisationTable(rows []report.OrganisationRow) long {
 			}
 			m.raw("</div></th>")
 			m.first("Itself")
-			m.state(o.Status.State)
+			m.rowState(o.Status.State)
 			m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
 			m.text(o.Status.Sentence)
 			m.cell("Its workloads")
@@ -229,7 +229,7 @@ func footprintTable(rows []report.FootprintRow) long {
 			m.text(sentence(words(f.Type)))
 			m.raw("</div></th>")
 			m.first("State")
-			m.state(f.Status.State)
+			m.rowState(f.Status.State)
 			m.cell("Lead")
 			if f.Lead.ID == "" {
 				m.raw("None named")
@@ -260,7 +260,7 @@ func contractTable(rows []report.ContractRow, of string) long {
 			m.ref(c.Supplier)
 			m.cell("State")
 			m.raw("<p>")
-			m.state(c.Status.State)
+			m.rowState(c.Status.State)
 			m.raw("</p><p>")
 			m.text(c.Status.Sentence)
 			m.raw("</p>")
@@ -322,7 +322,7 @@ func (m *markup) supplierRow(s *report.SupplierRow) {
 	m.raw(`" data-order="`)
 	m.number(report.StateRank(s.Status.State))
 	m.raw(`">`)
-	m.state(s.Status.State)
+	m.rowState(s.Status.State)
 	m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
 	m.text(s.Status.Sentence)
 	m.raw("</td>")

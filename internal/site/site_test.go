@@ -31,7 +31,7 @@ var (
 
 // look is the theme's own templates with assets that do not depend on whether the theme has been built. Alter, when given,
 // changes the files first.
-func look(t *testing.T, alter func(fstest.MapFS)) *theme.Theme {
+func look(t testing.TB, alter func(fstest.MapFS)) *theme.Theme {
 	t.Helper()
 	files := fstest.MapFS{
 		"theme.json":  {Data: []byte(`{"name": "test", "templates": "templates", "built": "dist", "plain": {"portal.css": ["a"], "portal.js": ["a"], "favicon.svg": ["a"], "THIRD-PARTY.txt": ["a"]}}`)},

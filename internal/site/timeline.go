@@ -40,7 +40,7 @@ var causeMarks = []struct{ kind, shape, words string }{
 	{"law", `<path id="by-law" d="M-4 75h8l-4-8z"></path>`, "law or a rule changed"},
 }
 
-// ahead is how far past the day judged pictures go.
+// aheadMonths is how far past the day judged pictures go.
 const aheadMonths = 12
 
 // axis puts days on the width of a picture.
@@ -101,17 +101,24 @@ func spells(t *report.Timeline, end calendar.Date) []spell {
 	return out
 }
 
-// DrawTimeline draws how a subject stood and will stand: the picture, then the same in words.
+// DrawPicture draws how a subject stood and will stand.
+func (s subjectPage) DrawPicture() template.HTML {
+	if s.timeline == nil || len(s.timeline.Segments) == 0 {
+		return ""
+	}
+	m := s.draw()
+	asOf := s.portal.frame.Origin.AsOf
+	a := newAxis(s.timeline.Segments[0].From, asOf.AddMonths(aheadMonths))
+	m.picture(a, spells(s.timeline, a.to), asOf, s.ref)
+	return m.html()
+}
+
+// DrawTimeline says the same in words, and what brought each change about.
 func (s subjectPage) DrawTimeline() template.HTML {
 	if s.timeline == nil || len(s.timeline.Segments) == 0 {
 		return "<p>No history is known.</p>\n"
 	}
 	m := s.draw()
-	asOf := s.portal.frame.Origin.AsOf
-	end := asOf.AddMonths(aheadMonths)
-	first := s.timeline.Segments[0].From
-	a := newAxis(first, end)
-	m.picture(a, spells(s.timeline, a.to), asOf, s.ref)
 	m.stretches(s.timeline, s.own)
 	return m.html()
 }
@@ -280,7 +287,7 @@ func (m *markup) legend(all []spell) {
 			m.raw("</li>")
 		}
 	}
-	m.raw(`<li><svg class="muniment-legend__mark" width="24" height="16" aria-hidden="true" focusable="false"><rect fill="url(#to-come)" width="24" height="16"></rect></svg> to come, if nobody does anything</li>`)
+	m.raw(`<li><svg class="muniment-legend__mark" width="24" height="16" aria-hidden="true" focusable="false"><rect class="muniment-legend__ground" width="24" height="16"></rect><rect fill="url(#to-come)" width="24" height="16"></rect></svg> to come, if nobody does anything</li>`)
 	for _, c := range causeMarks {
 		if slices.ContainsFunc(all, func(s spell) bool { return causeKind(s.cause) == c.kind && s.cause != "" }) {
 			m.raw(`<li><svg class="muniment-legend__mark" width="12" height="16" aria-hidden="true" focusable="false"><use href="#by-`, c.kind, `" x="6" y="-63"></use></svg> `, c.words, `</li>`)
@@ -308,7 +315,7 @@ func inWords(all []spell, asOf calendar.Date) string {
 			break
 		}
 	}
-	b.WriteString(" The table below says the same, day by day.")
+	b.WriteString(" “Past and future” says the same in words.")
 	return b.String()
 }
 
@@ -329,7 +336,8 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// stretches writes a timeline in words: what is to come, then what was, the newest first.
+// stretches writes a timeline in words: what is to come, then what was, the newest first. Each status is a row; what turned while
+// it lasted is told in it, day by day.
 func (m *markup) stretches(t *report.Timeline, own map[string]bool) {
 	ahead := len(t.Segments)
 	for ahead > 0 && t.Segments[ahead-1].Ahead {
@@ -340,72 +348,96 @@ func (m *markup) stretches(t *report.Timeline, own map[string]bool) {
 		m.text(strings.Join(t.Formerly, ", "))
 		m.raw("</code>.</p>\n")
 	}
-	if coming := t.Segments[ahead:]; len(coming) > 0 {
+	if coming := byStatus(t.Segments[ahead:]); len(coming) > 0 {
 		m.raw("<h3 id=\"to-expect\">If nobody does anything</h3>\n")
-		m.segments("What is to come, by day", coming[:min(len(coming), soon)], own)
-		if later := coming[min(len(coming), soon):]; len(later) > 0 {
-			m.fold("", count(len(later), "later stretch"))
-			m.segments("What is to come later, by day", later, own)
-			m.unfold()
-		}
+		m.lasting("What is to come, by day", coming, own)
 	}
-	past := slices.Clone(t.Segments[:ahead])
-	slices.Reverse(past)
+	past := byStatus(t.Segments[:ahead])
 	if len(past) == 0 {
 		return
 	}
+	slices.Reverse(past)
 	m.raw("<h3 id=\"past\">How it stood</h3>\n")
-	m.segments("How it stood, newest first", past[:min(len(past), soon)], own)
+	m.lasting("How it stood, newest first", past[:min(len(past), soon)], own)
 	if earlier := past[min(len(past), soon):]; len(earlier) > 0 {
-		m.fold("", count(len(earlier), "earlier stretch"))
-		m.segments("How it stood earlier, newest first", earlier, own)
+		m.fold("", count(len(earlier), "earlier status"))
+		m.lasting("How it stood earlier, newest first", earlier, own)
 		m.unfold()
 	}
 }
 
-// mostTurns is how many turned verdicts a row names.
+// byStatus divides segments where the status changes.
+func byStatus(all []report.Segment) [][]report.Segment {
+	var out [][]report.Segment
+	for i := 0; i < len(all); {
+		n := i + 1
+		for n < len(all) && all[n].State == all[i].State && all[n].ID == all[i].ID {
+			n++
+		}
+		out = append(out, all[i:n])
+		i = n
+	}
+	return out
+}
+
+// mostTurns is how many turned verdicts a line names.
 const mostTurns = 6
 
-func (m *markup) segments(caption string, list []report.Segment, own map[string]bool) {
-	m.table("muniment-stretches", caption, "Days", "Status", "What brought it about")
-	for i := range list {
-		s := &list[i]
-		m.row(s.State, "")
-		m.raw(`<th scope="row">`)
-		m.raw(daysOf(s.From, s.Until))
-		if s.ID != "" {
+// lasting writes a row for each status that lasted.
+func (m *markup) lasting(caption string, list [][]report.Segment, own map[string]bool) {
+	m.table("muniment-stretches", caption, "Days", "Status", "Why, and what turned")
+	for _, segments := range list {
+		first, last := &segments[0], &segments[len(segments)-1]
+		m.row(first.State, "")
+		m.raw(`<th scope="row">`, daysOf(first.From, last.Until))
+		if first.ID != "" {
 			m.raw(`<div class="muniment-under">as <code>`)
-			m.text(s.ID)
+			m.text(first.ID)
 			m.raw("</code></div>")
 		}
 		m.raw("</th>")
 		m.first("Status")
-		if s.State != "" {
-			m.raw("<p>")
-			m.state(s.State)
-			m.raw("</p>")
+		if first.State == "" {
+			m.raw("Not on record")
+		} else {
+			m.rowState(first.State)
 		}
-		m.raw("<p>")
-		m.text(s.Sentence)
-		m.raw("</p>")
-		m.turns(s.Turns)
-		m.cell("What brought it about")
-		m.causes(s.Causes, s.Sentence, own)
+		m.cell("Why, and what turned")
+		sentence := ""
+		for i := range segments {
+			m.segment(&segments[i], sentence, i == 0, own)
+			sentence = segments[i].Sentence
+		}
+		m.raw("</ul>")
 		m.endRow()
 	}
 	m.endTable()
 }
 
+// segment tells what one day changed, and the reason for the status where it is another than before.
+func (m *markup) segment(s *report.Segment, before string, first bool, own map[string]bool) {
+	if first {
+		m.raw("<p>")
+		m.text(s.Sentence)
+		m.raw("</p><ul>")
+	}
+	m.raw("<li>", s.From.Short(), ": ")
+	if !first && s.Sentence != before {
+		m.text(s.Sentence)
+		m.raw(" ")
+	}
+	m.causes(s.Causes, s.Sentence, own)
+	m.turns(s.Turns)
+	m.raw("</li>")
+}
+
 // turns names the verdicts that turned.
 func (m *markup) turns(turns []report.Turn) {
-	if len(turns) == 0 {
-		return
-	}
-	m.raw(`<div class="muniment-under">`)
 	for i := range turns[:min(len(turns), mostTurns)] {
 		if i > 0 {
-			m.raw("; ")
+			m.raw(",")
 		}
+		m.raw(" ")
 		m.text(turns[i].Obligation)
 		m.raw(" ")
 		if turns[i].To == "" {
@@ -415,40 +447,50 @@ func (m *markup) turns(turns []report.Turn) {
 		}
 	}
 	if more := len(turns) - mostTurns; more > 0 {
-		m.raw("; and ")
+		m.raw(" and ")
 		m.number(more)
 		m.raw(" more")
 	}
-	m.raw("</div>")
+	if len(turns) > 0 {
+		m.raw(".")
+	}
 }
 
-func (m *markup) causes(causes []report.Cause, sentence string, own map[string]bool) {
+// causes tells what brought something about. What the sentence before says already is not said again.
+func (m *markup) causes(causes []report.Cause, said string, own map[string]bool) {
+	days := 0
 	for i := range causes {
 		c := &causes[i]
-		m.raw("<p>")
 		switch {
 		case c.Commit != nil && own[c.Commit.ID]:
-			m.raw(`<a class="muniment-digest" href="#`, commitAnchor(c.Commit.ID), `">`)
-			m.text(short(c.Commit.ID))
-			m.raw("</a> ")
+			m.raw(`<a href="#`, commitAnchor(c.Commit.ID), `">`)
 			m.text(c.Commit.Subject)
+			m.raw("</a>. ")
 		case c.Commit != nil:
-			m.raw(`<span class="muniment-digest">`)
-			m.text(short(c.Commit.ID))
-			m.raw("</span> ")
 			m.text(c.Commit.Subject)
+			m.raw(" (<code>")
+			m.text(short(c.Commit.ID))
+			m.raw("</code>). ")
 		case c.Kind == "law":
 			m.raw("Law or rule: ")
 			m.text(c.Text)
-		case c.Text == "" || strings.Contains(sentence, c.Text[1:]):
-			m.raw("The day came.")
-		default:
-			m.raw("The day came: ")
-			m.text(c.Text)
+			m.raw(" ")
+		case c.Text != "" && !strings.Contains(said, c.Text[1:]):
+			if days++; days <= mostDays {
+				m.text(c.Text)
+				m.raw(" ")
+			}
 		}
-		m.raw("</p>")
+	}
+	if days > mostDays {
+		m.raw("And ")
+		m.text(count(days-mostDays, "more day"))
+		m.raw(" came. ")
 	}
 }
+
+// mostDays is how many of the things that a day brings by itself are told at length.
+const mostDays = 1
 
 // daysOf words a stretch of days. Until is the first day after it; no date when that is not known.
 func daysOf(from, until calendar.Date) string {
