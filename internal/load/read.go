@@ -91,30 +91,33 @@ func (r *reader) bytes(f file, limit int64) (src []byte, fits bool, err error) {
 // readFile turns the bytes of one file into a record: a pure function of path and bytes. The record is nil when any finding
 // is an error. An error means that schema and Go types disagree, which no evidence should be able to bring about.
 func (r *reader) readFile(path string, kind record.Kind, src []byte) (*record.Record, []finding.Finding, error) {
-	rec := &record.Record{Path: path, Kind: kind}
+	var root *tree.Node
+	var written *record.Prose
 	findings := checkPersonal(path, src)
 	add := func(more []finding.Finding) { findings = append(findings, more...) }
 	if kind == record.KindDPIA {
 		node, body, line, found := strictyaml.FrontMatter(path, src, r.YAML)
 		add(found)
-		rec.Tree = node
+		root = node
 		if line > 0 {
 			prose, found := r.prose(path, body, line)
 			add(found)
-			rec.Prose = prose
+			written = prose
 		}
 	} else {
 		node, found := strictyaml.Read(path, src, r.YAML)
 		add(found)
-		rec.Tree = node
+		root = node
 	}
-	if rec.Tree != nil {
-		add(r.checkTree(path, kind, rec.Tree))
+	if root != nil {
+		add(r.checkTree(path, kind, root))
 	}
 	finding.Sort(findings)
-	if rec.Tree == nil || finding.Errors(findings) > 0 {
+	if root == nil || finding.Errors(findings) > 0 {
 		return nil, findings, nil
 	}
+	rec := record.New(path, kind, root)
+	rec.Prose = written
 	if err := rec.Decode(); err != nil {
 		return nil, findings, err
 	}

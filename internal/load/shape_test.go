@@ -40,7 +40,7 @@ func TestGoTypesMirrorSchemas(t *testing.T) {
 				want = append(want, plain(name))
 			}
 		}
-		r := &record.Record{Kind: home.Kind, Tree: &tree.Node{Kind: tree.Map}}
+		r := record.New("", home.Kind, &tree.Node{Kind: tree.Map})
 		if err := r.Decode(); err != nil {
 			t.Fatal(err)
 		}

@@ -259,15 +259,15 @@ func place(r *record.Record) finding.Place {
 	if r == nil {
 		return finding.Place{}
 	}
-	if r.Tree == nil {
+	if r.Tree() == nil {
 		return finding.Place{Path: r.Path}
 	}
-	return finding.Place{Path: r.Path, Line: max(r.Tree.Line, 1), Column: max(r.Tree.Column, 1)}
+	return finding.Place{Path: r.Path, Line: max(r.Tree().Line, 1), Column: max(r.Tree().Column, 1)}
 }
 
 // at points at a field of a record, or at the nearest group around it.
 func at(r *record.Record, field string) finding.Place {
-	if r == nil || r.Tree == nil {
+	if r == nil || r.Tree() == nil {
 		return place(r)
 	}
 	return r.At(field)

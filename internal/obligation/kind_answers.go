@@ -59,7 +59,7 @@ func (j *judging) answered() (map[string]bool, finding.Place) {
 		if i == 0 {
 			first = at(r, field)
 		}
-		n := r.Tree.Lookup(field)
+		n := r.Tree().Lookup(field)
 		if n == nil {
 			continue
 		}
@@ -84,7 +84,7 @@ func (j *judging) answered() (map[string]bool, finding.Place) {
 // outsideListing tells whether an entry on a principle that a marketplace listing does not ask about names the listing as its
 // source. OFF 26; facts 5: a listing alone cannot evidence these.
 func (p *AnswersParameters) outsideListing(r *record.Record, principle string, entry *tree.Node) bool {
-	from, listing, source := r.Tree.Get("from"), r.Tree.Get("source"), entry.Get("source")
+	from, listing, source := r.Tree().Get("from"), r.Tree().Get("source"), entry.Get("source")
 	if len(p.Unlisted) == 0 || from == nil || from.Text != "digital-marketplace" || listing == nil || source == nil {
 		return false
 	}

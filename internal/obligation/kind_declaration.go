@@ -35,7 +35,7 @@ func (j *judging) declared() {
 		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(kind)), j.evidence()), Place: place(j.s.record())})
 	}
 	for _, r := range records {
-		n := r.Tree.Lookup(field)
+		n := r.Tree().Lookup(field)
 		if n == nil || n.Kind == tree.List && len(n.Items) == 0 {
 			j.absent(p.Absent, Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(field), j.evidence()), Place: at(r, field), Field: field})
 			continue

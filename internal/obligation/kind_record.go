@@ -77,13 +77,13 @@ func (o *Obligation) aboutPurchase() bool {
 
 // looksAt tells whether the duty is about a record.
 func (j *judging) looksAt(r *record.Record) bool {
-	return j.o.where == nil || len(j.o.where.Unmet(r.Tree)) == 0
+	return j.o.where == nil || len(j.o.where.Unmet(r.Tree())) == 0
 }
 
 // satisfies compares one record with the constraint. What is left out altogether is missing; what is there and short is partial.
 func (j *judging) satisfies(r *record.Record) {
 	p := j.o.Record
-	if p.Root != "" && r.Tree.Lookup(p.Root) == nil {
+	if p.Root != "" && r.Tree().Lookup(p.Root) == nil {
 		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(p.Root), j.evidence()), Place: at(r, p.Root), Field: p.Root})
 		return
 	}
@@ -91,7 +91,7 @@ func (j *judging) satisfies(r *record.Record) {
 		return
 	}
 	state := j.partial()
-	for i, m := range j.o.constraint.Unmet(r.Tree) {
+	for i, m := range j.o.constraint.Unmet(r.Tree()) {
 		reason := Reason{Rule: "record", Place: finding.Place{Path: r.Path, Line: m.Line, Column: m.Column}, Field: m.Path}
 		if i == 0 && p.Unmet != "" { // what it means comes before what is wrong with which field
 			first := reason

@@ -618,7 +618,7 @@ func newNudger(random *rand.Rand) *nudger {
 	n := &nudger{random: random, shapes: shapes(), values: make(map[string][]string)}
 	for _, name := range slices.Sorted(maps.Keys(samples())) {
 		for _, r := range samples()[name].Records {
-			r.Tree.Walk(func(path string, node *tree.Node) {
+			r.Tree().Walk(func(path string, node *tree.Node) {
 				if key := fieldOf(r, path); node.Kind == tree.String && !slices.Contains(n.values[key], node.Text) && len(n.values[key]) < 40 {
 					n.values[key] = append(n.values[key], node.Text)
 				}
@@ -637,7 +637,7 @@ func fieldOf(r *record.Record, path string) string {
 // other gives a record that differs from one, and says how. It is nil when no way was found that the schema allows.
 func (n *nudger) other(r *record.Record) (*record.Record, string) {
 	for range 20 {
-		root := cloned(r.Tree)
+		root := cloned(r.Tree())
 		var what []string
 		for range 1 + n.random.IntN(3) {
 			what = append(what, n.once(r, root))
@@ -645,10 +645,10 @@ func (n *nudger) other(r *record.Record) (*record.Record, string) {
 		if len(n.shapes.Check(r.Path, string(r.Kind), root)) > 0 {
 			continue
 		}
-		other := *r
-		other.Tree, other.Digest = root, strings.Repeat("0", 64)
+		other := record.New(r.Path, r.Kind, root)
+		other.Prose, other.Digest = r.Prose, strings.Repeat("0", 64)
 		if other.Decode() == nil {
-			return &other, "with " + strings.Join(what, ", ")
+			return other, "with " + strings.Join(what, ", ")
 		}
 	}
 	return nil, ""

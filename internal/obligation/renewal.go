@@ -89,7 +89,7 @@ func (j *judging) oldest(rec *record.Record, field, each string) (look, bool) {
 		key := v.field
 		if each != "" {
 			entry, _, _ := cutLast(v.field)
-			if n := rec.Tree.Lookup(join(entry, each)); n != nil {
+			if n := rec.Tree().Lookup(join(entry, each)); n != nil {
 				key = n.Text
 			}
 			if j.relevant != nil && !j.relevant[key] {

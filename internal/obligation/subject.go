@@ -227,7 +227,7 @@ func (s Subject) values(f FieldRef) []value {
 }
 
 func valuesIn(r *record.Record, field string) []value {
-	list := []value{{record: r, node: r.Tree}}
+	list := []value{{record: r, node: r.Tree()}}
 	for step := range strings.SplitSeq(field, ".") {
 		var next []value
 		for _, v := range list {

@@ -146,10 +146,10 @@ func (p *past) fields(desk *versions.Desk, from, to timeline.File) ([]report.Fie
 }
 
 func formerly(r *record.Record) string {
-	if r == nil || r.Tree.Get("formerly") == nil {
+	if r == nil {
 		return ""
 	}
-	return r.Tree.Get("formerly").Text
+	return r.Formerly()
 }
 
 // addTimelines gives every workload, supplier and organisation of a report its timeline.

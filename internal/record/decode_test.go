@@ -13,28 +13,30 @@ import (
 
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/strictyaml"
+	"example.org/muniment/internal/tree"
 )
 
 // Values must be what encoding/json makes of the same facts.
 func TestDecodeGivesWhatJSONGives(t *testing.T) {
 	t.Parallel()
-	root, compared := os.DirFS("../.."), map[record.Kind]int{}
-	err := fs.WalkDir(root, record.Root, func(p string, d fs.DirEntry, err error) error {
+	files, compared := os.DirFS("../.."), map[record.Kind]int{}
+	err := fs.WalkDir(files, record.Root, func(p string, d fs.DirEntry, err error) error {
 		kind, ok := record.KindOf(p)
 		if err != nil || d.IsDir() || !ok {
 			return err
 		}
-		src, err := fs.ReadFile(root, p)
+		src, err := fs.ReadFile(files, p)
 		if err != nil {
 			return err
 		}
-		r := &record.Record{Path: p, Kind: kind}
+		var root *tree.Node
 		if filepath.Ext(p) == ".md" {
-			r.Tree, _, _, _ = strictyaml.FrontMatter(p, src, strictyaml.Limits{})
+			root, _, _, _ = strictyaml.FrontMatter(p, src, strictyaml.Limits{})
 		} else {
-			r.Tree, _ = strictyaml.Read(p, src, strictyaml.Limits{})
+			root, _ = strictyaml.Read(p, src, strictyaml.Limits{})
 		}
-		if r.Tree == nil {
+		r := record.New(p, kind, root)
+		if root == nil {
 			t.Errorf("%s cannot be read", p)
 			return nil
 		}
@@ -43,7 +45,7 @@ func TestDecodeGivesWhatJSONGives(t *testing.T) {
 			return nil
 		}
 		want := reflect.New(reflect.TypeOf(r.Value).Elem()).Interface()
-		if err := json.Unmarshal(r.Tree.AppendJSON(nil), want); err != nil {
+		if err := json.Unmarshal(r.Tree().AppendJSON(nil), want); err != nil {
 			t.Error(err)
 		}
 		if diff := cmp.Diff(want, r.Value); diff != "" {

@@ -14,6 +14,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/tree"
@@ -121,12 +123,63 @@ func IsAttachment(p string) bool {
 
 // Record is one evidence file, read and checked.
 type Record struct {
-	Path   string     // from the repository root
-	Kind   Kind       // follows from the path
-	Digest string     // SHA-256 of the exact bytes, lower-case hexadecimal
-	Tree   *tree.Node // the facts with their positions; of a DPIA, the front matter
-	Value  any        // *Workload, *Assessment … as the kind says
-	Prose  *Prose     // the Markdown of a DPIA; nil for other kinds
+	Path   string // from the repository root
+	Kind   Kind   // follows from the path
+	Digest string // SHA-256 of the exact bytes, lower-case hexadecimal
+	Value  any    // *Workload, *Assessment … as the kind says
+	Prose  *Prose // the Markdown of a DPIA; nil for other kinds
+
+	facts *tree.Packed
+	tree  atomic.Pointer[tree.Node] // unpacked, while the record is among the recent ones
+}
+
+// New makes a record of facts with their positions; its value is for [Record.Decode] to fill in.
+func New(path string, kind Kind, root *tree.Node) *Record {
+	r := &Record{Path: path, Kind: kind}
+	r.SetTree(root)
+	return r
+}
+
+// Tree gives the facts with their positions; of a DPIA, the front matter. It is nil when there are none, and must not be
+// changed. A tree is made when it is asked for, so a later call may give another one with the same content.
+func (r *Record) Tree() *tree.Node {
+	if n := r.tree.Load(); n != nil {
+		return n
+	}
+	n := r.facts.Unpack()
+	if n != nil {
+		r.tree.Store(n)
+		unpacked.add(r)
+	}
+	return n
+}
+
+// SetTree gives the record other facts. It must not be called while others use the record.
+func (r *Record) SetTree(root *tree.Node) {
+	r.facts = tree.Pack(root)
+	r.tree.Store(nil)
+}
+
+// unpacked are the records of which the tree is kept. Judging looks at the records of one subject many times and then goes
+// on to the next, so the last few thousand are enough.
+var unpacked recent
+
+type recent struct {
+	mu      sync.Mutex
+	records [2048]*Record
+	next    int
+}
+
+// add keeps a record's tree and lets go of the one that has been kept longest.
+func (u *recent) add(r *Record) {
+	u.mu.Lock()
+	old := u.records[u.next]
+	u.records[u.next] = r
+	u.next = (u.next + 1) % len(u.records)
+	u.mu.Unlock()
+	if old != nil && old != r {
+		old.tree.Store(nil)
+	}
 }
 
 // Prose is the rendered Markdown of a record. It is kept as text so that no floor above needs a Markdown reader.
@@ -160,26 +213,32 @@ func Digest(src []byte) string {
 
 // At gives the position of a dotted field path, or of the nearest group around it when the field is missing.
 func (r *Record) At(field string) finding.Place {
-	n := r.Tree.Nearest(field)
+	n := r.Tree().Nearest(field)
 	return finding.Place{Path: r.Path, Line: n.Line, Column: n.Column}
 }
 
 // Visibility tells which portal may show the record.
 func (r *Record) Visibility() string {
-	if v := r.Tree.Get("visibility"); v != nil {
-		return v.Text
+	if v, ok := r.facts.Scalar("visibility"); ok {
+		return v
 	}
 	return "internal"
 }
 
-// Decode fills r.Value from r.Tree.
+// Formerly gives the path at which the record was before, or nothing.
+func (r *Record) Formerly() string {
+	old, _ := r.facts.Scalar("formerly")
+	return old
+}
+
+// Decode fills r.Value from the facts.
 func (r *Record) Decode() error {
 	empty, ok := values[r.Kind]
 	if !ok {
 		return fmt.Errorf("decode %s: unknown kind %q", r.Path, r.Kind)
 	}
 	r.Value = empty()
-	if err := r.Tree.Decode(r.Value); err != nil {
+	if err := r.Tree().Decode(r.Value); err != nil {
 		return fmt.Errorf("%s: %w", r.Path, err)
 	}
 	return nil

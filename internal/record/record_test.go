@@ -84,7 +84,7 @@ func sample() *record.Record {
 	list := func(line int, s string) *tree.Node {
 		return &tree.Node{Kind: tree.List, Line: line, Column: 5, Items: []*tree.Node{text(line, s)}}
 	}
-	return &record.Record{Path: "evidence/x.yaml", Kind: record.KindReview, Tree: &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: []tree.Field{
+	return record.New("evidence/x.yaml", record.KindReview, &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: []tree.Field{
 		{Key: "schema", Value: text(1, "muniment/v1")},
 		{Key: "kind", Value: text(2, "review")},
 		{Key: "on", Value: text(3, "2026-02-01")},
@@ -94,7 +94,7 @@ func sample() *record.Record {
 		{Key: "lookedAt", Value: list(7, "Everything")},
 		{Key: "outcome", Value: text(8, "still-valid")},
 		{Key: "reason", Value: text(9, "Nothing has moved.")},
-	}}}
+	}})
 }
 
 func TestDecode(t *testing.T) {
@@ -116,7 +116,9 @@ func TestDecode(t *testing.T) {
 	}
 	r = sample()
 	r.Kind = record.KindCosts // months and budget have other types than a review's fields
-	r.Tree.Fields[2].Key = "months"
+	root := r.Tree()
+	root.Fields[2].Key = "months"
+	r.SetTree(root)
 	if err := r.Decode(); err == nil || !strings.Contains(err.Error(), "evidence/x.yaml") {
 		t.Errorf("a shape that does not fit: %v", err)
 	}
@@ -143,7 +145,9 @@ func TestVisibility(t *testing.T) {
 	if got := r.Visibility(); got != "internal" {
 		t.Errorf("a record that says nothing is %s", got)
 	}
-	r.Tree.Fields = append(r.Tree.Fields, tree.Field{Key: "visibility", Value: &tree.Node{Kind: tree.String, Text: "open"}})
+	root := r.Tree()
+	root.Fields = append(root.Fields, tree.Field{Key: "visibility", Value: &tree.Node{Kind: tree.String, Text: "open"}})
+	r.SetTree(root)
 	if got := r.Visibility(); got != "open" {
 		t.Errorf("an open record is %s", got)
 	}

@@ -86,7 +86,7 @@ var orders = map[record.Kind][]struct{ group, first, last string }{
 // checkOrder finds days that are in the wrong order. Days are written so that the order of text is the order of days.
 func (j *joiner) checkOrder(r *record.Record) {
 	for _, o := range orders[r.Kind] {
-		for _, group := range groups(r.Tree, o.group) {
+		for _, group := range groups(r.Tree(), o.group) {
 			first, last := group.Get(o.first), group.Get(o.last)
 			if first != nil && last != nil && last.Text < first.Text {
 				j.refuse(r, place(r, last), "date-order", o.last+" comes before "+o.first, "correct one of the two days", place(r, first))
@@ -111,7 +111,7 @@ var uniques = map[record.Kind][]struct{ list, key string }{
 
 func (j *joiner) checkUnique(r *record.Record) {
 	for _, u := range uniques[r.Kind] {
-		list := r.Tree.Lookup(u.list)
+		list := r.Tree().Lookup(u.list)
 		if list == nil {
 			continue
 		}

@@ -147,10 +147,10 @@ func (j *joiner) checkTogether(records []*record.Record) {
 		j.refuse(c.record, c.record.At(c.field), "duplicate-id", message, remedy, before.record.At(before.field))
 	}
 	for _, r := range records {
-		if n := r.Tree.Get("formerly"); n != nil {
+		if old := r.Formerly(); old != "" {
 			j.checkFormerly(r)
-			once("formerly "+n.Text, claim{r, "formerly"}, "another record says that it used to be there too", "let only the record that was moved say so")
-			if j.around.Claimed(n.Text, r.Path) && !stays(r.Kind) {
+			once("formerly "+old, claim{r, "formerly"}, "another record says that it used to be there too", "let only the record that was moved say so")
+			if j.around.Claimed(old, r.Path) && !stays(r.Kind) {
 				j.out[r] = true
 			}
 		}
@@ -167,7 +167,7 @@ func (j *joiner) checkTogether(records []*record.Record) {
 
 // checkFormerly finds a record that says it was moved from where another still is.
 func (j *joiner) checkFormerly(r *record.Record) {
-	old := r.Tree.Get("formerly").Text
+	old := r.Formerly()
 	if j.present(old) {
 		j.refuse(r, r.At("formerly"), "formerly-exists", "there is still a file where this record says it used to be",
 			"delete the old file if it was copied and not moved, or delete this field")

@@ -14,7 +14,7 @@ import (
 // checkFiles compares every file that a record refers to with the file that is there: those held by digest, and those
 // that prose links to.
 func (j *joiner) checkFiles(r *record.Record) {
-	j.checkHeld(r, r.Tree)
+	j.checkHeld(r, r.Tree(), true)
 	if r.Prose == nil {
 		return
 	}
@@ -27,19 +27,19 @@ func (j *joiner) checkFiles(r *record.Record) {
 }
 
 // checkHeld looks for groups with path and sha256. Those under covers are not looked at: there the digest says what was
-// decided on, and a file that has changed since makes the decision stale and not the record wrong.
-func (j *joiner) checkHeld(r *record.Record, n *tree.Node) {
+// decided on, and a file that has changed since makes the decision stale and not the record wrong. Top is the whole record.
+func (j *joiner) checkHeld(r *record.Record, n *tree.Node, top bool) {
 	if at, digest := n.Get("path"), n.Get("sha256"); at != nil && digest != nil {
 		j.checkDigest(r, at, digest)
 	}
 	for _, f := range n.Fields {
-		if n == r.Tree && f.Key == "covers" {
+		if top && f.Key == "covers" {
 			continue
 		}
-		j.checkHeld(r, f.Value)
+		j.checkHeld(r, f.Value, false)
 	}
 	for _, item := range n.Items {
-		j.checkHeld(r, item)
+		j.checkHeld(r, item, false)
 	}
 }
 

@@ -210,7 +210,7 @@ func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office
 	choice, ok := p.find("approvals." + matrix)
 	if ok {
-		for _, item := range choice.Record.Tree.Lookup(choice.Field).Items {
+		for _, item := range choice.Record.Tree().Lookup(choice.Field).Items {
 			offices = append(offices, record.Office(item.Text))
 		}
 	}
@@ -223,7 +223,7 @@ func (p Policy) LocationProfile() (string, Choice, bool) {
 	if !ok {
 		return "uk-eea-adequate", choice, false
 	}
-	return choice.Record.Tree.Lookup(choice.Field).Text, choice, true
+	return choice.Record.Tree().Lookup(choice.Field).Text, choice, true
 }
 
 func (p Policy) period(field string) (calendar.Period, Choice, bool) {
@@ -231,14 +231,14 @@ func (p Policy) period(field string) (calendar.Period, Choice, bool) {
 	if !ok {
 		return calendar.Period{}, choice, false
 	}
-	period, err := calendar.ParsePeriod(choice.Record.Tree.Lookup(choice.Field).Text)
+	period, err := calendar.ParsePeriod(choice.Record.Tree().Lookup(choice.Field).Text)
 	return period, choice, err == nil
 }
 
 // find looks a choice up in the organisation's own policy first. What an override does not name stays as shared.
 func (p Policy) find(field string) (Choice, bool) {
 	for _, r := range []*record.Record{p.Own, p.Shared} {
-		if r != nil && r.Tree.Lookup(field) != nil {
+		if r != nil && r.Tree().Lookup(field) != nil {
 			return Choice{Record: r, Field: field}, true
 		}
 	}

@@ -37,7 +37,9 @@ func workload(id, controller string, relies []record.Reliance, dependsOn ...stri
 }
 
 func made(path string, kind record.Kind, facts any, fields []tree.Field) *record.Record {
-	return &record.Record{Path: "evidence/" + path, Kind: kind, Value: facts, Tree: &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: fields}}
+	r := record.New("evidence/"+path, kind, &tree.Node{Kind: tree.Map, Line: 1, Column: 1, Fields: fields})
+	r.Value = facts
+	return r
 }
 
 // lines gives findings as place and code.

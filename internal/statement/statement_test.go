@@ -393,7 +393,7 @@ func sameRecord(t interface{ Fatalf(string, ...any) }, set *schema.Set, src []by
 	if fs := set.Check(name, string(record.KindApproval), node); finding.Errors(fs) > 0 {
 		t.Fatalf("the schema refuses a statement: %v\n%s", fs, src)
 	}
-	r := record.Record{Path: name, Kind: record.KindApproval, Tree: node}
+	r := record.New(name, record.KindApproval, node)
 	if err := r.Decode(); err != nil {
 		t.Fatalf("%v", err)
 	}

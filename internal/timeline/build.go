@@ -222,10 +222,10 @@ func (m *member) record() *record.Record {
 
 // formerly gives the subject that a record says it was before.
 func formerly(kind obligation.SubjectKind, r *record.Record) (key, bool) {
-	if r == nil || r.Tree == nil || r.Tree.Get("formerly") == nil {
+	if r == nil || r.Formerly() == "" {
 		return key{}, false
 	}
-	old := r.Tree.Get("formerly").Text
+	old := r.Formerly()
 	if of, ok := record.KindOf(old); !ok || of != r.Kind {
 		return key{}, false
 	}

@@ -26,11 +26,11 @@ func Fields(old, now *record.Record) []Field {
 	switch {
 	case old == nil && now == nil:
 	case old == nil:
-		d.node("", nil, now.Tree)
+		d.node("", nil, now.Tree())
 	case now == nil:
-		d.node("", old.Tree, nil)
+		d.node("", old.Tree(), nil)
 	default:
-		d.node("", old.Tree, now.Tree)
+		d.node("", old.Tree(), now.Tree())
 		d.prose(old.Prose, now.Prose)
 	}
 	return d.fields

@@ -20,7 +20,7 @@ func document(t *testing.T, src string) *record.Record {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	return &record.Record{Path: "a.yaml", Tree: node}
+	return record.New("a.yaml", "", node)
 }
 
 func TestFields(t *testing.T) {

@@ -96,9 +96,7 @@ func noteOf(path, blob string, r *record.Record) (note, bool) {
 	if r == nil {
 		return n, false
 	}
-	if old := r.Tree.Get("formerly"); old != nil {
-		n.formerly = old.Text
-	}
+	n.formerly = r.Formerly()
 	switch facts := r.Value.(type) {
 	case *record.Workload:
 		n.dependsOn = facts.DependsOn
