@@ -86,7 +86,7 @@ func newDecoder(t reflect.Type) decoder {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return func(n *Node, into reflect.Value) error {
 			i, err := strconv.ParseInt(n.Text, 10, t.Bits())
-			if n.Kind != Int || err != nil {
+			if n.Kind != Int || err != nil || strconv.FormatInt(i, 10) != n.Text { // JSON has no 01 and no +1
 				return n.unfit(t)
 			}
 			into.SetInt(i)
