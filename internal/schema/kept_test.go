@@ -71,6 +71,9 @@ func TestWhatIsKeptIsWhatCUESays(t *testing.T) {
 
 func TestOnlyTheFilesOfTheProgramAreKept(t *testing.T) {
 	t.Parallel()
+	if *update {
+		t.Skip("this program holds the folder as it was")
+	}
 	changed := fstest.MapFS{}
 	err := fs.WalkDir(schemas.FS, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

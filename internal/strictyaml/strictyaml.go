@@ -3,9 +3,9 @@
 //
 // Reading happens in three steps, and each one only sees what the step before let through. First the bytes: whatever can
 // hide from a person or split readers apart (NUL, a lone carriage return, U+0085, a byte order mark, direction overrides,
-// invisible characters, invalid UTF-8) is refused before any parser runs. Then the syntax, through one pinned library.
-// (Text of the plainest kind is read without it, to the same tree.) Then the meaning: one document, no anchors, aliases, merges, tags or duplicate fields, no empty values, and no plain
-// value that YAML 1.1 and YAML 1.2 take for different things.
+// invisible characters, invalid UTF-8) is refused before any parser runs. Then the syntax, through one pinned library; text of
+// the plainest kind is read without it, to the same tree. Then the meaning: one document, no anchors, aliases, merges, tags or
+// duplicate fields, no empty values, and no plain value that YAML 1.1 and YAML 1.2 take for different things.
 //
 // A file is either read whole or not at all: when any finding is an error the returned node is nil.
 //

@@ -126,10 +126,10 @@ func (p *Packed) add(n *Node, text *strings.Builder) {
 
 // Unpack makes the document's nodes anew. Their text is shared with what is packed.
 func (p *Packed) Unpack() *Node {
-	if p == nil || p.whole != nil {
-		if p == nil {
-			return nil
-		}
+	switch {
+	case p == nil:
+		return nil
+	case p.whole != nil:
 		return p.whole
 	}
 	items := len(p.nodes) - 1 - len(p.fields) // every node but the root is in a field or an item
