@@ -13,7 +13,6 @@ package approval
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"example.org/muniment/internal/calendar"
@@ -66,11 +65,18 @@ type decision struct {
 	controls string // the organisation whose appointments count
 }
 
+// negative tells of a decision that says no.
+func (d decision) negative() bool { return d.outcome == "refused" || d.outcome == "withdrawn" }
+
 // Judge tells how an approval of a workload stands on a day.
 func Judge(reg *register.Register, w *register.Workload, a *register.Approval, day calendar.Date) Standing {
-	d := ofApproval(w, a)
-	s := d.judge(reg, day)
-	return supersede(w, a, d, s, day)
+	return judge(reg, w, a, day).standing(reg)
+}
+
+func judge(reg *register.Register, w *register.Workload, a *register.Approval, day calendar.Date) judged {
+	j := ofApproval(w, a).judge(reg, day)
+	j.supersede(w, a, day)
+	return j
 }
 
 // JudgeAcceptance tells how an organisation's acceptance of supplier evidence stands on a day. A next look that it fixes is
@@ -88,7 +94,7 @@ func JudgeAcceptance(reg *register.Register, a *register.Acceptance, day calenda
 	default:
 		d.outcome = "refused"
 	}
-	return d.judge(reg, day)
+	return d.judge(reg, day).standing(reg)
 }
 
 func ofApproval(w *register.Workload, a *register.Approval) decision {
@@ -99,42 +105,85 @@ func ofApproval(w *register.Workload, a *register.Approval) decision {
 	return d
 }
 
+// judged is a decision as it stands on a day, not yet put into words.
+type judged struct {
+	decision
+	state   State
+	holder  Holding // of its maker, where that held the office
+	changed []string
+	until   calendar.Date
+	later   *judged // the later decision that took its place, with its holder
+}
+
 // judge looks at one decision by itself.
-func (d decision) judge(reg *register.Register, day calendar.Date) Standing {
-	var s Standing
+func (d decision) judge(reg *register.Register, day calendar.Date) judged {
+	j := judged{decision: d}
 	if d.on.After(day) {
-		s.State, s.Text = NotYet, fmt.Sprintf("The %s's decision is dated %s, which is after the day judged.", d.office.Title(), d.on.Long())
-		return s
+		j.state = NotYet
+		return j
 	}
 	holder, ok := d.holder()
 	if !ok {
-		s.State = NotAuthorised
-		s.Text = fmt.Sprintf("Whoever decided on %s did not hold the office of %s at %s on that day.", d.on.Long(), d.office.Title(), d.controls)
-		return s
+		j.state = NotAuthorised
+		return j
 	}
-	s.Holder, s.Deputy = holder.Title, holder.Deputy
+	j.holder = holder
 	switch d.outcome {
 	case "refused":
-		s.State, s.Text = Refused, fmt.Sprintf("The %s refused on %s.", s.who(d.office), d.on.Long())
-		return s
+		j.state = Refused
+		return j
 	case "withdrawn":
-		s.State, s.Text = Withdrawn, fmt.Sprintf("The %s withdrew the approval on %s.", s.who(d.office), d.on.Long())
-		return s
+		j.state = Withdrawn
+		return j
 	}
-	if s.Changed = changed(reg, d.covers); len(s.Changed) > 0 {
-		s.State, s.Text = Stale, staleText(reg, s.who(d.office), d, s.Changed)
-		return s
+	if j.changed = changed(reg, d.covers); len(j.changed) > 0 {
+		j.state = Stale
+		return j
 	}
-	s.Until = d.to.AddDays(1)
-	if !s.Until.IsZero() && !day.Before(s.Until) {
-		s.State, s.Text = Expired, fmt.Sprintf("The %s's %s of %s held until %s.", s.who(d.office), d.noun, d.on.Long(), d.to.Long())
-		return s
+	j.state, j.until = Valid, d.to.AddDays(1)
+	if !j.until.IsZero() && !day.Before(j.until) {
+		j.state = Expired
 	}
-	s.State, s.Text = Valid, fmt.Sprintf("The %s's %s of %s stands: every covered file is unchanged.", s.who(d.office), d.noun, d.on.Long())
-	if d.outcome == "approved-with-conditions" {
-		s.Text = fmt.Sprintf("The %s's %s of %s, with conditions, stands: every covered file is unchanged.", s.who(d.office), d.noun, d.on.Long())
+	return j
+}
+
+// standing puts it into words.
+func (j judged) standing(reg *register.Register) Standing {
+	s := Standing{State: j.state, Changed: j.changed, Until: j.until, Holder: j.holder.Title, Deputy: j.holder.Deputy}
+	who := s.who(j.office)
+	switch {
+	case j.later != nil:
+		s.Text = j.later.instead(j.decision, j.state)
+	case j.state == NotYet:
+		s.Text = "The " + j.office.Title() + "'s decision is dated " + j.on.Long() + ", which is after the day judged."
+	case j.state == NotAuthorised:
+		s.Text = fmt.Sprintf("Whoever decided on %s did not hold the office of %s at %s on that day.", j.on.Long(), j.office.Title(), j.controls)
+	case j.state == Refused:
+		s.Text = "The " + who + " refused on " + j.on.Long() + "."
+	case j.state == Withdrawn:
+		s.Text = "The " + who + " withdrew the approval on " + j.on.Long() + "."
+	case j.state == Stale:
+		s.Text = staleText(reg, who, j.decision, j.changed)
+	case j.state == Expired:
+		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + " held until " + j.to.Long() + "."
+	case j.outcome == "approved-with-conditions":
+		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + ", with conditions, stands: every covered file is unchanged."
+	default:
+		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + " stands: every covered file is unchanged."
 	}
 	return s
+}
+
+// instead says what a later decision made of an earlier one.
+func (j judged) instead(earlier decision, state State) string {
+	by := Standing{Holder: j.holder.Title, Deputy: j.holder.Deputy}.who(j.office)
+	switch state {
+	case Withdrawn:
+		return fmt.Sprintf("The %s withdrew the approval of %s on %s.", by, earlier.on.Long(), j.on.Long())
+	case Refused:
+		return fmt.Sprintf("The %s refused on %s, after the approval of %s.", by, j.on.Long(), earlier.on.Long())
+	}
+	return fmt.Sprintf("The %s decided anew on %s.", by, j.on.Long())
 }
 
 // who names the office and, where it was one, the deputy.
@@ -147,9 +196,9 @@ func (s Standing) who(o record.Office) string {
 
 func changed(reg *register.Register, covers []record.Covered) []string {
 	var paths []string
-	for _, c := range covers {
-		if sum, ok := reg.Digest(c.Path); !ok || sum != c.SHA256 {
-			paths = append(paths, c.Path)
+	for i := range covers {
+		if sum, ok := reg.Digest(covers[i].Path); !ok || sum != covers[i].SHA256 {
+			paths = append(paths, covers[i].Path)
 		}
 	}
 	return paths
@@ -174,65 +223,81 @@ func staleText(reg *register.Register, who string, d decision, paths []string) s
 // supersede lets later decisions of the same office on the same files take the place of an approval. A refusal or a
 // withdrawal reaches every approval that it shares a file with, on its own day as well, so that nobody has to guess which
 // of two decisions of one day came last. A new approval only takes the place of one whose files it covers all.
-func supersede(w *register.Workload, a *register.Approval, d decision, s Standing, day calendar.Date) Standing {
-	if s.State != Valid && s.State != Stale && s.State != Expired {
-		return s
+func (j *judged) supersede(w *register.Workload, a *register.Approval, day calendar.Date) {
+	if j.state != Valid && j.state != Stale && j.state != Expired {
+		return
 	}
 	for _, other := range w.Approvals {
-		o := ofApproval(w, other)
-		if other == a || o.office != d.office || o.on.Before(d.on) {
+		if other == a || other.Facts.Office != j.office || other.Facts.On.Before(j.on) {
 			continue
 		}
-		holder, authorised := o.holder()
-		if !authorised {
+		o := judged{decision: ofApproval(w, other)}
+		var authorised bool
+		if o.holder, authorised = o.decision.holder(); !authorised {
 			continue
 		}
-		by := Standing{Holder: holder.Title, Deputy: holder.Deputy}.who(o.office)
-		negative := o.outcome == "refused" || o.outcome == "withdrawn"
+		negative := o.negative()
 		switch {
-		case negative && !overlaps(o.covers, d.covers), !negative && (o.on == d.on || !includes(o.covers, d.covers)):
+		case negative && !overlaps(o.covers, j.covers), !negative && (o.on == j.on || !includes(o.covers, j.covers)):
 		case o.on.After(day):
 			if negative {
-				s.Until = calendar.Earliest(s.Until, o.on)
+				j.until = calendar.Earliest(j.until, o.on)
 			}
-		case o.outcome == "withdrawn" && s.State != Refused:
-			s.State, s.Text, s.Until = Withdrawn, fmt.Sprintf("The %s withdrew the approval of %s on %s.", by, d.on.Long(), o.on.Long()), calendar.Date{}
+		case o.outcome == "withdrawn" && j.state != Refused:
+			j.state, j.until, j.later = Withdrawn, calendar.Date{}, &o
 		case o.outcome == "refused":
-			s.State, s.Text, s.Until = Refused, fmt.Sprintf("The %s refused on %s, after the approval of %s.", by, o.on.Long(), d.on.Long()), calendar.Date{}
-		case !negative && s.State != Withdrawn && s.State != Refused:
-			s.State, s.Text, s.Until = Superseded, fmt.Sprintf("The %s decided anew on %s.", by, o.on.Long()), calendar.Date{}
+			j.state, j.until, j.later = Refused, calendar.Date{}, &o
+		case !negative && j.state != Withdrawn && j.state != Refused:
+			j.state, j.until, j.later = Superseded, calendar.Date{}, &o
 		}
 	}
-	return s
 }
 
 func overlaps(a, b []record.Covered) bool {
-	return slices.ContainsFunc(a, func(c record.Covered) bool { return covers(b, c.Path) })
+	for i := range a {
+		if covers(b, a[i].Path) {
+			return true
+		}
+	}
+	return false
 }
 
 func includes(a, b []record.Covered) bool {
-	return !slices.ContainsFunc(b, func(c record.Covered) bool { return !covers(a, c.Path) })
+	for i := range b {
+		if !covers(a, b[i].Path) {
+			return false
+		}
+	}
+	return true
 }
 
 func covers(list []record.Covered, path string) bool {
-	return slices.ContainsFunc(list, func(c record.Covered) bool { return c.Path == path })
+	for i := range list {
+		if list[i].Path == path {
+			return true
+		}
+	}
+	return false
 }
 
 // Best finds, among an office's decisions that cover all of some files, the one that counts on a day: a valid one when there
 // is one, otherwise the latest, with the reason why it does not hold. Its state is Missing when there is none.
 func Best(reg *register.Register, w *register.Workload, office record.Office, paths []string, day calendar.Date) (*register.Approval, Standing) {
 	var best *register.Approval
-	standing := Standing{State: Missing, Text: fmt.Sprintf("There is no approval by the %s that covers %s.", office.Title(), files(paths))}
+	var counts judged
 	for _, a := range w.Approvals {
 		if a.Facts.Office != office || !Covers(a, paths) {
 			continue
 		}
-		s := Judge(reg, w, a, day)
-		if best == nil || better(s, standing) {
-			best, standing = a, s
+		j := judge(reg, w, a, day)
+		if best == nil || better(j.state, counts.state) {
+			best, counts = a, j
 		}
 	}
-	return best, standing
+	if best == nil {
+		return nil, Standing{State: Missing, Text: "There is no approval by the " + office.Title() + " that covers " + files(paths) + "."}
+	}
+	return best, counts.standing(reg)
 }
 
 // files names files as people do: by the last part of their path.
@@ -249,9 +314,9 @@ func files(paths []string) string {
 
 // better prefers a valid decision to any other, the later one among equals, and one that was made to one that is still to come.
 // It is asked in the order of days.
-func better(s, than Standing) bool {
-	rank := func(s Standing) int {
-		switch s.State {
+func better(s, than State) bool {
+	rank := func(s State) int {
+		switch s {
 		case Valid:
 			return 3
 		case NotYet, NotAuthorised, Superseded:
@@ -272,5 +337,10 @@ func InFavour(w *register.Workload, a *register.Approval) bool {
 
 // Covers tells whether an approval covers every one of some files.
 func Covers(a *register.Approval, paths []string) bool {
-	return !slices.ContainsFunc(paths, func(p string) bool { return !covers(a.Facts.Covers, p) })
+	for _, p := range paths {
+		if !covers(a.Facts.Covers, p) {
+			return false
+		}
+	}
+	return true
 }

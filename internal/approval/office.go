@@ -1,8 +1,6 @@
 package approval
 
 import (
-	"slices"
-
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
 )
@@ -28,10 +26,8 @@ func Holdings(people *record.Appointments, office record.Office) []Holding {
 			continue
 		}
 		h := Holding{Office: a.Office, During: calendar.Window{From: a.From, To: a.To}, Deputy: a.Deputy, Index: i}
-		for j := range people.People {
-			if people.People[j].ID == a.Person {
-				h.Person, h.Title = &people.People[j], people.People[j].Title
-			}
+		if p := listed(people, a.Person); p != nil {
+			h.Person, h.Title = p, p.Title
 		}
 		list = append(list, h)
 	}
@@ -55,15 +51,43 @@ func Holders(people *record.Appointments, office record.Office, day calendar.Dat
 
 // Held tells whether a person, by its id, held an office on a day.
 func Held(people *record.Appointments, office record.Office, person string, day calendar.Date) bool {
-	return slices.ContainsFunc(Holders(people, office, day), func(h Holding) bool { return h.Person != nil && h.Person.ID == person })
+	_, ok := heldBy(people, office, person, day)
+	return ok
 }
 
 // holder finds the spell in which the decision's maker held its office on the decision's day.
-func (d decision) holder() (Holding, bool) {
-	for _, h := range Holders(d.people, d.office, d.on) {
-		if h.Person != nil && h.Person.ID == d.by {
-			return h, true
+func (d decision) holder() (Holding, bool) { return heldBy(d.people, d.office, d.by, d.on) }
+
+// heldBy finds the spell in which a person held an office on a day: one in full before one as a deputy.
+func heldBy(people *record.Appointments, office record.Office, person string, day calendar.Date) (Holding, bool) {
+	var found Holding
+	if people == nil {
+		return found, false
+	}
+	for i := range people.Appointments {
+		a := &people.Appointments[i]
+		during := calendar.Window{From: a.From, To: a.To}
+		if a.Office != office || a.Person != person || !during.Contains(day) || found.Person != nil && a.Deputy {
+			continue
+		}
+		p := listed(people, person)
+		if p == nil {
+			return found, false
+		}
+		found = Holding{Person: p, Title: p.Title, Office: office, During: during, Deputy: a.Deputy, Index: i}
+		if !a.Deputy {
+			break
 		}
 	}
-	return Holding{}, false
+	return found, found.Person != nil
+}
+
+// listed finds a person in the list; of several with one id, the last.
+func listed(people *record.Appointments, id string) *record.Person {
+	for i := len(people.People) - 1; i >= 0; i-- {
+		if people.People[i].ID == id {
+			return &people.People[i]
+		}
+	}
+	return nil
 }

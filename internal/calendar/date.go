@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -115,6 +116,10 @@ func (d Date) AddDays(n int) Date {
 	if n > span || n < -span {
 		panic(fmt.Sprintf("calendar: %s and %d days is out of range", d, n))
 	}
+	// Within the month nothing carries over, and nearly every step is that of one day.
+	if day := int(d.day) + n; day >= 1 && day <= daysIn(int(d.year), time.Month(d.month)) {
+		return Date{d.year, d.month, uint8(day)}
+	}
 	year, month, day := d.midnight().AddDate(0, 0, n).Date()
 	return Of(year, month, day)
 }
@@ -154,12 +159,22 @@ func (d Date) DaysUntil(e Date) int {
 
 // String gives the date as 2026-11-22, or nothing for no date.
 func (d Date) String() string {
-	b, _ := d.AppendText(nil)
+	b, _ := d.AppendText(make([]byte, 0, len(time.DateOnly)))
 	return string(b)
 }
 
 // Long gives the date as 22 November 2026, or nothing for no date.
-func (d Date) Long() string { return d.format("2 January 2006") }
+func (d Date) Long() string {
+	if d.IsZero() {
+		return ""
+	}
+	b := make([]byte, 0, len("22 September 2026"))
+	b = strconv.AppendInt(b, int64(d.day), 10)
+	b = append(b, ' ')
+	b = append(b, time.Month(d.month).String()...)
+	b = append(b, ' ')
+	return string(d.appendYear(b))
+}
 
 // Short gives the date as 22 Nov 2026, or nothing for no date.
 func (d Date) Short() string { return d.format("2 Jan 2006") }
@@ -169,7 +184,8 @@ func (d Date) AppendText(b []byte) ([]byte, error) {
 	if d.IsZero() {
 		return b, nil
 	}
-	return d.midnight().AppendFormat(b, time.DateOnly), nil
+	b = append(d.appendYear(b), '-', '0'+d.month/10, '0'+d.month%10, '-', '0'+d.day/10, '0'+d.day%10)
+	return b, nil
 }
 
 // MarshalText gives the date as YYYY-MM-DD, or empty text for no date. The error is always nil.
@@ -196,6 +212,12 @@ func (d Date) midnight() time.Time {
 
 // key orders dates: five bits of day below four of month below the year.
 func (d Date) key() int { return int(d.year)<<9 | int(d.month)<<5 | int(d.day) }
+
+// appendYear appends the year in four digits.
+func (d Date) appendYear(b []byte) []byte {
+	y := d.year
+	return append(b, '0'+byte(y/1000), '0'+byte(y/100%10), '0'+byte(y/10%10), '0'+byte(y%10))
+}
 
 func (d Date) format(layout string) string {
 	if d.IsZero() {

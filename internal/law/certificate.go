@@ -48,9 +48,8 @@ type Validity struct {
 	Local   bool          // the rule is local policy
 }
 
-// limit is one rule's last word.
+// limit is why a certificate is good on no day.
 type limit struct {
-	until calendar.Date
 	rule  string
 	text  string
 	local bool
@@ -62,6 +61,22 @@ type limit struct {
 // the supplier names none; for Cyber Essentials Plus it must be at most three months older. Audits after the day do not count.
 // Policy looks up the local cadence by its key.
 func (l *Law) Validity(c, basis *record.Certificate, day calendar.Date, maxAge calendar.Period, policy func(key string) (calendar.Period, bool)) Validity {
+	v := l.Lasts(c, basis, day, maxAge, policy)
+	s := l.Schemes[c.Scheme]
+	switch {
+	case v.Text != "": // why it is good on no day
+	case v.Rule == RuleIssue:
+		v.Text = fmt.Sprintf("%s is issued on %s, after the day judged.", s.Name, c.Issued.Long())
+	case v.Until.IsZero():
+		v.Text = fmt.Sprintf("%s, issued on %s, states no end.", s.Name, c.Issued.Long())
+	default:
+		v.Text = s.Name + " " + l.ends(s, c, v.Rule, day, maxAge, policy) + fmt.Sprintf(", so it is not valid from %s.", v.Until.Long())
+	}
+	return v
+}
+
+// Lasts is [Law.Validity] without the words for a certificate that is good on some day.
+func (l *Law) Lasts(c, basis *record.Certificate, day calendar.Date, maxAge calendar.Period, policy func(key string) (calendar.Period, bool)) Validity {
 	s := l.Schemes[c.Scheme]
 	if s == nil {
 		return Validity{From: c.Issued, Rule: RuleScheme, Text: "This scheme is not in the register."}
@@ -69,15 +84,11 @@ func (l *Law) Validity(c, basis *record.Certificate, day calendar.Date, maxAge c
 	if bad, ok := l.never(s, c, basis, policy); ok {
 		return Validity{From: c.Issued, Rule: bad.rule, Text: bad.text, Local: bad.local}
 	}
-	v := Validity{From: c.Issued, Text: fmt.Sprintf("%s, issued on %s, states no end.", s.Name, c.Issued.Long())}
-	for _, m := range l.limits(s, c, basis, day, maxAge, policy) {
-		if !m.until.IsZero() && (v.Until.IsZero() || m.until.Before(v.Until)) {
-			v.Until, v.Rule, v.Text, v.Local = m.until, m.rule, m.text, m.local
-		}
-	}
+	v := Validity{From: c.Issued}
+	l.limit(&v, s, c, basis, day, maxAge, policy)
 	v.Current = calendar.Segment{From: v.From, Until: v.Until}.Contains(day)
 	if day.Before(v.From) {
-		v.Rule, v.Text, v.Local = RuleIssue, fmt.Sprintf("%s is issued on %s, after the day judged.", s.Name, c.Issued.Long()), false
+		v.Rule, v.Local = RuleIssue, false
 	}
 	return v
 }
@@ -135,52 +146,77 @@ func (l *Law) basisFails(s *Scheme, c, basis *record.Certificate, policy func(st
 	return limit{}, false
 }
 
-// limits lists every rule that ends the certificate some day, in the order of the rules.
-func (l *Law) limits(s *Scheme, c, basis *record.Certificate, day calendar.Date, maxAge calendar.Period, policy func(string) (calendar.Period, bool)) []limit {
-	var list []limit
-	add := func(until calendar.Date, rule, format string, args ...any) {
-		list = append(list, limit{until: until, rule: rule, text: s.Name + " " + fmt.Sprintf(format, args...) + fmt.Sprintf(", so it is not valid from %s.", until.Long())})
+// limit finds the rule that ends the certificate first; of several on one day, the first in the order of the rules.
+func (l *Law) limit(v *Validity, s *Scheme, c, basis *record.Certificate, day calendar.Date, maxAge calendar.Period, policy func(string) (calendar.Period, bool)) {
+	earlier := func(until calendar.Date, rule string) bool {
+		if until.IsZero() || !v.Until.IsZero() && !until.Before(v.Until) {
+			return false
+		}
+		v.Until, v.Rule, v.Local = until, rule, false
+		return true
 	}
-	if !c.Expires.IsZero() {
-		add(c.Expires, RuleExpiry, "issued on %s states its own end", c.Issued.Long())
-	}
-	if end := (calendar.Window{To: s.To}).End(); !end.IsZero() {
-		add(end, RuleScheme, "counted until %s", s.To.Long())
-	}
+	earlier(c.Expires, RuleExpiry)
+	earlier(calendar.Window{To: s.To}.End(), RuleScheme)
 	if len(s.Editions) > 0 {
 		e, _ := lookUp(s.Editions, c.Edition)
-		if end := (calendar.Window{To: e.To}).End(); !end.IsZero() {
-			add(end, RuleEdition, "in edition %s counts until %s", c.Edition, e.To.Long())
-		}
+		earlier(calendar.Window{To: e.To}.End(), RuleEdition)
 	}
 	if !s.Validity.IsZero() {
-		add(c.Issued.Add(s.Validity), RuleValidity, "lasts %s from issue on %s", s.Validity.Words(), c.Issued.Long())
+		earlier(c.Issued.Add(s.Validity), RuleValidity)
 	}
 	if s.Counts == "toolkit-year" {
-		y := l.ToolkitYears[c.ToolkitYear]
-		add(y.Until, RuleToolkitYear, "for %s is enough until the next year's deadline has passed", y.Name)
+		earlier(l.ToolkitYears[c.ToolkitYear].Until, RuleToolkitYear)
 	}
 	audit := lastAudit(c, day)
 	if !s.Surveillance.IsZero() {
-		add(audit.Add(s.Surveillance), RuleSurveillance, "needs an audit every %s and had the last on %s", s.Surveillance.Words(), audit.Long())
+		earlier(audit.Add(s.Surveillance), RuleSurveillance)
 	}
 	if !maxAge.IsZero() {
-		add(audit.Add(maxAge), RuleAge, "was last assessed on %s, and the duty asks for it every %s", audit.Long(), maxAge.Words())
+		earlier(audit.Add(maxAge), RuleAge)
 	}
 	if period, ok := lookUpPolicy(policy, s.Policy); ok {
-		from, what := c.Issued, "issue"
-		if s.Counts == "period-end" {
-			from, what = c.PeriodEnd, "the end of its period"
+		from, _ := counted(s, c)
+		if earlier(from.Add(period), RulePolicy) {
+			v.Local = true
 		}
-		add(from.Add(period), RulePolicy, "counts for %s from %s on %s by local policy", period.Words(), what, from.Long())
-		list[len(list)-1].local = true
 	}
 	if s.BasedOn != "" && s.Within.IsZero() {
-		if b := l.Validity(basis, nil, day, calendar.Period{}, policy); !b.Until.IsZero() {
-			add(b.Until, RuleBasis, "rests on another certificate that ends")
-		}
+		earlier(l.Lasts(basis, nil, day, calendar.Period{}, policy).Until, RuleBasis)
 	}
-	return list
+}
+
+// counted is the day from which local policy counts, and what that is.
+func counted(s *Scheme, c *record.Certificate) (calendar.Date, string) {
+	if s.Counts == "period-end" {
+		return c.PeriodEnd, "the end of its period"
+	}
+	return c.Issued, "issue"
+}
+
+// ends says how a rule ends a certificate, to follow the name of the scheme.
+func (l *Law) ends(s *Scheme, c *record.Certificate, rule string, day calendar.Date, maxAge calendar.Period, policy func(string) (calendar.Period, bool)) string {
+	switch rule {
+	case RuleExpiry:
+		return fmt.Sprintf("issued on %s states its own end", c.Issued.Long())
+	case RuleScheme:
+		return fmt.Sprintf("counted until %s", s.To.Long())
+	case RuleEdition:
+		e, _ := lookUp(s.Editions, c.Edition)
+		return fmt.Sprintf("in edition %s counts until %s", c.Edition, e.To.Long())
+	case RuleValidity:
+		return fmt.Sprintf("lasts %s from issue on %s", s.Validity.Words(), c.Issued.Long())
+	case RuleToolkitYear:
+		return fmt.Sprintf("for %s is enough until the next year's deadline has passed", l.ToolkitYears[c.ToolkitYear].Name)
+	case RuleSurveillance:
+		return fmt.Sprintf("needs an audit every %s and had the last on %s", s.Surveillance.Words(), lastAudit(c, day).Long())
+	case RuleAge:
+		return fmt.Sprintf("was last assessed on %s, and the duty asks for it every %s", lastAudit(c, day).Long(), maxAge.Words())
+	case RulePolicy:
+		from, what := counted(s, c)
+		period, _ := lookUpPolicy(policy, s.Policy)
+		return fmt.Sprintf("counts for %s from %s on %s by local policy", period.Words(), what, from.Long())
+	}
+	return "rests on another certificate that ends"
 }
 
 // lastAudit is the latest day up to the one asked about on which somebody assessed: a surveillance audit, or the issue.

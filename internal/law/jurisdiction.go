@@ -34,7 +34,7 @@ type Spell struct {
 
 // during is when the spell counts: a decision of the Commission only before the United Kingdom had its own list, and the
 // other way round.
-func (s Spell) during() calendar.Segment {
+func (s *Spell) during() calendar.Segment {
 	d := calendar.Segment{From: s.From, Until: calendar.Window{To: s.To}.End()}
 	switch s.Basis {
 	case "eu-adequate":
@@ -59,7 +59,7 @@ const (
 	NoBasis        BasisKind = "none"            // a transfer mechanism is needed
 )
 
-func (s Spell) kind() BasisKind {
+func (s *Spell) kind() BasisKind {
 	switch {
 	case s.Basis == "uk":
 		return UK
@@ -90,38 +90,53 @@ type Basis struct {
 // Basis gives the footing of a country, by its ISO 3166 code, on a day: by the European Commission's list before 2020-12-31
 // and by the United Kingdom's own from then on. A country that the register does not name has none.
 func (l *Law) Basis(country string, day calendar.Date) Basis {
+	b, s := l.footing(country, day)
 	begins := subjectOf(l.CountryName(country))
-	j := l.Jurisdictions[country]
-	if j == nil {
-		return Basis{Kind: NoBasis, Text: outside(begins, day) + "."}
+	if b.Kind == NoBasis {
+		b.Text = b.none(begins, s, day)
+	} else {
+		b.Text = b.sentence(begins, s)
 	}
-	s, ok := j.at(day)
-	if !ok {
-		return j.none(begins, day)
-	}
-	b := Basis{Kind: s.kind(), Since: s.during().From, Until: j.end(s), Scope: s.ScopeText, Source: s.Source, Note: s.Note, Unverified: s.Unverified}
-	b.Text = b.sentence(begins, s)
 	return b
 }
 
-// at is the spell that counts on a day; of several, the best footing.
-func (j *Jurisdiction) at(day calendar.Date) (Spell, bool) {
-	var best Spell
-	found := false
-	for _, s := range j.Spells {
-		if s.during().Contains(day) && (!found || slices.Index(kindOrder, s.kind()) < slices.Index(kindOrder, best.kind())) {
-			best, found = s, true
+// Footing is [Law.Basis] without the words, which take far longer than all the rest.
+func (l *Law) Footing(country string, day calendar.Date) Basis {
+	b, _ := l.footing(country, day)
+	return b
+}
+
+// footing gives the footing and the spell that it rests on; of no footing, the spell that ended last, if there was one.
+func (l *Law) footing(country string, day calendar.Date) (Basis, *Spell) {
+	j := l.Jurisdictions[country]
+	if j == nil {
+		return Basis{Kind: NoBasis}, nil
+	}
+	s := j.at(day)
+	if s == nil {
+		return j.none(day)
+	}
+	return Basis{Kind: s.kind(), Since: s.during().From, Until: j.end(s), Scope: s.ScopeText, Source: s.Source, Note: s.Note, Unverified: s.Unverified}, s
+}
+
+// at is the spell that counts on a day; of several, the best footing. It is nil when there is none.
+func (j *Jurisdiction) at(day calendar.Date) *Spell {
+	var best *Spell
+	for i := range j.Spells {
+		s := &j.Spells[i]
+		if s.during().Contains(day) && (best == nil || slices.Index(kindOrder, s.kind()) < slices.Index(kindOrder, best.kind())) {
+			best = s
 		}
 	}
-	return best, found
+	return best
 }
 
 // end follows a spell through those of the same kind and scope that take over from it.
-func (j *Jurisdiction) end(s Spell) calendar.Date {
+func (j *Jurisdiction) end(s *Spell) calendar.Date {
 	until := s.during().Until
 	for !until.IsZero() {
-		next, ok := j.at(until)
-		if !ok || next.kind() != s.kind() || next.ScopeText != s.ScopeText {
+		next := j.at(until)
+		if next == nil || next.kind() != s.kind() || next.ScopeText != s.ScopeText {
 			break
 		}
 		until = next.during().Until
@@ -129,10 +144,11 @@ func (j *Jurisdiction) end(s Spell) calendar.Date {
 	return until
 }
 
-func (j *Jurisdiction) none(begins string, day calendar.Date) Basis {
-	b := Basis{Kind: NoBasis, Text: outside(begins, day)}
-	var last Spell
-	for _, s := range j.Spells {
+func (j *Jurisdiction) none(day calendar.Date) (Basis, *Spell) {
+	b := Basis{Kind: NoBasis}
+	var last *Spell
+	for i := range j.Spells {
+		s := &j.Spells[i]
 		d := s.during()
 		switch {
 		case d.From.After(day):
@@ -141,15 +157,22 @@ func (j *Jurisdiction) none(begins string, day calendar.Date) Basis {
 			b.Since, last = d.Until, s
 		}
 	}
-	if !b.Since.IsZero() {
+	if last != nil {
 		b.Source = last.Source
-		b.Text += fmt.Sprintf("; it was until %s", b.Since.AddDays(-1).Long())
+	}
+	return b, last
+}
+
+// none says that there is no footing, and until when there was one.
+func (b Basis) none(begins string, last *Spell, day calendar.Date) string {
+	text := outside(begins, day)
+	if last != nil {
+		text += fmt.Sprintf("; it was until %s", b.Since.AddDays(-1).Long())
 		if last.ScopeText != "" {
-			b.Text += ", for " + last.ScopeText
+			text += ", for " + last.ScopeText
 		}
 	}
-	b.Text += "."
-	return b
+	return text + "."
 }
 
 func outside(begins string, day calendar.Date) string {
@@ -160,7 +183,7 @@ func outside(begins string, day calendar.Date) string {
 	return fmt.Sprintf("%sneither in the UK or the European Economic Area nor adequate under %s", begins, list)
 }
 
-func (b Basis) sentence(begins string, s Spell) string {
+func (b Basis) sentence(begins string, s *Spell) string {
 	list := "UK law"
 	if s.Basis == "eu-adequate" {
 		list = "a decision of the European Commission"
@@ -224,10 +247,26 @@ type AdequacyChange struct {
 
 // AdequacyChanges lists the changes later than after and not later than until, in order. OFF loc 4: organisations watch it.
 func (l *Law) AdequacyChanges(after, until calendar.Date) []AdequacyChange {
+	all := l.changes
+	if all == nil { // of registers that were not loaded
+		all = l.allChanges()
+	}
+	from, _ := slices.BinarySearchFunc(all, after.AddDays(1), onDay)
+	to := len(all)
+	if !until.IsZero() {
+		to, _ = slices.BinarySearchFunc(all, until.AddDays(1), onDay)
+	}
+	return slices.Clone(all[from:max(from, to)])
+}
+
+func onDay(c AdequacyChange, day calendar.Date) int { return c.On.Compare(day) }
+
+func (l *Law) allChanges() []AdequacyChange {
 	begins, ends := make(map[calendar.Date][]string), make(map[calendar.Date][]string)
 	var days []calendar.Date
 	for _, code := range sortedKeys(l.Jurisdictions) {
-		for _, s := range l.Jurisdictions[code].Spells {
+		for i := range l.Jurisdictions[code].Spells {
+			s := &l.Jurisdictions[code].Spells[i]
 			if s.kind() != Adequate && s.kind() != AdequateScoped {
 				continue
 			}
@@ -240,7 +279,7 @@ func (l *Law) AdequacyChanges(after, until calendar.Date) []AdequacyChange {
 		}
 	}
 	var changes []AdequacyChange
-	for _, day := range between(days, after, until) {
+	for _, day := range between(days, calendar.Date{}, calendar.Date{}) {
 		var text string
 		switch {
 		case day == ownList:

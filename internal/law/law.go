@@ -28,6 +28,8 @@ type Law struct {
 	NotFound        []NotFound               `json:"notFound"`
 	Tensions        map[string]*Tension      `json:"tensions"` // T1 to T12
 	Reorganisations []Reorganisation         `json:"reorganisations"`
+
+	changes []AdequacyChange // all of them
 }
 
 // Provenance says where a fact was read and how far it can be relied on.
@@ -112,6 +114,7 @@ func (l *Law) prepare() error {
 			}
 		}
 	}
+	l.changes = l.allChanges()
 	return errors.Join(problems...)
 }
 

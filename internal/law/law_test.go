@@ -2,6 +2,7 @@ package law_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -326,20 +327,20 @@ func TestPrinciplesAreAnsweredInEitherNumbering(t *testing.T) {
 		{"half of a part in old numbering", []string{"gpg:2.1@2018", "gpg:2.2@2018", "gpg:2.3@2018", "gpg:2.4@2018", "gpg:2.6@2018"}, []string{"ncsc:2@current"}},
 		{"nothing", nil, []string{"ncsc:2@current"}},
 	} {
-		answered := make(map[string]bool)
-		for _, k := range c.keys {
-			answered[k] = true
-		}
 		var open []string
-		for _, q := range s.Open(answered, []string{"ncsc:2@current"}, true) {
+		asked, left := s.Left(c.keys, []string{"ncsc:2@current"}, true)
+		for _, q := range left {
 			open = append(open, q.Key)
+		}
+		if asked != 1 {
+			t.Errorf("%s: %d questions are asked", c.claim, asked)
 		}
 		if diff := cmp.Diff(c.open, open); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.claim, diff)
 		}
 	}
-	if whole := s.Open(nil, nil, true); len(whole) != 14 {
-		t.Errorf("the set has %d whole principles", len(whole))
+	if asked, left := s.Left(nil, nil, true); asked != 14 || len(left) != 14 {
+		t.Errorf("the set has %d whole principles, and %d are not answered", asked, len(left))
 	}
 }
 
@@ -420,5 +421,43 @@ func TestCountryNamesNeedNoRegister(t *testing.T) {
 	got := []string{l.CountryName("GB"), l.CountryName("US"), l.CountryName("IN"), l.CountryName("ZZ"), l.CountryName("??")}
 	if diff := cmp.Diff([]string{"United Kingdom", "United States", "India", "ZZ", "??"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestWithoutWordsTheAnswerIsTheSame: what is asked without words is what is asked with them.
+func TestWithoutWordsTheAnswerIsTheSame(t *testing.T) {
+	t.Parallel()
+	l := registers(t)
+	days := append(l.Changes(calendar.Date{}, calendar.Date{}), calendar.MustParse("2016-01-01"))
+	for _, country := range append(slices.Sorted(maps.Keys(l.Jurisdictions)), "BR", "XX") {
+		for _, day := range days {
+			want := l.Basis(country, day)
+			if want.Text == "" {
+				t.Errorf("%s on %s: no words", country, day)
+			}
+			want.Text = ""
+			if diff := cmp.Diff(want, l.Footing(country, day)); diff != "" {
+				t.Errorf("%s on %s (-with +without):\n%s", country, day, diff)
+			}
+		}
+	}
+	policy := func(string) (calendar.Period, bool) { return calendar.Period{Months: 12}, true }
+	for _, scheme := range slices.Sorted(maps.Keys(l.Schemes)) {
+		c := &record.Certificate{Scheme: scheme, Issued: calendar.MustParse("2024-02-29"), PeriodEnd: calendar.MustParse("2024-01-31"), ToolkitYear: "2023-24"}
+		for edition := range l.Schemes[scheme].Editions {
+			c.Edition = edition
+		}
+		for _, day := range days {
+			want, got := l.Validity(c, c, day, calendar.Period{Months: 18}, policy), l.Lasts(c, c, day, calendar.Period{Months: 18}, policy)
+			if want.Text == "" {
+				t.Errorf("%s on %s: no words", scheme, day)
+			}
+			if got.Text == "" {
+				want.Text = ""
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s on %s (-with +without):\n%s", scheme, day, diff)
+			}
+		}
 	}
 }

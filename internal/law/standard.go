@@ -138,26 +138,31 @@ func (s *Set) question(key string) *Question {
 	return nil
 }
 
-// Open lists the whole questions of the set that are not answered, in order. Only names the ones that are asked; none means
-// all. A question is answered under its own key or one that stands for it, or by its parts: by all of them when allParts is
-// true, by any one otherwise. What two old numbers make up together is always answered by both.
-func (s *Set) Open(answered map[string]bool, only []string, allParts bool) []Question {
-	var open []Question
-	for _, q := range s.Questions {
-		if q.PartOf == "" && (len(only) == 0 || slices.Contains(only, q.Key)) && !s.isAnswered(q, answered, allParts) {
-			open = append(open, q)
+// Left lists the whole questions of the set that are not answered, in order, and counts those that are asked. Answered holds
+// the keys of answers. Only names the questions that are asked; none means all. A question is answered under its own key or
+// one that stands for it, or by its parts: by all of them when allParts is true, by any one otherwise. What two old numbers
+// make up together is always answered by both.
+func (s *Set) Left(answered, only []string, allParts bool) (asked int, left []*Question) {
+	for i := range s.Questions {
+		q := &s.Questions[i]
+		if q.PartOf != "" || len(only) > 0 && !slices.Contains(only, q.Key) {
+			continue
+		}
+		asked++
+		if !s.isAnswered(q, answered, allParts) {
+			left = append(left, q)
 		}
 	}
-	return open
+	return asked, left
 }
 
-func (s *Set) isAnswered(q Question, answered map[string]bool, allParts bool) bool {
-	if answered[q.Key] || slices.ContainsFunc(q.Also, func(key string) bool { return answered[key] }) {
+func (s *Set) isAnswered(q *Question, answered []string, allParts bool) bool {
+	if slices.Contains(answered, q.Key) || slices.ContainsFunc(q.Also, func(key string) bool { return slices.Contains(answered, key) }) {
 		return true
 	}
 	parts, done := 0, 0
-	for _, p := range s.Questions {
-		if p.PartOf == q.Key {
+	for i := range s.Questions {
+		if p := &s.Questions[i]; p.PartOf == q.Key {
 			parts++
 			if s.isAnswered(p, answered, true) {
 				done++

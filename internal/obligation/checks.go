@@ -350,12 +350,14 @@ func checkEvidenceIndex(j *judging) {
 		}
 		v := j.current(c, calendar.Period{})
 		switch {
-		case !slices.ContainsFunc(suppliers(w), func(s *register.Supplier) bool { return slices.Contains(s.Certificates, c) }):
+		case !slices.ContainsFunc(w.Relies, func(rel register.Reliance) bool {
+			return rel.Supplier != nil && slices.Contains(rel.Supplier.Certificates, c)
+		}):
 			expired = append(expired, id+" (of a supplier that is not relied on)")
 		case !v.independent:
 			expired = append(expired, id+" (not independent of the supplier)")
 		case !v.ok:
-			expired = append(expired, id+" ("+v.text+")")
+			expired = append(expired, id+" ("+j.says(v)+")")
 		case !best.ok || best.until.IsZero() || !v.until.IsZero() && v.until.After(best.until):
 			best = v
 		}
@@ -368,12 +370,17 @@ func checkEvidenceIndex(j *judging) {
 		j.breach(j.broken(), w.Record, "evidenceIndex.independent", "%s", text)
 		return
 	}
-	j.turn(turn{on: best.until, rule: HardExpiry, text: "The last current certificate in the index of evidence expires.", place: best.place})
-	j.note(Reason{Rule: "certificate", Text: best.text, Place: best.place, Date: best.until})
+	place := best.place()
+	j.turn(turn{on: best.until, rule: HardExpiry, text: "The last current certificate in the index of evidence expires.", place: place})
+	j.note(Reason{Rule: "certificate", Text: j.says(best), Place: place, Date: best.until})
 }
 
 func certificateByID(reg *register.Register, id string) *register.Certificate {
+	supplier, _, _ := strings.Cut(id, "/")
 	for _, s := range reg.Suppliers {
+		if s.ID != supplier {
+			continue
+		}
 		for _, c := range s.Certificates {
 			if c.ID == id {
 				return c

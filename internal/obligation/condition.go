@@ -1,8 +1,10 @@
 package obligation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
@@ -19,31 +21,48 @@ const (
 	unknown
 )
 
-// fact is a condition as it holds on the day, with the reason.
+// fact is a condition as it holds on the day, with what its reason is made of: most reasons are never read.
 type fact struct {
 	is     truth
-	reason Reason
+	record *record.Record // that states it
+	field  string
+	text   string        // a full sentence; %s stands for the words below, or for the day
+	words  string        //
+	date   calendar.Date // the day that decided
+	say    func() string // the text, where it takes more to tell
 }
 
 func (f fact) holds() bool { return f.is != no }
 
-func is(t bool, r Reason) fact {
-	if t {
-		return fact{yes, r}
+// reason puts the fact into words.
+func (f *fact) reason() Reason {
+	var text string
+	if f.say != nil {
+		text = f.say()
+	} else {
+		text = strings.Replace(f.text, "%s", cmp.Or(f.words, f.date.Long()), 1)
 	}
-	return fact{no, r}
+	return Reason{Rule: "condition", Text: text, Place: at(f.record, f.field), Field: f.field, Date: f.date}
 }
 
-// or is the first of the facts that is true, otherwise the first that is unknown, otherwise the last that is false.
-func or(facts ...fact) fact {
-	for _, t := range []truth{yes, unknown} {
-		for _, f := range facts {
-			if f.is == t {
-				return f
-			}
-		}
+// because makes a fact that a field of a record states.
+func because(is truth, r *record.Record, field, text string) fact {
+	return fact{is: is, record: r, field: field, text: text}
+}
+
+// either is the first of two facts that is true, otherwise the first that is unknown, otherwise the last.
+func either(a, b fact) fact {
+	if a.is == yes || a.is == unknown && b.is != yes {
+		return a
 	}
-	return facts[len(facts)-1]
+	return b
+}
+
+func truthOf(t bool) truth {
+	if t {
+		return yes
+	}
+	return no
 }
 
 // about is a condition as it is found for one sort of subject, and what that reads.
@@ -104,14 +123,18 @@ func knownCondition(kind SubjectKind, c Condition) bool {
 
 // condition looks at one fact about the subject.
 func (j *judging) condition(c Condition) fact {
-	if f := supplierConditions[c].of; f != nil && j.s.Supplier != nil {
-		return f(j, j.s.Supplier)
+	if j.s.Supplier != nil {
+		if f := supplierConditions[c].of; f != nil {
+			return f(j, j.s.Supplier)
+		}
 	}
-	if f := contractConditions[c].of; f != nil && j.s.Contract != nil {
-		return f(j, j.s.Contract)
+	if j.s.Contract != nil {
+		if f := contractConditions[c].of; f != nil {
+			return f(j, j.s.Contract)
+		}
 	}
-	if c == "closed" && j.s.Workload == nil {
-		return fact{no, Reason{Rule: "condition", Text: fmt.Sprintf("The %s exists.", j.s.Kind()), Place: place(j.s.record())}} // what has ceased is set aside already
+	if c == "closed" && j.s.Workload == nil { // what has ceased is set aside already
+		return fact{is: no, record: j.s.record(), text: "The %s exists.", words: string(j.s.Kind())}
 	}
 	f := workloadConditions[c].of
 	if f == nil {
@@ -120,45 +143,48 @@ func (j *judging) condition(c Condition) fact {
 	if j.s.Workload != nil {
 		return f(j, j.s.Workload)
 	}
-	facts := []fact{{no, Reason{Rule: "condition", Text: fmt.Sprintf("No workload of this %s is %q.", j.s.Kind(), c), Place: place(j.s.record())}}}
+	found := fact{is: no, record: j.s.record(), say: func() string { return fmt.Sprintf("No workload of this %s is %q.", j.s.Kind(), c) }}
 	for _, w := range j.s.workloads() {
 		if w.Facts.Phase != "closed" {
-			facts = append([]fact{f(j, w)}, facts...)
+			found = either(f(j, w), found)
 		}
 	}
-	return or(facts...)
+	return found
 }
 
-// applies tells whether the duty applies to the subject on the day, and says why it does not. All conditions are looked at
-// even when one has decided, so that every day on which one may change is known.
+// applies tells whether the duty applies to the subject on the day, and says why it does not. Conditions are looked at until
+// one has decided: while that one holds, no other matters, and every day on which it may change is known.
 func (j *judging) applies() bool {
 	w := calendar.Window{From: j.o.From, To: j.o.To}
 	j.again(w.From, w.End())
 	switch {
-	case !j.o.From.IsZero() && j.day.Before(j.o.From):
-		j.setAside(Reason{Rule: "effective", Text: fmt.Sprintf("The duty holds from %s.", j.o.From.Long()), Date: j.o.From})
+	case j.day.Before(w.From):
+		j.setAside(Reason{Rule: "effective", Text: "The duty holds from " + w.From.Long() + ".", Date: w.From})
 	case !w.Contains(j.day):
-		j.setAside(Reason{Rule: "effective", Text: fmt.Sprintf("The duty held until %s.", j.o.To.Long()), Date: j.o.To})
+		j.setAside(Reason{Rule: "effective", Text: "The duty held until " + w.To.Long() + ".", Date: w.To})
+	default:
+		j.exists()
 	}
-	j.exists()
 	for _, c := range j.o.When {
-		f := j.condition(c)
-		if !f.holds() {
-			j.setAside(f.reason)
+		if j.apart {
+			return false
 		}
-		if f.is == unknown {
-			j.note(f.reason)
+		switch f := j.condition(c); f.is {
+		case no:
+			j.setAsideBy(&f)
+		case unknown:
+			j.note(f.reason())
 		}
 	}
 	for _, c := range j.o.Unless {
+		if j.apart {
+			return false
+		}
 		if f := j.condition(c); f.is == yes { // what is unknown excuses nobody
-			j.setAside(f.reason)
+			j.setAsideBy(&f)
 		}
 	}
-	if j.aside != nil {
-		j.notes = nil
-	}
-	return j.aside == nil
+	return !j.apart
 }
 
 // exists sets the duty aside for what is not there on the day: a closed workload, an organisation that has ceased, a
@@ -167,13 +193,13 @@ func (j *judging) exists() {
 	switch {
 	case j.s.Workload != nil:
 		if closed := isClosed(j, j.s.Workload); closed.is == yes && !slices.Contains(j.o.When, "closed") && !slices.Contains(j.o.When, "ended") {
-			j.setAside(closed.reason)
+			j.setAsideBy(&closed)
 		}
 	case j.s.Organisation != nil:
 		j.during(calendar.Window{To: j.s.Organisation.Facts.Closed}, "closed", "organisation")
 	case j.s.Contract != nil:
 		if ended := contractEnded(j, j.s.Contract); ended.is == yes && !slices.Contains(j.o.When, "ended") && !slices.Contains(j.o.When, "closed") {
-			j.setAside(ended.reason)
+			j.setAsideBy(&ended)
 		}
 	case j.s.Footprint != nil:
 		j.during(calendar.Window{From: j.s.Footprint.Facts.From, To: j.s.Footprint.Facts.To}, "to", "footprint")
@@ -191,57 +217,51 @@ func (j *judging) during(w calendar.Window, field, what string) {
 	}
 }
 
-// because makes a reason for a fact that a field of a record states.
-func because(r *record.Record, field, format string, args ...any) Reason {
-	return Reason{Rule: "condition", Text: fmt.Sprintf(format, args...), Place: at(r, field), Field: field}
-}
-
 // noAssessment is a fact that only an assessment could settle.
 func noAssessment(w *register.Workload, what string) fact {
-	return fact{unknown, because(w.Record, "", "There is no assessment, so it is not known %s; the duty is taken to apply.", what)}
+	return fact{is: unknown, record: w.Record, text: "There is no assessment, so it is not known %s; the duty is taken to apply.", words: what}
 }
 
 // Facts about a workload.
 
 func isInnovation(_ *judging, w *register.Workload) fact {
 	if w.Facts.Type == "innovation" {
-		return fact{yes, because(w.Record, "type", "It is declared as an innovation workload.")}
+		return because(yes, w.Record, "type", "It is declared as an innovation workload.")
 	}
-	return fact{no, because(w.Record, "type", "It is declared as a production workload, not as an innovation workload.")}
+	return because(no, w.Record, "type", "It is declared as a production workload, not as an innovation workload.")
 }
 
 // isProduction is true for a workload declared as production, and for an innovation workload that has left innovation: by
 // its purpose, or because real data has come in (facts T6). Its innovation approvals do not carry over.
 func isProduction(j *judging, w *register.Workload) fact {
 	if w.Facts.Type != "innovation" {
-		return fact{yes, because(w.Record, "type", "It is declared as a production workload.")}
+		return because(yes, w.Record, "type", "It is declared as a production workload.")
 	}
 	if !slices.Contains([]string{"learn", "trial", "evaluate"}, w.Facts.Purpose) {
-		return fact{yes, because(w.Record, "purpose", "It is declared as an innovation workload, but its purpose is no longer to learn, trial or evaluate, so the rules for production apply.")}
+		return because(yes, w.Record, "purpose", "It is declared as an innovation workload, but its purpose is no longer to learn, trial or evaluate, so the rules for production apply.")
 	}
 	if w.Assessed == nil {
 		return noAssessment(w, "whether an innovation workload holds real data")
 	}
 	data := w.Assessed.Data
 	if data.Personal != "none" {
-		return fact{yes, because(w.Assessment, "data.personal", "It is declared as an innovation workload, but it holds data about people, so the rules for production apply.")}
+		return because(yes, w.Assessment, "data.personal", "It is declared as an innovation workload, but it holds data about people, so the rules for production apply.")
 	}
 	for i, d := range data.Datasets {
-		field := fmt.Sprintf("data.datasets.%d", i)
 		if !j.past(d.Added) {
 			continue
 		}
 		if d.FromProduction {
-			return fact{yes, because(w.Assessment, field+".fromProduction", "It is declared as an innovation workload, but a data set was captured from a production system, so the rules for production apply.")}
+			return because(yes, w.Assessment, fmt.Sprintf("data.datasets.%d.fromProduction", i), "It is declared as an innovation workload, but a data set was captured from a production system, so the rules for production apply.")
 		}
 		if !d.Synthetic {
-			return fact{yes, because(w.Assessment, field+".synthetic", "It is declared as an innovation workload, but a data set is not synthetic, so the rules for production apply.")}
+			return because(yes, w.Assessment, fmt.Sprintf("data.datasets.%d.synthetic", i), "It is declared as an innovation workload, but a data set is not synthetic, so the rules for production apply.")
 		}
 	}
 	if data.LeakScan != nil && data.LeakScan.Found > 0 && j.past(data.LeakScan.On) {
-		return fact{yes, because(w.Assessment, "data.leakScan.found", "It is declared as an innovation workload, but the scan found patient identifiers, so the rules for production apply.")}
+		return because(yes, w.Assessment, "data.leakScan.found", "It is declared as an innovation workload, but the scan found patient identifiers, so the rules for production apply.")
 	}
-	return fact{no, because(w.Record, "type", "It is an innovation workload on synthetic data that learns, trials or evaluates; the duties of production do not apply.")}
+	return because(no, w.Record, "type", "It is an innovation workload on synthetic data that learns, trials or evaluates; the duties of production do not apply.")
 }
 
 // closing gives the day on which a closed workload was closed. A workload closed without a day counts as closed always.
@@ -260,40 +280,38 @@ func isClosed(j *judging, w *register.Workload) fact {
 	j.again(on)
 	switch {
 	case closed && on.IsZero():
-		return fact{yes, because(w.Record, "phase", "The workload is closed.")}
+		return because(yes, w.Record, "phase", "The workload is closed.")
 	case closed && !on.After(j.day):
-		r := because(w.Record, "closure.on", "The workload was closed on %s.", on.Long())
-		r.Date = on
-		return fact{yes, r}
+		return fact{is: yes, record: w.Record, field: "closure.on", text: "The workload was closed on %s.", date: on}
 	}
-	return fact{no, because(w.Record, "phase", "The workload is not closed.")}
+	return because(no, w.Record, "phase", "The workload is not closed.")
 }
 
 func isLive(j *judging, w *register.Workload) fact {
 	if isClosed(j, w).is == yes {
-		return fact{no, because(w.Record, "phase", "The workload is closed.")}
+		return because(no, w.Record, "phase", "The workload is closed.")
 	}
 	started := w.Facts.Started
 	j.again(started)
 	switch {
 	case w.Facts.Phase == "proposed":
-		return fact{no, because(w.Record, "phase", "The workload is proposed and not live.")}
+		return because(no, w.Record, "phase", "The workload is proposed and not live.")
 	case started.After(j.day):
-		r := because(w.Record, "started", "The workload goes live on %s.", started.Long())
-		r.Date = started
-		return fact{no, r}
+		return fact{is: no, record: w.Record, field: "started", text: "The workload goes live on %s.", date: started}
 	}
-	return fact{yes, because(w.Record, "phase", "The workload is live.")}
+	return because(yes, w.Record, "phase", "The workload is live.")
 }
 
 func isProposed(j *judging, w *register.Workload) fact {
 	if live := isLive(j, w); live.is == yes {
-		return fact{no, live.reason}
+		live.is = no
+		return live
 	}
 	if closed := isClosed(j, w); closed.is == yes {
-		return fact{no, closed.reason}
+		closed.is = no
+		return closed
 	}
-	return fact{yes, because(w.Record, "phase", "The workload is not live yet.")}
+	return because(yes, w.Record, "phase", "The workload is not live yet.")
 }
 
 func holdsPersonal(_ *judging, w *register.Workload) fact {
@@ -301,9 +319,9 @@ func holdsPersonal(_ *judging, w *register.Workload) fact {
 		return noAssessment(w, "whether it holds personal data")
 	}
 	if w.Assessed.Data.Personal == "none" {
-		return fact{no, because(w.Assessment, "data.personal", "There is no personal data.")}
+		return because(no, w.Assessment, "data.personal", "There is no personal data.")
 	}
-	return fact{yes, because(w.Assessment, "data.personal", "It holds data about people.")}
+	return because(yes, w.Assessment, "data.personal", "It holds data about people.")
 }
 
 func holdsConfidential(_ *judging, w *register.Workload) fact {
@@ -311,16 +329,16 @@ func holdsConfidential(_ *judging, w *register.Workload) fact {
 		return noAssessment(w, "whether it holds confidential patient information")
 	}
 	if w.Assessed.Data.Personal != "confidential-patient" {
-		return fact{no, because(w.Assessment, "data.personal", "There is no confidential patient information.")}
+		return because(no, w.Assessment, "data.personal", "There is no confidential patient information.")
 	}
-	return fact{yes, because(w.Assessment, "data.personal", "It holds confidential patient information.")}
+	return because(yes, w.Assessment, "data.personal", "It holds confidential patient information.")
 }
 
 func isClinical(_ *judging, w *register.Workload) fact {
 	if w.Facts.Clinical {
-		return fact{yes, because(w.Record, "clinical", "Clinical safety standards apply to it.")}
+		return because(yes, w.Record, "clinical", "Clinical safety standards apply to it.")
 	}
-	return fact{no, because(w.Record, "clinical", "Clinical safety standards do not apply to it.")}
+	return because(no, w.Record, "clinical", "Clinical safety standards do not apply to it.")
 }
 
 func isClass(least int) func(*judging, *register.Workload) fact {
@@ -329,19 +347,20 @@ func isClass(least int) func(*judging, *register.Workload) fact {
 		case w.Assessed == nil:
 			return noAssessment(w, "what its profile class is")
 		case w.Assessed.Class == nil:
-			return fact{unknown, because(w.Assessment, "class", "No profile class is declared; the duty is taken to apply.")}
+			return because(unknown, w.Assessment, "class", "No profile class is declared; the duty is taken to apply.")
 		}
 		level := w.Assessed.Class.Level
-		return is(level.Rank() >= least, because(w.Assessment, "class.level", "Its profile class is %s.", level))
+		return fact{is: truthOf(level.Rank() >= least), record: w.Assessment, field: "class.level", text: "Its profile class is %s.", words: string(level)}
 	}
 }
 
 func isDeployed(how string, models ...string) func(*judging, *register.Workload) fact {
 	return func(_ *judging, w *register.Workload) fact {
+		f := fact{is: no, record: w.Record, field: "deployment.model", text: "Its deployment model is %s.", words: w.Facts.Deployment.Model}
 		if slices.Contains(models, w.Facts.Deployment.Model) {
-			return fact{yes, because(w.Record, "deployment.model", "It is deployed %s.", how)}
+			f.is, f.text, f.words = yes, "It is deployed %s.", how
 		}
-		return fact{no, because(w.Record, "deployment.model", "Its deployment model is %s.", w.Facts.Deployment.Model)}
+		return f
 	}
 }
 
@@ -349,10 +368,15 @@ func wasExtended(j *judging, w *register.Workload) fact {
 	for _, e := range w.Facts.Extensions {
 		j.again(e.Recorded)
 	}
-	if len(extensionsOn(w, j.day)) > 0 {
-		return fact{yes, because(w.Record, "extensions", "Its time limit was extended.")}
+	if extendedBy(w, j.day) {
+		return because(yes, w.Record, "extensions", "Its time limit was extended.")
 	}
-	return fact{no, because(w.Record, "timeLimit", "Its time limit was never extended.")}
+	return because(no, w.Record, "timeLimit", "Its time limit was never extended.")
+}
+
+// extendedBy tells whether an extension was recorded by a day.
+func extendedBy(w *register.Workload, day calendar.Date) bool {
+	return slices.ContainsFunc(w.Facts.Extensions, func(e record.Extension) bool { return !e.Recorded.After(day) })
 }
 
 // extensionsOn lists the extensions that were recorded by a day.
@@ -386,15 +410,13 @@ func hasEnded(j *judging, w *register.Workload) fact {
 	}
 	end, field := trialEnd(w, j.day)
 	if end.IsZero() {
-		return fact{unknown, because(w.Record, field, "No time limit is set, so it is not known whether it has passed; the duty is taken to apply.")}
+		return because(unknown, w.Record, field, "No time limit is set, so it is not known whether it has passed; the duty is taken to apply.")
 	}
 	j.again(end.AddDays(1))
 	for _, e := range w.Facts.Extensions {
 		j.again(e.Recorded)
 	}
-	r := because(w.Record, field, "The time limit is %s.", end.Long())
-	r.Date = end
-	return is(end.Before(j.day), r)
+	return fact{is: truthOf(end.Before(j.day)), record: w.Record, field: field, text: "The time limit is %s.", date: end}
 }
 
 func isShared(j *judging, w *register.Workload) fact {
@@ -402,44 +424,44 @@ func isShared(j *judging, w *register.Workload) fact {
 		during := calendar.Window{From: f.Facts.From, To: f.Facts.To}
 		j.again(during.From, during.End())
 		if during.Contains(j.day) {
-			return fact{yes, because(f.Record, "sharedWorkloads", "It is shared in %s.", f.Facts.Name)}
+			return fact{is: yes, record: f.Record, field: "sharedWorkloads", text: "It is shared in %s.", words: f.Facts.Name}
 		}
 	}
-	return fact{no, because(w.Record, "", "It is not shared in a footprint.")}
+	return because(no, w.Record, "", "It is not shared in a footprint.")
 }
 
 // Facts about a supplier.
 
 func handlesData(_ *judging, s *register.Supplier) fact {
 	if s.Facts.HandlesData {
-		return fact{yes, because(s.Record, "handlesData", "It holds, processes or can reach data.")}
+		return because(yes, s.Record, "handlesData", "It holds, processes or can reach data.")
 	}
-	return fact{no, because(s.Record, "handlesData", "It neither holds nor processes data and cannot reach any.")}
+	return because(no, s.Record, "handlesData", "It neither holds nor processes data and cannot reach any.")
 }
 
 func hasProducts(j *judging, s *register.Supplier) fact {
 	if len(j.s.products()) == 0 {
-		return fact{no, because(s.Record, "", "It has no product on record.")}
+		return because(no, s.Record, "", "It has no product on record.")
 	}
-	return fact{yes, because(s.Record, "", "It has products on record.")}
+	return because(yes, s.Record, "", "It has products on record.")
 }
 
 func holdsRecords(j *judging, s *register.Supplier) fact {
 	for _, p := range j.s.products() {
 		if p.Facts.PatientRecords {
-			return fact{yes, because(p.Record, "patientRecords", "%s holds records about patients.", p.Facts.Name)}
+			return fact{is: yes, record: p.Record, field: "patientRecords", text: "%s holds records about patients.", words: p.Facts.Name}
 		}
 	}
-	return fact{no, because(s.Record, "", "None of its products holds records about patients.")}
+	return because(no, s.Record, "", "None of its products holds records about patients.")
 }
 
 func supplierOutside(_ *judging, s *register.Supplier) fact {
-	for _, l := range links(s) {
+	for l := range links(s) {
 		if l.country != "GB" {
-			return fact{yes, because(s.Record, l.field, "%s", l.text)}
+			return fact{is: yes, record: s.Record, field: l.field(), say: l.text}
 		}
 	}
-	return fact{no, because(s.Record, "country", "It is based in the United Kingdom, and so are its parent and support staff as far as they are recorded.")}
+	return because(no, s.Record, "country", "It is based in the United Kingdom, and so are its parent and support staff as far as they are recorded.")
 }
 
 // Facts about a contract.
@@ -448,24 +470,24 @@ func isSigned(j *judging, c *register.Contract) fact {
 	j.again(c.Facts.Signed)
 	switch {
 	case c.Facts.Stage == "ended":
-		return fact{no, because(c.Record, "stage", "The contract has ended.")}
+		return because(no, c.Record, "stage", "The contract has ended.")
 	case c.Facts.Stage == "procurement" || c.Facts.Signed.After(j.day):
-		return fact{no, because(c.Record, "stage", "The contract is not signed yet.")}
+		return because(no, c.Record, "stage", "The contract is not signed yet.")
 	}
-	return fact{yes, because(c.Record, "stage", "The contract is signed.")}
+	return because(yes, c.Record, "stage", "The contract is signed.")
 }
 
 func isProcurement(j *judging, c *register.Contract) fact {
 	j.again(c.Facts.Signed)
 	if c.Facts.Stage == "procurement" || c.Facts.Stage == "signed" && c.Facts.Signed.After(j.day) {
-		return fact{yes, because(c.Record, "stage", "The contract is in procurement.")}
+		return because(yes, c.Record, "stage", "The contract is in procurement.")
 	}
-	return fact{no, because(c.Record, "stage", "The contract is past procurement.")}
+	return because(no, c.Record, "stage", "The contract is past procurement.")
 }
 
 func contractEnded(_ *judging, c *register.Contract) fact {
 	if c.Facts.Stage == "ended" {
-		return fact{yes, because(c.Record, "stage", "The contract has ended.")}
+		return because(yes, c.Record, "stage", "The contract has ended.")
 	}
-	return fact{no, because(c.Record, "stage", "The contract has not ended.")}
+	return because(no, c.Record, "stage", "The contract has not ended.")
 }

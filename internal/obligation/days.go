@@ -13,6 +13,7 @@ type Spell struct {
 	// Until is the first day on which the outcome may be another one; no date when it never is.
 	Until calendar.Date
 
+	days  []calendar.Date
 	turns []turn
 }
 
@@ -24,33 +25,51 @@ func Stand(o *Obligation, s Subject, l *law.Law, day calendar.Date) Spell {
 
 // Next is [Stand] for a day after the spell, from the same records. What the spell knew of days to come is not forgotten.
 func (s Spell) Next(o *Obligation, of Subject, l *law.Law, day calendar.Date) Spell {
-	j := on(o.Target(), of, l, day)
-	for _, t := range s.turns {
-		if t.on.After(day) && !slices.Contains(j.turns, t) {
-			j.turns = append(j.turns, t)
-		}
+	target := o.Target()
+	j := on(target, of, l, day)
+	defer j.done()
+	for _, d := range s.days {
+		j.again(d)
 	}
-	next := Spell{Outcome: j.outcome(), Until: earliest(j.turns, day), turns: j.turns}
-	if target := o.Target(); target != o {
+	for _, t := range s.turns {
+		j.turn(t)
+	}
+	next := Spell{Outcome: j.outcome(), Until: earliest(j.turns, j.days, day), days: same(s.days, j.days), turns: same(s.turns, j.turns)}
+	if target != o {
 		next.Outcome = alias(o, target, next.Outcome)
 	}
+	if slices.Equal(s.Reasons, next.Reasons) {
+		next.Reasons = s.Reasons
+	}
 	return next
+}
+
+// same is the one of two lists to keep where they agree: the old, so that what does not change is there once.
+func same[T comparable](old, now []T) []T {
+	if len(now) == 0 {
+		return nil
+	}
+	if slices.Equal(old, now) {
+		return old
+	}
+	return slices.Clone(now)
 }
 
 // Announced gives what was to happen on a day, as the rule says that set it. It is false for a day that nobody has to be
 // told of for its own sake.
 func (s Spell) Announced(day calendar.Date) (Due, bool) {
-	if s.State == "" || !slices.ContainsFunc(s.turns, func(t turn) bool { return t.on == day && t.rule != "" }) {
+	if s.State == "" || !slices.ContainsFunc(s.turns, func(t turn) bool { return t.on == day }) {
 		return Due{}, false
 	}
-	return announce(s.turns, day, s.Outcome), true
+	return announce(s.turns, day, s.Outcome, ""), true
 }
 
 // Standing tells whether a workload is judged by the rules for production and whether it is closed on a day, and the first
 // later day on which either may be otherwise. See [Production] and [Closed].
 func Standing(s Subject, l *law.Law, day calendar.Date) (production, closed bool, until calendar.Date) {
-	j := &judging{o: new(Obligation), s: s, law: l, day: day}
+	j := begin(nil, s, l, day)
+	defer j.done()
 	production = isProduction(j, s.Workload).holds()
 	closed = isClosed(j, s.Workload).is == yes
-	return production, closed, earliest(j.turns, day)
+	return production, closed, earliest(j.turns, j.days, day)
 }

@@ -22,15 +22,16 @@ func Footings(s Subject, l *law.Law, day calendar.Date) []Footing {
 	if w == nil || w.Assessed == nil {
 		return nil
 	}
-	j := &judging{s: s, law: l, day: day}
-	counted := make(map[string]bool)
+	j := begin(nil, s, l, day)
+	defer j.done()
+	counted := make(map[int]bool)
 	for _, p := range j.places(w) {
-		counted[p.field] = true
+		counted[p.index] = true
 	}
 	var list []Footing
 	for i, p := range w.Assessed.Locations.Places {
 		b := j.basis(p.Country, p.ScopeEvidence)
-		f := Footing{Place: p, Counts: counted[placeField(i)], OK: b.ok, Text: b.text}
+		f := Footing{Place: p, Counts: counted[i], OK: b.ok, Text: j.words(b)}
 		if t := j.transfer(w, p.Country); !b.ok && t.found {
 			f.OK, f.Text = t.ok && t.assessed, t.reason.Text
 		}
@@ -52,7 +53,8 @@ func Transfers(s Subject, l *law.Law, day calendar.Date) []TransferStanding {
 	if w == nil || w.Assessed == nil {
 		return nil
 	}
-	j := &judging{s: s, law: l, day: day}
+	j := begin(nil, s, l, day)
+	defer j.done()
 	var list []TransferStanding
 	for i, t := range w.Assessed.Transfers {
 		c := j.transferAt(w, i)

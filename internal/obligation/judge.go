@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
@@ -41,21 +42,26 @@ func Judge(o *Obligation, s Subject, l *law.Law, day calendar.Date) Outcome {
 		return alias(o, target, Judge(target, s, l, day))
 	}
 	first := on(o, s, l, day)
+	defer first.done()
 	out := first.outcome()
-	out.Due = first.due(out)
+	out.Due = first.due(out.State)
 	return out
 }
 
 // Production tells whether a workload is judged by the rules for production on a day, and why: it is declared so, or its
 // purpose or data has left innovation, or that cannot be known (facts T6).
 func Production(s Subject, l *law.Law, day calendar.Date) (bool, Reason) {
-	f := isProduction(&judging{s: s, law: l, day: day}, s.Workload)
-	return f.holds(), f.reason
+	j := begin(nil, s, l, day)
+	defer j.done()
+	f := isProduction(j, s.Workload)
+	return f.holds(), f.reason()
 }
 
 // Closed tells whether a workload is closed on a day.
 func Closed(s Subject, l *law.Law, day calendar.Date) bool {
-	return isClosed(&judging{s: s, law: l, day: day}, s.Workload).is == yes
+	j := begin(nil, s, l, day)
+	defer j.done()
+	return isClosed(j, s.Workload).is == yes
 }
 
 // AboutProducts tells whether a supplier's duty is judged for each of its products.
@@ -89,10 +95,34 @@ type judging struct {
 	day    calendar.Date
 	faults []fault
 	notes  []Reason
-	aside  *Reason // why the duty does not apply
+	apart  bool            // the duty does not apply
+	aside  Reason          // why it does not
+	days   []calendar.Date // to look at again without a word
 	turns  []turn
 	// relevant are the entries of a list that the duty is about on the day, by what tells them apart; nil means all of them.
 	relevant map[string]bool
+
+	held  []*record.Record // see records
+	keys  []string         // see answered
+	spots []spot           // of spotsOf, see places
+	// spotsOf is the workload whose places are known.
+	spotsOf *register.Workload
+}
+
+// looks keeps judgings that are done, for their room: a history asks hundreds of millions of times.
+var looks = sync.Pool{New: func() any { return new(judging) }}
+
+// begin begins a look. Whoever begins one says when it is done.
+func begin(o *Obligation, s Subject, l *law.Law, day calendar.Date) *judging {
+	j := looks.Get().(*judging)
+	j.o, j.s, j.law, j.day = o, s, l, day
+	return j
+}
+
+// done forgets everything but the room.
+func (j *judging) done() {
+	*j = judging{faults: j.faults[:0], notes: j.notes[:0], days: j.days[:0], turns: j.turns[:0], held: j.held[:0], spots: j.spots[:0], keys: j.keys[:0]}
+	looks.Put(j)
 }
 
 // fault is one way in which the duty is not met.
@@ -101,8 +131,8 @@ type fault struct {
 	reason Reason
 }
 
-// turn is a day from which the answer may be another one. Turns are days after the one judged. A turn without a rule is a
-// day to look at again that would not be announced for its own sake.
+// turn is a day from which the answer may be another one, and what is said of it before it comes. Turns are days after the
+// one judged.
 type turn struct {
 	on     calendar.Date
 	rule   DueRule
@@ -114,40 +144,52 @@ type turn struct {
 
 // on judges on one day without looking ahead.
 func on(o *Obligation, s Subject, l *law.Law, day calendar.Date) *judging {
-	j := &judging{o: o, s: s, law: l, day: day}
+	j := begin(o, s, l, day)
 	if j.applies() {
 		kinds[o.Kind].judge(j)
-		if o.Renewal != nil && j.aside == nil {
-			j.renew(*o.Renewal)
+		if o.Renewal != nil && !j.apart {
+			j.renew(o.Renewal)
 		}
 	}
 	return j
 }
 
+// state is that of the outcome.
+func (j *judging) state() State {
+	if j.apart {
+		return NotApplicable
+	}
+	worst := Met
+	for i := range j.faults {
+		if s := j.faults[i].state; s.Rank() < worst.Rank() {
+			worst = s
+		}
+	}
+	return worst
+}
+
 // outcome is the worst of the faults with all reasons, worst first; met when there is none.
 func (j *judging) outcome() Outcome {
-	if j.aside != nil {
-		return Outcome{State: NotApplicable, Reasons: []Reason{*j.aside}}
+	if j.apart {
+		return Outcome{State: NotApplicable, Reasons: []Reason{j.aside}}
 	}
-	out := Outcome{State: Met}
-	slices.SortStableFunc(j.faults, func(a, b fault) int { return cmp.Compare(a.state.Rank(), b.state.Rank()) })
-	for _, f := range j.faults {
-		out.Reasons = append(out.Reasons, f.reason)
+	out := Outcome{State: j.state(), Reasons: make([]Reason, 0, max(len(j.faults)+len(j.notes), 1))}
+	if len(j.faults) > 1 {
+		slices.SortStableFunc(j.faults, func(a, b fault) int { return cmp.Compare(a.state.Rank(), b.state.Rank()) })
 	}
-	if len(j.faults) > 0 {
-		out.State = j.faults[0].state
+	for i := range j.faults {
+		out.Reasons = append(out.Reasons, j.faults[i].reason)
 	}
 	// Why something was left aside comes after what was looked at.
-	late := func(r Reason) int {
-		if r.Rule == "effective" {
-			return 1
+	for _, late := range [...]bool{false, true} {
+		for i := range j.notes {
+			if (j.notes[i].Rule == "effective") == late {
+				out.Reasons = append(out.Reasons, j.notes[i])
+			}
 		}
-		return 0
 	}
-	slices.SortStableFunc(j.notes, func(a, b Reason) int { return cmp.Compare(late(a), late(b)) })
-	out.Reasons = append(out.Reasons, j.notes...)
 	if len(out.Reasons) == 0 {
-		out.Reasons = []Reason{{Rule: string(j.o.Kind), Text: "The evidence is there: " + j.evidence(), Place: place(j.s.record())}}
+		out.Reasons = append(out.Reasons, Reason{Rule: string(j.o.Kind), Text: j.o.isThere(), Place: place(j.s.record())})
 	}
 	return out
 }
@@ -155,24 +197,27 @@ func (j *judging) outcome() Outcome {
 // lookAhead bounds how many turns are looked at. Turns are finite in number, so the bound only guards against a mistake here.
 const lookAhead = 1000
 
-// due finds the first day on which the state is worse than that of today's outcome.
-func (j *judging) due(today Outcome) Due {
-	ahead := slices.Clone(j.turns)
+// due finds the first day on which the state is worse than today's.
+func (j *judging) due(today State) Due {
+	ahead, days := slices.Clone(j.turns), slices.Clone(j.days)
 	from := j.day
 	for range lookAhead {
-		next := earliest(ahead, from)
+		next := earliest(ahead, days, from)
 		if next.IsZero() {
 			break
 		}
 		later := on(j.o, j.s, j.law, next)
-		then := later.outcome()
-		if !sameState(then.State, today.State) {
-			if then.State.Rank() > today.State.Rank() || then.State.Rank() >= Met.Rank() {
-				break
-			}
-			return announce(ahead, next, then)
+		then := later.state()
+		if sameState(then, today) {
+			ahead, days, from = append(ahead, later.turns...), append(days, later.days...), next
+			later.done()
+			continue
 		}
-		ahead, from = append(ahead, later.turns...), next
+		defer later.done()
+		if then.Rank() > today.Rank() || then.Rank() >= Met.Rank() {
+			break
+		}
+		return announce(ahead, next, later.outcome(), j.o.Office)
 	}
 	return Due{}
 }
@@ -180,28 +225,33 @@ func (j *judging) due(today Outcome) Due {
 // sameState takes met and not-applicable for one: nobody has to do anything about a duty that begins to apply and is met.
 func sameState(a, b State) bool { return a == b || a.Rank() >= Met.Rank() && b.Rank() >= Met.Rank() }
 
-func earliest(turns []turn, after calendar.Date) calendar.Date {
+// earliest gives the first day after one that turns name, or that is to be looked at again.
+func earliest(turns []turn, days []calendar.Date, after calendar.Date) calendar.Date {
 	var first calendar.Date
-	for _, t := range turns {
-		if t.on.After(after) {
-			first = calendar.Earliest(first, t.on)
+	for i := range turns {
+		if t := turns[i].on; t.After(after) && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	for _, d := range days {
+		if d.After(after) && (first.IsZero() || d.Before(first)) {
+			first = d
 		}
 	}
 	return first
 }
 
-// announce puts a due day in words: those of the first turn of that day by rule, or of the verdict that it brings.
-func announce(turns []turn, day calendar.Date, then Outcome) Due {
-	due := Due{On: day, Rule: Trigger, Then: then.State, Text: then.Reasons[0].Text, Place: then.Reasons[0].Place, Local: then.Reasons[0].Local}
-	order := []DueRule{HardExpiry, Written, Cadence, Trigger}
-	best := len(order)
+// rules orders the rules: the earliest day wins, and on the same day the first of these.
+var rules = [...]DueRule{HardExpiry, Written, Cadence, Trigger}
+
+// announce puts a due day in words: those of the first turn of that day by rule, or of the verdict that it brings, which is
+// for the duty's own office.
+func announce(turns []turn, day calendar.Date, then Outcome, office record.Office) Due {
+	first := then.Reasons[0]
+	due := Due{On: day, Rule: Trigger, Then: then.State, Text: first.Text, Place: first.Place, Office: string(office), Local: first.Local}
+	best := len(rules)
 	for _, t := range turns {
-		if t.on != day {
-			continue
-		}
-		if i := slices.Index(order, t.rule); i < 0 {
-			due.Office = cmp.Or(due.Office, string(t.office))
-		} else if i < best {
+		if i := slices.Index(rules[:], t.rule); t.on == day && i < best {
 			best = i
 			due.Rule, due.Text, due.Place, due.Office, due.Local = t.rule, t.text, t.place, string(t.office), t.local
 		}
@@ -214,27 +264,42 @@ func announce(turns []turn, day calendar.Date, then Outcome) Due {
 func (j *judging) fault(s State, r Reason) { j.faults = append(j.faults, fault{s, r}) }
 func (j *judging) note(r Reason)           { j.notes = append(j.notes, r) }
 
+// ahead tells whether a day is after the one judged. What is not ahead is no turn.
+func (j *judging) ahead(d calendar.Date) bool { return d.After(j.day) }
+
 // turn names a day on which the answer may change. A day that is not after the one judged is no turn.
 func (j *judging) turn(t turn) {
+	if !j.ahead(t.on) {
+		return
+	}
 	if t.office == "" && j.o != nil { // a fact alone is asked for without a duty
 		t.office = j.o.Office
 	}
-	if t.on.After(j.day) {
+	if !slices.Contains(j.turns, t) {
 		j.turns = append(j.turns, t)
 	}
 }
 
-// again names a day to look at again without announcing it.
+// again names days to look at again without announcing them.
 func (j *judging) again(days ...calendar.Date) {
 	for _, d := range days {
-		j.turn(turn{on: d})
+		if j.ahead(d) && !slices.Contains(j.days, d) {
+			j.days = append(j.days, d)
+		}
 	}
 }
 
-// setAside says that the duty does not apply after all.
+// setAside says that the duty does not apply after all. The first reason counts.
 func (j *judging) setAside(r Reason) {
-	if j.aside == nil {
-		j.aside = &r
+	if !j.apart {
+		j.apart, j.aside = true, r
+	}
+}
+
+// setAsideBy says that a fact sets the duty aside.
+func (j *judging) setAsideBy(f *fact) {
+	if !j.apart {
+		j.apart, j.aside = true, f.reason()
 	}
 }
 

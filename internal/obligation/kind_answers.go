@@ -3,6 +3,7 @@ package obligation
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -19,18 +20,18 @@ func judgeAnswers(j *judging) {
 		panic("obligation: " + j.o.ID + " names a set of questions that does not exist: " + p.Set)
 	}
 	answered, first := j.answered()
-	all := len(set.Open(nil, p.Only, p.Parts))
-	var open []string
-	for _, q := range set.Open(answered, p.Only, p.Parts) {
-		open = append(open, strings.TrimRight(q.Text, "?."))
+	all, left := set.Left(answered, p.Only, p.Parts)
+	open := make([]string, len(left))
+	for i, q := range left {
+		open[i] = strings.TrimRight(q.Text, "?.")
 	}
 	_, field := p.From.split()
 	r := Reason{Rule: "answers", Place: first, Field: field}
 	switch {
 	case len(open) == 0:
-		r.Text = fmt.Sprintf("All %d points are answered.", all)
-		if all == 1 {
-			r.Text = "The point is answered."
+		r.Text = "The point is answered."
+		if all != 1 {
+			r.Text = fmt.Sprintf("All %d points are answered.", all)
 		}
 		j.note(r)
 	case len(open) == all:
@@ -48,23 +49,22 @@ func readsAnswers(g *gathering) {
 }
 
 // answered gives the keys of all entries that hold an answer, and the place where entries are kept. Entries are those of a
-// list, or the fields of a group.
-func (j *judging) answered() (map[string]bool, finding.Place) {
+// list, or the fields of a group. The keys are good for this judging.
+func (j *judging) answered() ([]string, finding.Place) {
 	p := j.o.Answers
 	kind, field := p.From.split()
-	keys := make(map[string]bool)
 	first := place(j.s.record())
-	records := j.s.records(kind)
+	records := j.records(kind)
+	keys := j.keys[:0]
 	for i, r := range records {
+		n := r.Tree().Lookup(field)
 		if i == 0 {
 			first = at(r, field)
 		}
-		n := r.Tree().Lookup(field)
 		if n == nil {
 			continue
 		}
-		for _, e := range entriesBy(n, p.Key) {
-			key, entry := e.key, e.entry
+		for key, entry := range entriesBy(n, p.Key) {
 			if p.Answer != "" && entry.Get(p.Answer) == nil {
 				continue
 			}
@@ -75,17 +75,21 @@ func (j *judging) answered() (map[string]bool, finding.Place) {
 				})
 				continue
 			}
-			keys[key] = true
+			keys = append(keys, key)
 		}
 	}
+	j.keys = keys
 	return keys, first
 }
 
 // outsideListing tells whether an entry on a principle that a marketplace listing does not ask about names the listing as its
 // source. OFF 26; facts 5: a listing alone cannot evidence these.
 func (p *AnswersParameters) outsideListing(r *record.Record, principle string, entry *tree.Node) bool {
+	if len(p.Unlisted) == 0 {
+		return false
+	}
 	from, listing, source := r.Tree().Get("from"), r.Tree().Get("source"), entry.Get("source")
-	if len(p.Unlisted) == 0 || from == nil || from.Text != "digital-marketplace" || listing == nil || source == nil {
+	if from == nil || from.Text != "digital-marketplace" || listing == nil || source == nil {
 		return false
 	}
 	_, number, _ := strings.Cut(principle, ":")
@@ -94,22 +98,18 @@ func (p *AnswersParameters) outsideListing(r *record.Record, principle string, e
 	return slices.Contains(p.Unlisted, number) && bytes.Equal(listing.AppendJSON(nil), source.AppendJSON(nil))
 }
 
-// keyed is an entry with the question that it answers.
-type keyed struct {
-	key   string
-	entry *tree.Node
-}
-
-// entriesBy lists entries in the order of the file.
-func entriesBy(n *tree.Node, key string) []keyed {
-	var list []keyed
-	for _, item := range n.Items {
-		if k := item.Get(key); k != nil {
-			list = append(list, keyed{k.Text, item})
+// entriesBy lists entries with the question that each answers, in the order of the file.
+func entriesBy(n *tree.Node, key string) iter.Seq2[string, *tree.Node] {
+	return func(yield func(string, *tree.Node) bool) {
+		for _, item := range n.Items {
+			if k := item.Get(key); k != nil && !yield(k.Text, item) {
+				return
+			}
+		}
+		for _, f := range n.Fields {
+			if !yield(f.Key, f.Value) {
+				return
+			}
 		}
 	}
-	for _, f := range n.Fields {
-		list = append(list, keyed{f.Key, f.Value})
-	}
-	return list
 }

@@ -17,9 +17,9 @@ func judgeApproval(j *judging) {
 	if w == nil {
 		panic("obligation: " + j.o.ID + " asks for an approval of something that is no workload")
 	}
-	var paths []string
+	paths := make([]string, 0, 4)
 	for _, kind := range j.o.Approval.Covers {
-		records := j.s.records(record.Kind(kind))
+		records := j.records(record.Kind(kind))
 		if len(records) == 0 {
 			j.fault(j.missing(), Reason{Rule: "approval", Text: fmt.Sprintf("%s is not there, so nobody can approve it.", capital(nouns(record.Kind(kind)))), Place: place(w.Record)})
 		}
@@ -34,7 +34,7 @@ func judgeApproval(j *judging) {
 		j.again(d.Facts.On)
 	}
 	for _, office := range j.offices(w) {
-		j.approvedBy(w, office, paths)
+		j.approvedBy(w, &office, paths)
 	}
 }
 
@@ -64,32 +64,32 @@ type wanted struct {
 
 func (j *judging) offices(w *register.Workload) []wanted {
 	p := j.o.Approval
-	var all []wanted
-	add := func(n wanted) {
-		if !slices.ContainsFunc(all, func(m wanted) bool { return m.office == n.office }) {
-			all = append(all, n)
-		}
-	}
+	all := make([]wanted, 0, 4)
 	for _, o := range p.Offices {
-		add(wanted{office: record.Office(o)})
+		all = want(all, wanted{office: record.Office(o)})
 	}
-	if len(p.ConfidentialPatient) > 0 {
-		if f := holdsConfidential(j, w); f.holds() {
-			for _, o := range p.ConfidentialPatient {
-				add(wanted{office: record.Office(o)})
-			}
+	if len(p.ConfidentialPatient) > 0 && holdsConfidential(j, w).holds() {
+		for _, o := range p.ConfidentialPatient {
+			all = want(all, wanted{office: record.Office(o)})
 		}
 	}
-	for _, n := range j.matrix(p.Matrix) {
-		add(n)
-	}
-	return all
+	return j.matrix(p.Matrix, all)
 }
 
-// matrix gives the offices that local policy names. National text on who approves which profile class was not found.
-func (j *judging) matrix(name string) []wanted {
+// want adds an office that is not there yet.
+func want(all []wanted, n wanted) []wanted {
+	for i := range all {
+		if all[i].office == n.office {
+			return all
+		}
+	}
+	return append(all, n)
+}
+
+// matrix adds the offices that local policy names. National text on who approves which profile class was not found.
+func (j *judging) matrix(name string, all []wanted) []wanted {
 	if name == "" {
-		return nil
+		return all
 	}
 	key, text := name, "for innovation workloads"
 	if name == "production" {
@@ -102,16 +102,15 @@ func (j *judging) matrix(name string) []wanted {
 	offices, choice, ok := j.s.policy().Offices(key)
 	if !ok {
 		j.note(Reason{Rule: "matrix", Text: "Local policy names no further offices " + text + ".", Field: "approvals." + key, Local: true})
-		return nil
+		return all
 	}
-	var list []wanted
 	for _, o := range offices {
-		list = append(list, wanted{o, true, choice})
+		all = want(all, wanted{o, true, choice})
 	}
-	return list
+	return all
 }
 
-func (j *judging) approvedBy(w *register.Workload, n wanted, paths []string) {
+func (j *judging) approvedBy(w *register.Workload, n *wanted, paths []string) {
 	p := j.o.Approval
 	a, standing := approval.Best(j.s.Register, w, n.office, paths, j.day)
 	j.turnOfApproval(n, a, standing)
@@ -147,37 +146,42 @@ func (j *judging) approvedBy(w *register.Workload, n wanted, paths []string) {
 }
 
 // turnOfApproval names the day on which the decision ends by itself.
-func (j *judging) turnOfApproval(n wanted, a *register.Approval, s approval.Standing) {
-	if a == nil || s.Until.IsZero() {
+func (j *judging) turnOfApproval(n *wanted, a *register.Approval, s approval.Standing) {
+	if a == nil || !j.ahead(s.Until) {
 		return
 	}
-	rule, text := HardExpiry, fmt.Sprintf("The %s's approval of %s ends.", n.office.Title(), a.Facts.On.Long())
-	if s.Until != a.Facts.To.AddDays(1) {
-		rule, text = Trigger, fmt.Sprintf("The %s's later decision takes effect.", n.office.Title())
+	t := turn{on: s.Until, rule: HardExpiry, place: place(a.Record), office: n.office}
+	if s.Until == a.Facts.To.AddDays(1) {
+		t.text = "The " + n.office.Title() + "'s approval of " + a.Facts.On.Long() + " ends."
+	} else {
+		t.rule, t.text = Trigger, "The "+n.office.Title()+"'s later decision takes effect."
 	}
-	j.turn(turn{on: s.Until, rule: rule, text: text, place: place(a.Record), office: n.office})
+	j.turn(t)
 }
 
 // timely checks the approval against the days that it must follow or precede.
 func (j *judging) timely(w *register.Workload, office record.Office, a *register.Approval, paths []string) {
 	p := j.o.Approval
 	if p.NotBefore != "" {
-		for _, v := range j.s.values(p.NotBefore) {
+		for v := range j.values(p.NotBefore) {
 			if d, ok := v.date(); ok && a.Facts.On.Before(d) {
 				j.fault(j.partial(), Reason{
 					Rule: "order", Place: at(a.Record, "on"), Field: "on", Date: d,
-					Text: fmt.Sprintf("The %s approved on %s, before %s of %s.", office.Title(), a.Facts.On.Long(), quote(v.field), d.Long()),
+					Text: fmt.Sprintf("The %s approved on %s, before %s of %s.", office.Title(), a.Facts.On.Long(), quote(v.field()), d.Long()),
 				})
 			}
 		}
 	}
+	if p.NotAfter == "" && !p.AfterExtension {
+		return
+	}
 	decisions := j.decisions(w, office, paths)
 	if p.NotAfter != "" {
-		for _, v := range j.s.values(p.NotAfter) {
+		for v := range j.values(p.NotAfter) {
 			d, ok := v.date()
 			if ok && !d.After(j.day) && !j.beforeDuty(d) && !slices.ContainsFunc(decisions, func(a *register.Approval) bool { return !a.Facts.On.After(d) }) {
 				j.fault(j.partial(), Reason{
-					Rule: "order", Place: v.place(), Field: v.field, Date: d,
+					Rule: "order", Place: v.place(), Field: v.field(), Date: d,
 					Text: fmt.Sprintf("The %s first approved on %s, after the start on %s; the approval was due before it.", office.Title(), decisions[0].Facts.On.Long(), d.Long()),
 				})
 			}
@@ -235,17 +239,16 @@ func (j *judging) stillHeld(w *register.Workload, a *register.Approval) {
 		return
 	}
 	field := fmt.Sprintf("appointments.%d", h.Index)
-	r := Reason{
-		Rule: "holder", Place: at(w.Controller.Appointments, field), Field: field, Date: changed,
-		Text: fmt.Sprintf("%s; the approval of %s is older.", j.heldSince(w.Controller, office, changed), a.Facts.On.Long()),
+	place := at(w.Controller.Appointments, field)
+	since := j.heldSince(w.Controller, office, changed)
+	if j.ahead(changed) {
+		j.turn(turn{
+			on: changed, rule: Trigger, place: place, office: office,
+			text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long()),
+		})
+		return
 	}
-	j.turn(turn{
-		on: changed, rule: Trigger, place: r.Place, office: office,
-		text: fmt.Sprintf("The holder of the office of %s changes; the approval of %s is for the new holder to look at.", office.Title(), a.Facts.On.Long()),
-	})
-	if !changed.After(j.day) {
-		j.fault(j.lapsed(), r)
-	}
+	j.fault(j.lapsed(), Reason{Rule: "holder", Place: place, Field: field, Date: changed, Text: since + "; the approval of " + a.Facts.On.Long() + " is older."})
 }
 
 // heldSince tells what has become of an office since a day on which its holder left: vacant, held by a deputy only, or held
@@ -272,23 +275,19 @@ func (j *judging) heldSince(o *register.Organisation, office record.Office, chan
 // holderChange finds the first day after an approval on which none of those who held the office in full on its day holds it
 // any more, and the spell that ended or began. Where only a deputy acted, it is the first day of a holder in full.
 func holderChange(people *record.Appointments, office record.Office, approved calendar.Date) (calendar.Date, approval.Holding) {
-	var then []approval.Holding
-	for _, h := range approval.Holders(people, office, approved) {
-		if !h.Deputy {
-			then = append(then, h)
-		}
-	}
 	var first calendar.Date
 	var by approval.Holding
-	for _, h := range approval.Holdings(people, office) {
+	list := approval.Holdings(people, office)
+	vacant := !slices.ContainsFunc(list, func(h approval.Holding) bool { return !h.Deputy && h.During.Contains(approved) })
+	for _, h := range list {
 		if h.Deputy {
 			continue
 		}
-		for _, d := range []calendar.Date{h.During.From, h.During.End()} {
-			if !d.After(approved) || !first.IsZero() && !d.Before(first) || anyStill(people, office, then, d) {
+		for _, d := range [...]calendar.Date{h.During.From, h.During.End()} {
+			if !d.After(approved) || !first.IsZero() && !d.Before(first) || anyStill(list, approved, d) {
 				continue
 			}
-			if len(then) == 0 && len(approval.Holders(people, office, d)) == 0 {
+			if vacant && !slices.ContainsFunc(list, func(h approval.Holding) bool { return h.During.Contains(d) }) {
 				continue
 			}
 			first, by = d, h
@@ -297,9 +296,11 @@ func holderChange(people *record.Appointments, office record.Office, approved ca
 	return first, by
 }
 
-func anyStill(people *record.Appointments, office record.Office, then []approval.Holding, day calendar.Date) bool {
-	return slices.ContainsFunc(approval.Holders(people, office, day), func(now approval.Holding) bool {
-		return !now.Deputy && slices.ContainsFunc(then, func(h approval.Holding) bool { return h.Person == now.Person })
+// anyStill tells whether somebody who held the office in full on one day holds it in full on another.
+func anyStill(list []approval.Holding, then, day calendar.Date) bool {
+	full := func(h approval.Holding, day calendar.Date) bool { return !h.Deputy && h.During.Contains(day) }
+	return slices.ContainsFunc(list, func(now approval.Holding) bool {
+		return full(now, day) && slices.ContainsFunc(list, func(h approval.Holding) bool { return full(h, then) && h.Person == now.Person })
 	})
 }
 
@@ -312,16 +313,16 @@ func (j *judging) renewedEvery(key string, a *register.Approval) {
 		j.noCadence(key)
 		return
 	}
-	l := look{on: a.Facts.On, what: "what the " + a.Facts.Office.Title() + " approved", place: at(a.Record, "on"), field: "on"}
-	due := l.on.Add(every.period)
-	j.turn(turn{
-		on: due, rule: Cadence, place: l.place, office: a.Facts.Office, local: true,
-		text: fmt.Sprintf("The %s's approval of %s is due for renewal: local policy asks for it every %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words()),
-	})
-	if !j.day.Before(due) {
-		j.fault(j.lapsed(), Reason{
-			Rule: "cadence", Place: l.place, Field: "on", Date: due, Local: true,
-			Text: fmt.Sprintf("The %s approved on %s; local policy asks for a renewed approval every %s, so it was due on %s.", a.Facts.Office.Title(), l.on.Long(), every.period.Words(), due.Long()),
+	due, place := a.Facts.On.Add(every.period), at(a.Record, "on")
+	if j.ahead(due) {
+		j.turn(turn{
+			on: due, rule: Cadence, place: place, office: a.Facts.Office, local: true,
+			text: "The " + a.Facts.Office.Title() + "'s approval of " + a.Facts.On.Long() + " is due for renewal: local policy asks for it every " + every.period.Words() + ".",
 		})
+		return
 	}
+	j.fault(j.lapsed(), Reason{
+		Rule: "cadence", Place: place, Field: "on", Date: due, Local: true,
+		Text: fmt.Sprintf("The %s approved on %s; local policy asks for a renewed approval every %s, so it was due on %s.", a.Facts.Office.Title(), a.Facts.On.Long(), every.period.Words(), due.Long()),
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/calendar"
-	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/register"
 )
 
@@ -15,10 +14,12 @@ type currency struct {
 	ok          bool
 	lapsed      bool          // it counted once
 	until       calendar.Date // the first day on which it no longer counts; no date when none is known
-	text        string        // a full sentence
+	text        string        // why it does not do, where the duty asks for more than the law; see says
 	independent bool
 	local       bool // local policy sets the day
-	place       finding.Place
+	certificate *register.Certificate
+	rule        string // that sets the day
+	maxAge      calendar.Period
 }
 
 // judgeCertificate: in each group a certificate of one of the schemes is current. Validity comes from the register of
@@ -58,12 +59,15 @@ func (j *judging) group(g CertificateGroup) {
 		}
 	}
 	if best != nil {
-		j.note(Reason{Rule: "certificate", Text: best.text, Place: best.place, Date: best.until, Local: best.local})
+		place := best.place()
+		j.note(Reason{Rule: "certificate", Text: j.says(*best), Place: place, Date: best.until, Local: best.local})
 		rule := HardExpiry
 		if best.local {
 			rule = Cadence
 		}
-		j.turn(turn{on: best.until, rule: rule, text: fmt.Sprintf("Evidence of %s runs out for %s", g.wanted(), sentence(s.Facts.Name)), place: best.place, local: best.local})
+		if j.ahead(best.until) {
+			j.turn(turn{on: best.until, rule: rule, text: "Evidence of " + g.wanted() + " runs out for " + sentence(s.Facts.Name), place: place, local: best.local})
+		}
 		return
 	}
 	wanted := capital(g.wanted()) + " is wanted of " + s.Facts.Name
@@ -80,7 +84,7 @@ func (j *judging) group(g CertificateGroup) {
 	// What ran out last is what somebody will renew.
 	slices.SortStableFunc(rest, func(a, b currency) int { return b.until.Compare(a.until) })
 	for _, v := range rest {
-		j.fault(state, Reason{Rule: "certificate", Text: v.text, Place: v.place, Date: v.until, Local: v.local})
+		j.fault(state, Reason{Rule: "certificate", Text: j.says(v), Place: v.place(), Date: v.until, Local: v.local})
 	}
 }
 

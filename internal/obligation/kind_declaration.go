@@ -30,7 +30,7 @@ func readsDeclaration(g *gathering) {
 func (j *judging) declared() {
 	p := j.o.Declaration
 	kind, field := p.Of.split()
-	records := j.s.records(kind)
+	records := j.records(kind)
 	if len(records) == 0 {
 		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(kind)), j.evidence()), Place: place(j.s.record())})
 	}
@@ -40,45 +40,42 @@ func (j *judging) declared() {
 			j.absent(p.Absent, Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s. Wanted: %s", capital(nouns(r.Kind)), quote(field), j.evidence()), Place: at(r, field), Field: field})
 			continue
 		}
-		for _, v := range (value{r, field, n}).entries() {
-			j.statement(v)
-		}
+		v := value{record: r, node: n, path: field}
+		v.follow(len(field), func(v value) bool {
+			j.statement(&v)
+			return true
+		})
 	}
 }
 
 // statement looks at one statement: its day has come, and its further fields are there.
-func (j *judging) statement(v value) {
+func (j *judging) statement(v *value) {
 	p := j.o.Declaration
-	r := Reason{Rule: "declaration", Place: v.place(), Field: v.field, Text: "The statement is on record."}
-	for _, name := range append(present(p.On, p.By), p.Fields...) {
-		if v.node.Lookup(name) == nil {
-			field := join(v.field, name)
+	r := Reason{Rule: "declaration", Place: v.place(), Field: v.field(), Text: "The statement is on record."}
+	want := func(name string) {
+		if name != "" && v.node.Lookup(name) == nil {
+			field := join(r.Field, name)
 			j.fault(j.partial(), Reason{Rule: "declaration", Text: fmt.Sprintf("%s does not say %s.", capital(nouns(v.record.Kind)), quote(field)), Place: at(v.record, field), Field: field})
 		}
 	}
+	want(p.On)
+	want(p.By)
+	for _, name := range p.Fields {
+		want(name)
+	}
 	if p.On != "" {
 		if n := v.node.Lookup(p.On); n != nil {
-			on := value{v.record, join(v.field, p.On), n}
+			on := value{record: v.record, node: n}
 			if d, ok := on.date(); ok {
-				r.Date, r.Place, r.Text = d, on.place(), fmt.Sprintf("The statement is of %s.", d.Long())
+				r.Date, r.Place, r.Text = d, on.place(), "The statement is of "+d.Long()+"."
 				if !j.past(d) {
-					j.fault(j.missing(), Reason{Rule: "declaration", Text: fmt.Sprintf("The statement is dated %s, which is after the day judged.", d.Long()), Place: on.place(), Field: on.field, Date: d})
+					j.fault(j.missing(), Reason{Rule: "declaration", Text: fmt.Sprintf("The statement is dated %s, which is after the day judged.", d.Long()), Place: on.place(), Field: join(r.Field, p.On), Date: d})
 					return
 				}
 			}
 		}
 	}
 	j.note(r)
-}
-
-func present(names ...string) []string {
-	var list []string
-	for _, n := range names {
-		if n != "" {
-			list = append(list, n)
-		}
-	}
-	return list
 }
 
 // officeHeld: somebody, a deputy at the least, holds the office on the day. It says from when nobody does. OFF 10.
@@ -88,16 +85,19 @@ func (j *judging) officeHeld(office record.Office) {
 		j.fault(j.missing(), Reason{Rule: "office", Text: fmt.Sprintf("There is no list of appointments, so nobody is known to hold the office of %s.", office.Title()), Place: place(j.s.record())})
 		return
 	}
-	for _, h := range approval.Holdings(org.People, office) {
-		field := fmt.Sprintf("appointments.%d.to", h.Index)
+	held := approval.Holdings(org.People, office)
+	for _, h := range held {
 		j.again(h.During.From)
-		j.turn(turn{on: h.During.End(), rule: Trigger, text: fmt.Sprintf("The appointment to the office of %s ends.", office.Title()), place: at(org.Appointments, field), office: office})
+		if end := h.During.End(); j.ahead(end) {
+			field := fmt.Sprintf("appointments.%d.to", h.Index)
+			j.turn(turn{on: end, rule: Trigger, text: "The appointment to the office of " + office.Title() + " ends.", place: at(org.Appointments, field), office: office})
+		}
 	}
 	holders := approval.Holders(org.People, office, j.day)
 	switch {
 	case len(holders) == 0:
 		r := Reason{Rule: "office", Text: fmt.Sprintf("Nobody holds the office of %s.", office.Title()), Place: at(org.Appointments, "appointments"), Field: "appointments"}
-		for _, h := range approval.Holdings(org.People, office) {
+		for _, h := range held {
 			if end := h.During.End(); !end.IsZero() && !end.After(j.day) && end.After(r.Date) {
 				r.Text, r.Date = fmt.Sprintf("Nobody holds the office of %s; the last appointment ended on %s.", office.Title(), h.During.To.Long()), end
 				r.Field = fmt.Sprintf("appointments.%d.to", h.Index)

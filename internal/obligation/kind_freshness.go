@@ -11,7 +11,7 @@ import (
 func judgeFreshness(j *judging) {
 	p := j.o.Freshness
 	kind, field := p.Of.split()
-	records := j.s.records(kind)
+	records := j.records(kind)
 	if len(records) == 0 {
 		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(kind)), j.evidence()), Place: place(j.s.record())})
 	}
@@ -20,7 +20,7 @@ func judgeFreshness(j *judging) {
 		j.noCadence(p.Policy)
 	}
 	for _, r := range records {
-		l, ok := j.latest(r, field)
+		l, ok := j.latest(r, p.Of)
 		if !ok && p.Begins != "" {
 			l, ok = j.begins(p.Begins)
 		}
@@ -41,7 +41,7 @@ func judgeFreshness(j *judging) {
 		j.withinBudget()
 	}
 	if len(j.faults) == 0 && len(j.notes) == 0 && len(records) > 0 {
-		j.note(Reason{Rule: "freshness", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: at(records[0], field), Field: field})
+		j.note(Reason{Rule: "freshness", Text: j.o.isThere(), Place: at(records[0], field), Field: field})
 	}
 }
 
@@ -56,9 +56,9 @@ func readsFreshness(g *gathering) {
 
 // begins is the day from which the first counts while there is none.
 func (j *judging) begins(from FieldRef) (look, bool) {
-	for _, v := range j.s.values(from) {
+	for v := range j.values(from) {
 		if d, ok := v.date(); ok {
-			return look{on: d, what: nouns(v.record.Kind), never: "nothing is on record yet", place: v.place(), field: v.field}, true
+			return look{on: d, what: nouns(v.record.Kind), never: "nothing is on record yet", place: v.place(), field: v.field()}, true
 		}
 	}
 	return look{}, false
@@ -75,20 +75,25 @@ func (j *judging) withinBudget() {
 		if err != nil || first.AddMonths(1).AddDays(-1).Before(costs.Budget.From) {
 			continue
 		}
-		month := fmt.Sprintf("%s %d", first.Month(), first.Year())
 		if j.again(m.Recorded); m.Recorded.After(j.day) {
 			continue
 		}
+		over := m.Actual > costs.Budget.Monthly
+		alert := m.Actual*100 >= costs.Budget.Monthly*costs.Budget.AlertAt && i == len(costs.Months)-1
+		if !over && !alert {
+			continue
+		}
+		month := fmt.Sprintf("%s %d", first.Month(), first.Year())
 		field := fmt.Sprintf("months.%d.actual", i)
 		r := Reason{Rule: "budget", Place: at(rec, field), Field: field}
 		switch {
-		case m.Actual > costs.Budget.Monthly && m.Action == "":
+		case over && m.Action == "":
 			r.Text = fmt.Sprintf("In %s the budget of £%d was passed, and nothing says what was decided.", month, costs.Budget.Monthly)
 			j.fault(j.partial(), r)
-		case m.Actual > costs.Budget.Monthly:
+		case over:
 			r.Text = fmt.Sprintf("In %s the budget of £%d was passed; what was decided is recorded.", month, costs.Budget.Monthly)
 			j.note(r)
-		case m.Actual*100 >= costs.Budget.Monthly*costs.Budget.AlertAt && i == len(costs.Months)-1:
+		default:
 			r.Text = fmt.Sprintf("In %s spending reached the alert at %d per cent of the budget.", month, costs.Budget.AlertAt)
 			j.note(r)
 		}

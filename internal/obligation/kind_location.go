@@ -50,9 +50,10 @@ func locationAcceptable(j *judging, w *register.Workload) {
 	if j.nowhere(w) {
 		return
 	}
-	for _, d := range j.destinations(w) {
+	for d := range j.destinations(w) {
 		b := j.basis(d.country, d.scope)
-		r := Reason{Rule: "adequacy", Text: d.text + " " + b.text, Place: d.at, Field: d.field, Date: b.since}
+		r := Reason{Rule: "adequacy", Text: d.text(j) + " " + j.words(b), Field: d.field(), Date: b.since}
+		r.Place = at(d.in, r.Field)
 		t := j.transfer(w, d.country)
 		switch {
 		case b.ok:
@@ -82,7 +83,9 @@ func (j *judging) nowhere(w *register.Workload) bool {
 
 // announceAdequacy names the day on which a country stops being adequate, unless a mechanism takes over.
 func (j *judging) announceAdequacy(d destination, b basis) {
-	j.turn(turn{on: b.until, rule: Trigger, text: capital(j.country(d.country)) + " stops being adequate.", place: d.at})
+	if j.ahead(b.until) {
+		j.turn(turn{on: b.until, rule: Trigger, text: capital(j.country(d.country)) + " stops being adequate.", place: d.at()})
+	}
 }
 
 func (j *judging) faultOf(s State, t transfer) { j.fault(s, t.reason) }
@@ -91,7 +94,7 @@ func (j *judging) faultOf(s State, t transfer) { j.fault(s, t.reason) }
 // assessment that it needs. OFF loc 5.
 func locationMechanism(j *judging, w *register.Workload) {
 	seen := make(map[string]bool)
-	for _, d := range j.destinations(w) {
+	for d := range j.destinations(w) {
 		b := j.basis(d.country, d.scope)
 		if b.ok || seen[d.country] {
 			if b.ok {
@@ -109,7 +112,7 @@ func locationMechanism(j *judging, w *register.Workload) {
 		case t.found:
 			j.faultOf(j.missing(), t)
 		default:
-			j.fault(j.missing(), Reason{Rule: "mechanism", Text: d.text + " " + b.text + " No lawful transfer mechanism is on record for it.", Place: at(w.Assessment, "transfers"), Field: "transfers"})
+			j.fault(j.missing(), Reason{Rule: "mechanism", Text: d.text(j) + " " + j.words(b) + " No lawful transfer mechanism is on record for it.", Place: at(w.Assessment, "transfers"), Field: "transfers"})
 		}
 	}
 	if len(j.faults) == 0 && len(seen) == 0 {
@@ -154,8 +157,12 @@ func (j *judging) transferAt(w *register.Workload, i int) transfer {
 		c.reason.Text = fmt.Sprintf("The %s for %s stands, and the transfer risk assessment that it needs is not on record.", m.name, j.country(t.Country))
 	}
 	if c.ok {
-		j.turn(turn{on: m.until, rule: Trigger, text: fmt.Sprintf("The %s signed on %s stops being valid.", m.name, t.Signed.Long()), place: c.reason.Place})
-		j.turn(turn{on: t.To.AddDays(1), rule: Written, text: fmt.Sprintf("The last day on which the %s for %s is relied on passes.", m.name, j.country(t.Country)), place: c.reason.Place})
+		if j.ahead(m.until) {
+			j.turn(turn{on: m.until, rule: Trigger, text: fmt.Sprintf("The %s signed on %s stops being valid.", m.name, t.Signed.Long()), place: c.reason.Place})
+		}
+		if end := t.To.AddDays(1); j.ahead(end) {
+			j.turn(turn{on: end, rule: Written, text: fmt.Sprintf("The last day on which the %s for %s is relied on passes.", m.name, j.country(t.Country)), place: c.reason.Place})
+		}
 	}
 	return c
 }
@@ -176,13 +183,13 @@ func locationRegions(j *judging, w *register.Workload) {
 		b := j.basis(p.Country, p.ScopeEvidence)
 		t := j.transfer(w, p.Country)
 		if b.ok {
-			j.announceAdequacy(destination{country: p.Country, at: p.at}, b)
+			j.announceAdequacy(destination{country: p.Country, in: p.in, index: p.index}, b)
 		}
 		if b.ok || t.ok && t.assessed {
 			seen[key] = true
 			regions = append(regions, p.Region)
 		} else {
-			j.note(Reason{Rule: "adequacy", Text: fmt.Sprintf("The region %s does not count: %s", p.Region, b.text), Place: p.at, Field: p.field})
+			j.note(Reason{Rule: "adequacy", Text: fmt.Sprintf("The region %s does not count: %s", p.Region, j.words(b)), Place: p.at(), Field: p.field()})
 		}
 	}
 	slices.Sort(regions)
@@ -208,7 +215,7 @@ func locationRegions(j *judging, w *register.Workload) {
 func locationAdvice(j *judging, w *register.Workload) {
 	involved := reachesUS(j, w)
 	if involved.is != yes {
-		j.note(involved.reason)
+		j.note(involved.reason())
 		return
 	}
 	for i, a := range w.Assessed.Advice {
@@ -218,34 +225,42 @@ func locationAdvice(j *judging, w *register.Workload) {
 			return
 		}
 	}
-	j.fault(j.missing(), Reason{Rule: "advice", Text: involved.reason.Text + " No specialist advice that names the United States is on record.", Place: at(w.Assessment, "advice"), Field: "advice"})
+	j.fault(j.missing(), Reason{Rule: "advice", Text: involved.reason().Text + " No specialist advice that names the United States is on record.", Place: at(w.Assessment, "advice"), Field: "advice"})
 }
 
-// foreign is a country whose law may reach the data, with what brings it in.
+// foreign is a country whose law may reach the data, with what brings it in: a place, or a link of a supplier.
 type foreign struct {
 	country string
-	reason  Reason
-	through string
+	place   spot
+	link    link
+}
+
+func (f foreign) reason(j *judging) Reason {
+	if f.place.Place != nil {
+		return Reason{Text: "Data is in " + j.country(f.country) + ".", Place: f.place.at(), Field: f.place.field()}
+	}
+	r := Reason{Text: f.link.text(), Field: f.link.field()}
+	r.Place = at(f.link.supplier.Record, r.Field)
+	return r
 }
 
 // foreigners lists the countries other than the UK whose law may reach the data: through a place, a provider, its parent or
 // its support staff. OFF 25. A country that comes in by several ways is named with each.
 func (j *judging) foreigners(w *register.Workload) []foreign {
 	var list []foreign
-	add := func(f foreign) {
-		if f.country != "GB" {
-			list = append(list, f)
+	for _, p := range j.places(w) {
+		if p.Country != "GB" {
+			list = append(list, foreign{country: p.Country, place: p})
 		}
 	}
-	for _, p := range j.places(w) {
-		add(foreign{p.Country, Reason{Text: fmt.Sprintf("Data is in %s.", j.country(p.Country)), Place: p.at, Field: p.field}, "location"})
-	}
-	for _, s := range suppliers(w) {
+	for s := range suppliers(w) {
 		if !s.Facts.HandlesData {
 			continue
 		}
-		for _, l := range links(s) {
-			add(foreign{l.country, Reason{Text: l.text, Place: at(s.Record, l.field), Field: l.field}, l.through})
+		for l := range links(s) {
+			if l.country != "GB" {
+				list = append(list, foreign{country: l.country, link: l})
+			}
 		}
 	}
 	return list
@@ -256,7 +271,7 @@ func locationJurisdictions(j *judging, w *register.Workload) { j.countriesAssess
 
 // locationImpact: so was each country outside the UK and the EEA where data is or a provider is based. OFF loc 7.
 func locationImpact(j *judging, w *register.Workload) {
-	list := slices.DeleteFunc(j.foreigners(w), func(f foreign) bool { return f.through == "support" || j.inEEA(f.country) })
+	list := slices.DeleteFunc(j.foreigners(w), func(f foreign) bool { return f.link.through == "support" || j.inEEA(f.country) })
 	if len(list) == 0 {
 		j.setAside(Reason{Rule: "condition", Text: "Neither a place nor a provider is outside the United Kingdom and the EEA.", Place: at(w.Assessment, "locations.places"), Field: "locations.places"})
 		return
@@ -292,7 +307,7 @@ func (j *judging) countriesAssessed(w *register.Workload, ways []foreign) {
 		state = j.missing()
 	}
 	for _, f := range open {
-		r := f.reason
+		r := f.reason(j)
 		r.Rule, r.Text = "jurisdiction", r.Text+fmt.Sprintf(" What the law of %s means for the data was not assessed.", j.country(f.country))
 		j.fault(state, r)
 	}
@@ -326,9 +341,10 @@ func locationProfile(j *judging, w *register.Workload) {
 		if p.Country == "GB" || profile == "uk-at-rest" && !p.stored() {
 			continue
 		}
-		j.turn(turn{on: p.From, rule: Trigger, text: "A place outside the organisation's own location rule comes into use.", place: p.at, local: true})
+		place := p.at()
+		j.turn(turn{on: p.From, rule: Trigger, text: "A place outside the organisation's own location rule comes into use.", place: place, local: true})
 		j.fault(j.missing(), Reason{
-			Rule: "profile", Local: true, Place: p.at, Field: p.field,
+			Rule: "profile", Local: true, Place: place, Field: p.field(),
 			Text: fmt.Sprintf("%s This place is in %s (%s).", r.Text, j.country(p.Country), p.Purpose),
 		})
 	}
@@ -389,7 +405,7 @@ func (j *judging) adequateNow(w *register.Workload, country string) bool {
 	if !j.inUse(w, country) {
 		return false
 	}
-	for _, d := range j.destinations(w) {
+	for d := range j.destinations(w) {
 		if d.country == country && !j.basis(d.country, d.scope).ok {
 			return false
 		}
@@ -399,5 +415,10 @@ func (j *judging) adequateNow(w *register.Workload, country string) bool {
 
 // inUse tells whether data is or can be reached from a country on the day.
 func (j *judging) inUse(w *register.Workload, country string) bool {
-	return slices.ContainsFunc(j.destinations(w), func(d destination) bool { return d.country == country })
+	for d := range j.destinations(w) {
+		if d.country == country {
+			return true
+		}
+	}
+	return false
 }

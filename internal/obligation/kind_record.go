@@ -22,13 +22,15 @@ func judgeRecord(j *judging) {
 		j.setAside(Reason{Rule: "effective", Text: fmt.Sprintf("The contract was signed on %s, before the duty held (from %s).", c.Facts.Signed.Long(), j.o.From.Long()), Place: at(c.Record, "signed"), Field: "signed", Date: j.o.From})
 		return
 	}
-	records := j.s.records(record.Kind(p.Of))
-	looked := slices.DeleteFunc(slices.Clone(records), func(r *record.Record) bool { return !j.looksAt(r) })
-	if len(records) > 0 && len(looked) == 0 {
-		j.setAside(Reason{Rule: "condition", Text: fmt.Sprintf("None of the records of kind %s is of the sort that this duty is about.", p.Of), Place: place(records[0])})
-		return
+	records := j.records(record.Kind(p.Of))
+	if j.o.where != nil && len(records) > 0 {
+		first := records[0]
+		records = slices.DeleteFunc(records, func(r *record.Record) bool { return !j.looksAt(r) })
+		if len(records) == 0 {
+			j.setAside(Reason{Rule: "condition", Text: fmt.Sprintf("None of the records of kind %s is of the sort that this duty is about.", p.Of), Place: place(first)})
+			return
+		}
 	}
-	records = looked
 	if len(records) == 0 {
 		j.absent(p.Absent, Reason{Rule: "record", Text: fmt.Sprintf("%s is not there. Wanted: %s", capital(nouns(record.Kind(p.Of))), j.evidence()), Place: place(j.s.record())})
 	}
@@ -45,9 +47,11 @@ func judgeRecord(j *judging) {
 		checks[name].holds(j)
 	}
 	if len(j.faults) == 0 && len(records) > 0 {
-		r := Reason{Rule: "record", Text: fmt.Sprintf("The evidence is there: %s", j.evidence()), Place: place(records[0])}
+		r := Reason{Rule: "record", Text: j.o.isThere(), Field: p.Root}
 		if p.Root != "" {
-			r.Place, r.Field = at(records[0], p.Root), p.Root
+			r.Place = at(records[0], p.Root)
+		} else {
+			r.Place = place(records[0])
 		}
 		j.note(r)
 	}
@@ -77,7 +81,7 @@ func (o *Obligation) aboutPurchase() bool {
 
 // looksAt tells whether the duty is about a record.
 func (j *judging) looksAt(r *record.Record) bool {
-	return j.o.where == nil || len(j.o.where.Unmet(r.Tree())) == 0
+	return j.o.where == nil || j.o.where.Holds(r.Tree())
 }
 
 // satisfies compares one record with the constraint. What is left out altogether is missing; what is there and short is partial.
@@ -123,23 +127,35 @@ func (j *judging) absent(text string, r Reason) {
 
 // come asks that a day has come: evidence that bears a later one is none yet.
 func (j *judging) come(f FieldRef) {
-	for _, v := range j.s.values(f) {
+	for v := range j.values(f) {
 		if d, ok := v.date(); ok && !j.past(d) && (string(v.record.Kind) != j.o.Record.Of || j.looksAt(v.record)) {
 			j.fault(j.missing(), Reason{
-				Rule: "not yet", Place: v.place(), Field: v.field, Date: d,
-				Text: fmt.Sprintf("In %s, %s is %s, which is after the day judged.", nouns(v.record.Kind), quote(v.field), d.Long()),
+				Rule: "not yet", Place: v.place(), Field: v.field(), Date: d,
+				Text: fmt.Sprintf("In %s, %s is %s, which is after the day judged.", nouns(v.record.Kind), quote(v.field()), d.Long()),
 			})
 		}
 	}
 }
 
 // evidence is what is wanted, to follow a colon.
-func (j *judging) evidence() string {
-	text := strings.TrimSuffix(j.o.Evidence, ".")
+func (j *judging) evidence() string { return strings.TrimPrefix(j.o.isThere(), thereIs) }
+
+const thereIs = "The evidence is there: "
+
+// isThere says that the evidence is there. Nearly every duty that is met says so.
+func (o *Obligation) isThere() string {
+	if o.there == "" {
+		return o.thereAs()
+	}
+	return o.there
+}
+
+func (o *Obligation) thereAs() string {
+	text := strings.TrimSuffix(o.Evidence, ".")
 	if r, n := utf8.DecodeRuneInString(text); n > 0 && !strings.HasPrefix(text, "SIRO") {
 		text = string(unicode.ToLower(r)) + text[n:]
 	}
-	return text + "."
+	return thereIs + text + "."
 }
 
 // quote names a field in a sentence: by its name, and where it is in a list by which entry that is.
@@ -170,21 +186,26 @@ func quote(field string) string {
 func (j *judging) inOrder(o Order) {
 	earlierKind, earlierField := o.Earlier.split()
 	laterKind, laterField := o.Later.split()
-	for _, a := range j.s.records(earlierKind) {
-		for _, b := range j.s.records(laterKind) {
+	records := j.records(earlierKind)
+	others := records
+	if earlierKind != laterKind {
+		others = j.records(laterKind)
+	}
+	for _, a := range records {
+		for _, b := range others {
 			if earlierKind == laterKind && a != b {
 				continue
 			}
-			for _, earlier := range valuesIn(a, earlierField) {
-				for _, later := range valuesIn(b, laterField) {
-					j.pair(o, earlier, later)
+			for earlier := range valuesIn(a, earlierField) {
+				for later := range valuesIn(b, laterField) {
+					j.pair(&o, &earlier, &later)
 				}
 			}
 		}
 	}
 }
 
-func (j *judging) pair(o Order, earlier, later value) {
+func (j *judging) pair(o *Order, earlier, later *value) {
 	e, ok1 := earlier.date()
 	l, ok2 := later.date()
 	if !ok1 || !ok2 || e.Before(l) || e == l && !o.Strictly {
@@ -198,8 +219,8 @@ func (j *judging) pair(o Order, earlier, later value) {
 		must = "before"
 	}
 	j.fault(cmp.Or(o.State, j.broken()), Reason{
-		Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field,
-		Text: fmt.Sprintf("%s: %s is dated %s and must be %s %s, which is dated %s.", capital(o.Because), quote(earlier.field), e.Long(), must, quote(later.field), l.Long()),
+		Rule: "order", Date: e, Place: earlier.place(), Field: earlier.field(),
+		Text: fmt.Sprintf("%s: %s is dated %s and must be %s %s, which is dated %s.", capital(o.Because), quote(earlier.field()), e.Long(), must, quote(later.field()), l.Long()),
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 func judgeReview(j *judging) {
 	p := j.o.Review
 	kind, field := p.From.split()
-	l, ok := j.anchor(kind, field)
+	l, ok := j.anchor(p.From)
 	l.what = "this " + string(j.s.Kind())
 	l.never = "no review of " + l.what + " is on record"
 	if p.Next != "" {
@@ -50,9 +50,10 @@ func readsReview(g *gathering) {
 }
 
 // anchor is the day from which the first review counts.
-func (j *judging) anchor(kind record.Kind, field string) (look, bool) {
-	for _, r := range j.s.records(kind) {
-		if l, ok := j.latest(r, field); ok {
+func (j *judging) anchor(from FieldRef) (look, bool) {
+	kind, _ := from.split()
+	for _, r := range j.records(kind) {
+		if l, ok := j.latest(r, from); ok {
 			return l, true
 		}
 	}
@@ -66,11 +67,11 @@ func (j *judging) reviewInterval() (interval, bool) {
 	if p.Interval == "" {
 		return best, set
 	}
-	anchor := calendar.MustParse("2001-01-01")
-	for _, v := range j.s.values(p.Interval) {
+	anchor := calendar.Of(2001, 1, 1)
+	for v := range j.values(p.Interval) {
 		period, err := calendar.ParsePeriod(v.node.Text)
 		if err == nil && (!set || anchor.Add(period).Before(anchor.Add(best.period))) {
-			best, set = interval{period: period, place: v.place(), field: v.field}, true
+			best, set = interval{period: period}, true
 		}
 	}
 	return best, set
@@ -91,15 +92,16 @@ func (j *judging) actionsDone() {
 				continue
 			}
 			field := fmt.Sprintf("actions.%d.due", i)
-			reason := Reason{
-				Rule: "action", Place: at(r.Record, field), Field: field, Date: a.Due.AddDays(1),
-				Text: fmt.Sprintf("An action from the review of %s was to be done by %s and is still open.", r.Facts.On.Long(), a.Due.Long()),
+			due := a.Due.AddDays(1)
+			reason := Reason{Rule: "action", Place: at(r.Record, field), Field: field, Date: due}
+			if j.ahead(due) {
+				j.turn(turn{
+					on: due, rule: Written, place: reason.Place, office: r.Facts.Office,
+					text: fmt.Sprintf("An action from the review of %s must be done by %s.", r.Facts.On.Long(), a.Due.Long()),
+				})
 			}
-			j.turn(turn{
-				on: a.Due.AddDays(1), rule: Written, place: reason.Place, office: r.Facts.Office,
-				text: fmt.Sprintf("An action from the review of %s must be done by %s.", r.Facts.On.Long(), a.Due.Long()),
-			})
 			if a.Due.Before(j.day) {
+				reason.Text = fmt.Sprintf("An action from the review of %s was to be done by %s and is still open.", r.Facts.On.Long(), a.Due.Long())
 				j.fault(j.lapsed(), reason)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
@@ -27,31 +28,25 @@ func (j *judging) country(code string) string {
 
 // basis is the footing on which personal data may be in a country, for one recipient.
 type basis struct {
-	ok    bool
-	text  string
-	since calendar.Date
-	until calendar.Date // the first day on which it is no longer acceptable; set only while it is
+	ok      bool
+	since   calendar.Date
+	until   calendar.Date // the first day on which it is no longer acceptable; set only while it is
+	country string
+	kind    law.BasisKind
+	scope   *record.ScopeEvidence
 }
 
 // basis asks the law about a country. Where a decision covers only some recipients, this one's place in its scope must be
 // shown: a country alone cannot pass (facts 4.2).
 func (j *judging) basis(country string, scope *record.ScopeEvidence) basis {
-	b := j.law.Basis(country, j.day)
+	b := j.law.Footing(country, j.day)
 	j.again(b.Until)
-	out := basis{text: b.Text, since: b.Since}
+	out := basis{since: b.Since, country: country, kind: b.Kind, scope: scope}
 	switch b.Kind {
 	case law.UK, law.EEA, law.Adequate:
 		out.ok = true
 	case law.AdequateScoped:
-		switch {
-		case scope == nil:
-			out.text += " Nothing shows that this recipient is within that scope."
-		case !j.past(scope.Checked):
-			out.text += fmt.Sprintf(" The proof that this recipient is within that scope is dated %s, after the day judged.", scope.Checked.Long())
-		default:
-			out.ok = true
-			out.text += fmt.Sprintf(" That this recipient is within that scope was checked on %s.", scope.Checked.Long())
-		}
+		out.ok = scope != nil && j.past(scope.Checked)
 	}
 	if out.ok {
 		out.until = b.Until
@@ -59,9 +54,23 @@ func (j *judging) basis(country string, scope *record.ScopeEvidence) basis {
 	return out
 }
 
+// words says what the footing is.
+func (j *judging) words(b basis) string {
+	text := j.law.Basis(b.country, j.day).Text
+	switch {
+	case b.kind != law.AdequateScoped:
+		return text
+	case b.scope == nil:
+		return text + " Nothing shows that this recipient is within that scope."
+	case !b.ok:
+		return text + " The proof that this recipient is within that scope is dated " + b.scope.Checked.Long() + ", after the day judged."
+	}
+	return text + " That this recipient is within that scope was checked on " + b.scope.Checked.Long() + "."
+}
+
 // inEEA tells whether a country is the United Kingdom or in the European Economic Area on the day.
 func (j *judging) inEEA(country string) bool {
-	b := j.law.Basis(country, j.day)
+	b := j.law.Footing(country, j.day)
 	j.again(b.Until)
 	return b.Kind == law.UK || b.Kind == law.EEA
 }
@@ -90,27 +99,44 @@ func (j *judging) stands(key string, signed calendar.Date, country string) mecha
 
 // current tells whether a certificate counts on the day and, where the duty sets one, within its greatest age.
 func (j *judging) current(c *register.Certificate, maxAge calendar.Period) currency {
-	var basis *record.Certificate
-	if c.Basis != nil {
-		basis = c.Basis.Facts
-	}
-	v := j.law.Validity(c.Facts, basis, j.day, maxAge, func(key string) (calendar.Period, bool) {
-		p, _, ok := j.s.policy().Cadence(key, "")
-		return p, ok
-	})
+	v := j.law.Lasts(c.Facts, basisOf(c), j.day, maxAge, j.certificatePolicy)
 	j.again(v.From)
 	j.again(c.Facts.Surveillance...)
 	out := currency{
-		ok: v.Current, until: v.Until, text: v.Text, local: v.Local, place: at(c.Record, certificateField(v.Rule)),
+		ok: v.Current, until: v.Until, local: v.Local, certificate: c, rule: v.Rule, maxAge: maxAge,
 		lapsed: !v.Until.IsZero() && !v.Until.After(j.day) && v.From.Before(v.Until) && !j.day.Before(v.From),
 	}
 	if s := j.law.Scheme(c.Facts.Scheme); s != nil {
 		out.independent = s.Independent
 	}
-	if out.ok {
-		out.text = capital(out.text)
-	}
 	return out
+}
+
+// says puts the currency of a certificate into words.
+func (j *judging) says(v currency) string {
+	if v.text != "" {
+		return v.text
+	}
+	text := j.law.Validity(v.certificate.Facts, basisOf(v.certificate), j.day, v.maxAge, j.certificatePolicy).Text
+	if v.ok {
+		return capital(text)
+	}
+	return text
+}
+
+func (v currency) place() finding.Place { return at(v.certificate.Record, certificateField(v.rule)) }
+
+// basisOf is the certificate that another rests on, or nil.
+func basisOf(c *register.Certificate) *record.Certificate {
+	if c.Basis == nil {
+		return nil
+	}
+	return c.Basis.Facts
+}
+
+func (j *judging) certificatePolicy(key string) (calendar.Period, bool) {
+	p, _, ok := j.s.policy().Cadence(key, "")
+	return p, ok
 }
 
 // certificateField is the field of a certificate that a rule of validity rests on.

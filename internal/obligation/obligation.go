@@ -55,6 +55,7 @@ type Obligation struct {
 	where      *schema.Constraint // compiled from Record.Where
 	target     *Obligation        // of an alias
 	reads      Reads              // gathered from all of the above
+	there      string             // that the evidence is there
 }
 
 // Target is the obligation whose verdict an alias shows; for any other, the obligation itself.

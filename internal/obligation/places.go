@@ -1,8 +1,9 @@
 package obligation
 
 import (
-	"fmt"
+	"iter"
 	"slices"
+	"strconv"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
@@ -12,32 +13,39 @@ import (
 
 // spot is a place of a workload's data with its position in the assessment.
 type spot struct {
-	record.Place
-	field string
-	at    finding.Place
+	*record.Place
+	in    *record.Record // the assessment
+	index int
 }
 
+func (s spot) field() string     { return placeField(s.index) }
+func (s spot) at() finding.Place { return at(s.in, s.field()) }
+
 // places lists where the data is on the day. Before live use, places that are planned count too: what may not be is to be
-// said before it is. Every day on which a place begins or ends is one to look at again.
+// said before it is. Every day on which a place begins or ends is one to look at again. The list is good until that of another
+// workload is asked for.
 func (j *judging) places(w *register.Workload) []spot {
 	if w.Assessed == nil {
 		return nil
 	}
+	if j.spotsOf == w {
+		return j.spots
+	}
 	live := isLive(j, w).is == yes
-	var list []spot
-	for i, p := range w.Assessed.Locations.Places {
+	j.spots, j.spotsOf = j.spots[:0], w
+	for i := range w.Assessed.Locations.Places {
+		p := &w.Assessed.Locations.Places[i]
 		j.again(p.From, p.To.AddDays(1))
 		during := calendar.Window{From: p.From, To: p.To}
 		planned := !live && (p.To.IsZero() || !p.To.Before(j.day))
 		if during.Contains(j.day) || planned {
-			field := placeField(i)
-			list = append(list, spot{p, field, at(w.Assessment, field)})
+			j.spots = append(j.spots, spot{p, w.Assessment, i})
 		}
 	}
-	return list
+	return j.spots
 }
 
-func placeField(i int) string { return fmt.Sprintf("locations.places.%d", i) }
+func placeField(i int) string { return "locations.places." + strconv.Itoa(i) }
 
 // stored tells whether data rests at a place, other than in logs.
 func (s spot) stored() bool {
@@ -46,36 +54,63 @@ func (s spot) stored() bool {
 
 // link is a country that a supplier brings in: its own, its parent's, or one from which its staff can reach data.
 type link struct {
-	country, through, field, text string
+	country, through string
+	supplier         *register.Supplier
+	index            int // of a place of support
+}
+
+func (l link) field() string {
+	switch l.through {
+	case "provider":
+		return "country"
+	case "parent":
+		return "parent.country"
+	}
+	return "support.places." + strconv.Itoa(l.index)
+}
+
+func (l link) text() string {
+	name := l.supplier.Facts.Name
+	switch l.through {
+	case "provider":
+		return name + " is based outside the United Kingdom."
+	case "parent":
+		return "The parent of " + name + " is based outside the United Kingdom."
+	}
+	return "Support staff of " + name + " outside the United Kingdom can reach " + l.supplier.Facts.Support.Places[l.index].Access + "."
 }
 
 // links lists the countries of a supplier. Support that reaches nothing brings in no country.
-func links(s *register.Supplier) []link {
-	list := []link{{s.Facts.Country, "provider", "country", s.Facts.Name + " is based outside the United Kingdom."}}
-	if p := s.Facts.Parent; p != nil {
-		list = append(list, link{p.Country, "parent", "parent.country", "The parent of " + s.Facts.Name + " is based outside the United Kingdom."})
-	}
-	if s.Facts.Support != nil {
-		for i, p := range s.Facts.Support.Places {
-			if p.Access != "none" {
-				list = append(list, link{p.Country, "support", fmt.Sprintf("support.places.%d", i), "Support staff of " + s.Facts.Name + " outside the United Kingdom can reach " + p.Access + "."})
+func links(s *register.Supplier) iter.Seq[link] {
+	return func(yield func(link) bool) {
+		if !yield(link{country: s.Facts.Country, through: "provider", supplier: s}) {
+			return
+		}
+		if p := s.Facts.Parent; p != nil && !yield(link{country: p.Country, through: "parent", supplier: s}) {
+			return
+		}
+		if s.Facts.Support == nil {
+			return
+		}
+		for i := range s.Facts.Support.Places {
+			p := &s.Facts.Support.Places[i]
+			if p.Access != "none" && !yield(link{country: p.Country, through: "support", supplier: s, index: i}) {
+				return
 			}
 		}
 	}
-	return list
 }
 
 // suppliers lists what a workload relies on, each once.
-func suppliers(w *register.Workload) []*register.Supplier {
-	var list []*register.Supplier
-	seen := make(map[*register.Supplier]bool)
-	for _, rel := range w.Relies {
-		if rel.Supplier != nil && !seen[rel.Supplier] {
-			seen[rel.Supplier] = true
-			list = append(list, rel.Supplier)
+func suppliers(w *register.Workload) iter.Seq[*register.Supplier] {
+	return func(yield func(*register.Supplier) bool) {
+		for i, rel := range w.Relies {
+			known := func(before register.Reliance) bool { return before.Supplier == rel.Supplier }
+			if rel.Supplier != nil && !slices.ContainsFunc(w.Relies[:i], known) && !yield(rel.Supplier) {
+				return
+			}
 		}
 	}
-	return list
 }
 
 func hasPlaceOutside(j *judging, w *register.Workload) fact {
@@ -84,10 +119,10 @@ func hasPlaceOutside(j *judging, w *register.Workload) fact {
 	}
 	for _, p := range j.places(w) {
 		if p.Country != "GB" {
-			return fact{yes, because(w.Assessment, p.field+".country", "Data is in %s.", j.country(p.Country))}
+			return fact{is: yes, record: w.Assessment, field: p.field() + ".country", say: func() string { return "Data is in " + j.country(p.Country) + "." }}
 		}
 	}
-	return fact{no, because(w.Assessment, "locations.places", "Every place of the data is in the United Kingdom.")}
+	return because(no, w.Assessment, "locations.places", "Every place of the data is in the United Kingdom.")
 }
 
 // reachesUS is true where data is in the United States, or staff there can reach its content: that is processing too.
@@ -95,12 +130,12 @@ func reachesUS(j *judging, w *register.Workload) fact {
 	if w.Assessed == nil {
 		return noAssessment(w, "whether data is in the United States")
 	}
-	for _, d := range j.destinations(w) {
+	for d := range j.destinations(w) {
 		if d.country == "US" {
-			return fact{yes, Reason{Rule: "condition", Text: d.text, Place: d.at, Field: d.field}}
+			return fact{is: yes, record: d.in, field: d.field(), say: func() string { return d.text(j) }}
 		}
 	}
-	return fact{no, because(w.Assessment, "locations.places", "No place of the data is in the United States, and nobody there can reach it.")}
+	return because(no, w.Assessment, "locations.places", "No place of the data is in the United States, and nobody there can reach it.")
 }
 
 // hasPlaceNotAdequate is true where a place of the data, or of staff who can reach its content, is in a country that is
@@ -109,55 +144,79 @@ func hasPlaceNotAdequate(j *judging, w *register.Workload) fact {
 	if w.Assessed == nil {
 		return noAssessment(w, "where the data is")
 	}
-	for _, t := range j.destinations(w) {
-		if b := j.basis(t.country, t.scope); !b.ok {
-			return fact{yes, Reason{Rule: "condition", Text: t.text + " " + b.text, Place: t.at, Field: t.field}}
+	for d := range j.destinations(w) {
+		if b := j.basis(d.country, d.scope); !b.ok {
+			return fact{is: yes, record: d.in, field: d.field(), say: func() string { return d.text(j) + " " + j.words(b) }}
 		}
 	}
-	return fact{no, because(w.Assessment, "locations.places", "Every place of the data is in the United Kingdom, the EEA or a country adequate on the day.")}
+	return because(no, w.Assessment, "locations.places", "Every place of the data is in the United Kingdom, the EEA or a country adequate on the day.")
 }
 
 func reachesOutside(j *judging, w *register.Workload) fact {
-	facts := []fact{hasPlaceOutside(j, w)}
-	for _, s := range suppliers(w) {
+	found := hasPlaceOutside(j, w)
+	for s := range suppliers(w) {
 		if s.Facts.HandlesData {
-			facts = append(facts, supplierOutside(j, s))
+			found = either(found, supplierOutside(j, s))
 		}
 	}
-	return or(facts...)
+	return found
 }
 
-// destination is somewhere that personal data is or can be reached from.
+// destination is somewhere that personal data is or can be reached from: a place of the assessment, or one of a supplier's
+// support staff.
 type destination struct {
 	country string
 	scope   *record.ScopeEvidence
-	text    string // "Data is in Japan (primary)."
-	at      finding.Place
-	field   string
+	in      *record.Record
+	index   int
+	purpose string             // of a place
+	support *register.Supplier // whose staff
+}
+
+func (d destination) field() string {
+	if d.support != nil {
+		return "support.places." + strconv.Itoa(d.index)
+	}
+	return placeField(d.index)
+}
+
+func (d destination) at() finding.Place { return at(d.in, d.field()) }
+
+// text says why it is one: "Data is in Japan (primary)."
+func (d destination) text(j *judging) string {
+	if d.support != nil {
+		return "Support staff of " + d.support.Facts.Name + " in " + j.country(d.country) + " can reach the data."
+	}
+	return "Data is in " + j.country(d.country) + " (" + d.purpose + ")."
 }
 
 // destinations lists the places of the data and, from OFF 25, those from which a supplier's staff can reach its content.
-func (j *judging) destinations(w *register.Workload) []destination {
-	var list []destination
-	for _, p := range j.places(w) {
-		list = append(list, destination{p.Country, p.ScopeEvidence, fmt.Sprintf("Data is in %s (%s).", j.country(p.Country), p.Purpose), p.at, p.field})
-	}
+func (j *judging) destinations(w *register.Workload) iter.Seq[destination] {
+	spots := j.places(w)
 	// Where the assessment lists a place of support itself, it says more than the supplier's record.
 	listed := func(s *register.Supplier, country string) bool {
-		return slices.ContainsFunc(j.places(w), func(p spot) bool {
-			return p.Purpose == "support" && p.Country == country && (p.Supplier == "" || p.Supplier == s.ID)
-		})
-	}
-	for _, s := range suppliers(w) {
-		if s.Facts.Support == nil || !s.Facts.HandlesData {
-			continue
+		for _, p := range spots {
+			if p.Purpose == "support" && p.Country == country && (p.Supplier == "" || p.Supplier == s.ID) {
+				return true
+			}
 		}
-		for i, p := range s.Facts.Support.Places {
-			if p.Access == "content" && !listed(s, p.Country) {
-				field := fmt.Sprintf("support.places.%d", i)
-				list = append(list, destination{p.Country, nil, fmt.Sprintf("Support staff of %s in %s can reach the data.", s.Facts.Name, j.country(p.Country)), at(s.Record, field), field})
+		return false
+	}
+	return func(yield func(destination) bool) {
+		for _, p := range spots {
+			if !yield(destination{country: p.Country, scope: p.ScopeEvidence, in: p.in, index: p.index, purpose: p.Purpose}) {
+				return
+			}
+		}
+		for s := range suppliers(w) {
+			if s.Facts.Support == nil || !s.Facts.HandlesData {
+				continue
+			}
+			for i, p := range s.Facts.Support.Places {
+				if p.Access == "content" && !listed(s, p.Country) && !yield(destination{country: p.Country, in: s.Record, index: i, support: s}) {
+					return
+				}
 			}
 		}
 	}
-	return list
 }

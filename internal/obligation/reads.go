@@ -128,7 +128,7 @@ func (o *Obligation) gather() []error {
 		g.reviews(r.ReviewOf)
 		g.choice(r.Policy)
 	}
-	o.reads = g.reads
+	o.reads, o.there = g.reads, o.thereAs()
 	return g.problems
 }
 

@@ -191,12 +191,14 @@ func things(reg *register.Register) []thing {
 type seen struct {
 	outcome obligation.Outcome
 	until   calendar.Date
+	days    []calendar.Date
 	turns   []obligation.Turn
 }
 
 func look(o *obligation.Obligation, s obligation.Subject, l *law.Law, day calendar.Date) seen {
 	spell := obligation.Stand(o, s, l, day)
-	return seen{obligation.Judge(o, s, l, day), spell.Until, spell.Turns()}
+	days, turns := spell.Turns()
+	return seen{obligation.Judge(o, s, l, day), spell.Until, days, turns}
 }
 
 // besides is what is asked of a workload beside duties, each with what it reads.
@@ -225,8 +227,8 @@ type beside struct {
 
 // TestADutyReadsWhatItSays takes files out of four registers, and changes them, and wants of every duty that does not read the
 // file, as it says of itself, the very same outcome and the very same days. It asks of every subject around the file, and of
-// one in ten of the others. What the sample shows that duties do read is compared with a few that are known, so that a duty
-// that said less would be found out.
+// one in ten of the others. What duties are seen to read when a file is taken out is compared with a few that are known, so that
+// a duty that said less would be found out.
 func TestADutyReadsWhatItSays(t *testing.T) {
 	t.Parallel()
 	shows := &shown{reads: make(map[string]obligation.Reads)}
@@ -252,22 +254,21 @@ func TestADutyReadsWhatItSays(t *testing.T) {
 		return
 	}
 	for id, reads := range map[string]obligation.Reads{
-		"OFF-01":  obligation.ReadsWorkload | obligation.ReadsAssessment | obligation.ReadsReviews | obligation.ReadsPolicy,
+		"OFF-01":  obligation.ReadsAssessment | obligation.ReadsReviews | obligation.ReadsPolicy,
 		"OFF-02a": obligation.ReadsAssessment | obligation.ReadsDPIA | obligation.ReadsApprovals | obligation.ReadsPolicy,
-		"OFF-03a": obligation.ReadsAppointments,
-		"OFF-06":  obligation.ReadsAssessment | obligation.ReadsWorkload,
-		"OFF-24b": obligation.ReadsAcceptances | obligation.ReadsSupplier | obligation.ReadsPrinciples,
+		"OFF-06":  obligation.ReadsAssessment | obligation.ReadsApprovals,
+		"OFF-24b": obligation.ReadsAcceptances | obligation.ReadsPrinciples | obligation.ReadsCertificates | obligation.ReadsPolicy,
+		"OFF-25":  obligation.ReadsPrinciples,
 		"OFF-28":  obligation.ReadsCertificates,
-		"OFF-30":  obligation.ReadsOrganisation | obligation.ReadsPolicy,
-		"OFF-05a": obligation.ReadsAppointments,
+		"OFF-30":  obligation.ReadsPolicy,
+		"INN-09":  obligation.ReadsApprovals | obligation.ReadsPolicy,
 		"INN-12":  obligation.ReadsCosts,
-		"INN-13a": obligation.ReadsExitPlan,
-		"NWS-06b": obligation.ReadsNotices | obligation.ReadsWorkload,
+		"INN-13a": obligation.ReadsExitPlan | obligation.ReadsReviews,
+		"NWS-06b": obligation.ReadsNotices,
 		"VIS-02":  obligation.ReadsProducts,
 		"VIS-10":  obligation.ReadsProducts,
 		"VIS-11":  obligation.ReadsOthers,
-		"VIS-12b": obligation.ReadsContracts | obligation.ReadsPolicy,
-		"DIA-02":  obligation.ReadsFootprints,
+		"VIS-12b": obligation.ReadsPolicy,
 	} {
 		if missed := reads &^ shows.reads[id]; missed != 0 {
 			t.Errorf("nothing in the sample shows that %s reads %v", id, names(missed))
@@ -456,6 +457,8 @@ type readsKey struct {
 	duty *obligation.Obligation
 }
 
+const takenOut = "taken out"
+
 func (run *readsRun) check() {
 	run.before, run.besides, run.around = make(map[readsKey]seen), make(map[string]map[string]beside), make(map[string]map[string]bool)
 	for _, s := range things(run.reg) {
@@ -473,7 +476,7 @@ func (run *readsRun) check() {
 		if i%run.every != 0 {
 			continue
 		}
-		run.compare(path, "taken out", whole.without(path).joined(), run.days...)
+		run.compare(path, takenOut, whole.without(path).joined(), run.days...)
 		r := run.reg.At(path)
 		if r == nil {
 			run.compare(path, "changed", whole.with(path, nil).joined(), run.days...)
@@ -508,7 +511,7 @@ func (run *readsRun) compare(path, what string, changed *register.Register, days
 		for _, day := range days {
 			run.compareOne(s, as, day, func(duty string) string {
 				return fmt.Sprintf("%s, %s: on %s, %s of %s is another and says that it reads none of %v", path, what, day, duty, s.id, names(as))
-			}, len(differ) == 1)
+			}, len(differ) == 1 && what == takenOut)
 		}
 	}
 }

@@ -29,8 +29,6 @@ type look struct {
 // interval is how long a look is good for, and who says so.
 type interval struct {
 	period calendar.Period
-	place  finding.Place
-	field  string
 	local  bool
 }
 
@@ -50,10 +48,10 @@ func (i interval) says() string {
 }
 
 // renew judges a renewal: for every record that holds the anchor, the day of the next look must not have come.
-func (j *judging) renew(r Renewal) {
-	kind, field := r.From.split()
-	for _, rec := range j.s.records(kind) {
-		l, ok := j.oldest(rec, field, r.Each)
+func (j *judging) renew(r *Renewal) {
+	kind, _ := r.From.split()
+	for _, rec := range j.records(kind) {
+		l, ok := j.oldest(rec, r.From, r.Each)
 		if !ok {
 			continue // that the day is missing is for the kind to say
 		}
@@ -79,40 +77,58 @@ func (j *judging) renew(r Renewal) {
 
 // oldest finds the day that asks first for a new look: in a list every entry is to be looked at again, so the oldest counts.
 // Where each names a field, entries that agree in it are about one thing, and the latest of them stands for it.
-func (j *judging) oldest(rec *record.Record, field, each string) (look, bool) {
+func (j *judging) oldest(rec *record.Record, from FieldRef, each string) (look, bool) {
+	_, field := from.split()
+	var first look
+	if each != "" {
+		latest := j.latestOfEach(rec, field, each)
+		for _, key := range slices.Sorted(maps.Keys(latest)) {
+			if l := latest[key]; first.on.IsZero() || l.on.Before(first.on) {
+				first = l
+			}
+		}
+	} else {
+		for v := range valuesIn(rec, field) {
+			d, ok := v.date()
+			if !ok {
+				continue
+			}
+			j.again(d)
+			// Of several of one day, the one whose name comes first.
+			if first.on.IsZero() || d.Before(first.on) || d == first.on && v.field() < first.field {
+				first = look{on: d, place: v.place(), field: v.field()}
+			}
+		}
+	}
+	first.what = matter(rec, from)
+	return first, !first.on.IsZero()
+}
+
+// latestOfEach gives the latest look at each thing that entries are about, by what the field named each says. A day still to
+// come counts only where there is no other.
+func (j *judging) latestOfEach(rec *record.Record, field, each string) map[string]look {
 	latest := make(map[string]look)
-	for _, v := range valuesIn(rec, field) {
+	for v := range valuesIn(rec, field) {
 		d, ok := v.date()
 		if !ok {
 			continue
 		}
-		key := v.field
-		if each != "" {
-			entry, _, _ := cutLast(v.field)
-			if n := rec.Tree().Lookup(join(entry, each)); n != nil {
-				key = n.Text
-			}
-			if j.relevant != nil && !j.relevant[key] {
-				continue
-			}
+		key := v.field()
+		entry, _, _ := cutLast(key)
+		if n := rec.Tree().Lookup(join(entry, each)); n != nil {
+			key = n.Text
+		}
+		if j.relevant != nil && !j.relevant[key] {
+			continue
 		}
 		known, there := latest[key]
+		j.again(d)
 		ahead := d.After(j.day)
-		if ahead {
-			j.again(d)
-		}
-		// A day still to come counts only where there is no other.
 		if !there || known.on.After(j.day) && d.Before(known.on) || !ahead && d.After(known.on) {
-			latest[key] = look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
+			latest[key] = look{on: d, place: v.place(), field: v.field()}
 		}
 	}
-	var first look
-	for _, key := range slices.Sorted(maps.Keys(latest)) {
-		if l := latest[key]; first.on.IsZero() || l.on.Before(first.on) {
-			first = l
-		}
-	}
-	return first, !first.on.IsZero()
+	return latest
 }
 
 // notYet reports a look that bears a day still to come.
@@ -133,37 +149,37 @@ func cutLast(field string) (before, last string, found bool) {
 }
 
 // latest finds the last day in a field that is not after the day judged; in a list the latest counts.
-func (j *judging) latest(rec *record.Record, field string) (look, bool) {
-	var l look
-	var future look
-	for _, v := range valuesIn(rec, field) {
+func (j *judging) latest(rec *record.Record, of FieldRef) (look, bool) {
+	_, field := of.split()
+	var past, future value
+	var on, ahead calendar.Date
+	for v := range valuesIn(rec, field) {
 		d, ok := v.date()
-		if !ok {
-			continue
-		}
-		c := look{on: d, what: matter(rec, field), place: v.place(), field: v.field}
-		if d.After(j.day) {
+		switch {
+		case !ok:
+		case d.After(j.day):
 			j.again(d)
-			if future.on.IsZero() || d.Before(future.on) {
-				future = c
+			if ahead.IsZero() || d.Before(ahead) {
+				ahead, future = d, v
 			}
-			continue
-		}
-		if d.After(l.on) {
-			l = c
+		case d.After(on):
+			on, past = d, v
 		}
 	}
-	if l.on.IsZero() {
-		return future, !future.on.IsZero()
+	switch {
+	case !on.IsZero():
+		return look{on: on, what: matter(rec, of), place: past.place(), field: past.field()}, true
+	case !ahead.IsZero():
+		return look{on: ahead, what: matter(rec, of), place: future.place(), field: future.field()}, true
 	}
-	return l, true
+	return look{}, false
 }
 
 // written notes the next day that a record fixes itself.
 func (j *judging) written(l *look, f FieldRef) {
-	for _, v := range j.s.values(f) {
+	for v := range j.values(f) {
 		if d, ok := v.date(); ok && (l.next.IsZero() || d.Before(l.next)) {
-			l.next, l.nextPlace, l.nextField = d, v.place(), v.field
+			l.next, l.nextPlace, l.nextField = d, v.place(), v.field()
 		}
 	}
 }
@@ -177,12 +193,18 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []Reaso
 	if len(of) == 0 {
 		return nil
 	}
-	var reviews []*register.Review
-	for _, w := range j.s.workloads() { // a footprint is reviewed with a workload that it shares
-		if j.s.Workload != nil || j.s.Footprint != nil {
-			reviews = append(reviews, w.Reviews...)
+	switch {
+	case j.s.Workload != nil:
+		aside = j.reviewedBy(l, j.s.Workload.Reviews, of, unfinished, aside)
+	case j.s.Footprint != nil: // a footprint is reviewed with a workload that it shares
+		for _, w := range j.s.Footprint.Workloads {
+			aside = j.reviewedBy(l, w.Reviews, of, unfinished, aside)
 		}
 	}
+	return slices.DeleteFunc(aside, func(r Reason) bool { return r.Date.Before(l.on) })
+}
+
+func (j *judging) reviewedBy(l *look, reviews []*register.Review, of []string, unfinished bool, aside []Reason) []Reason {
 	for _, r := range reviews {
 		j.again(r.Facts.On)
 		if r.Facts.On.After(j.day) || r.Facts.On.Before(l.on) || !intersects(r.Facts.Of, of) {
@@ -200,23 +222,25 @@ func (j *judging) reviewed(l *look, of []string, unfinished bool) (aside []Reaso
 			l.next = calendar.Date{}
 		}
 	}
-	return slices.DeleteFunc(aside, func(r Reason) bool { return r.Date.Before(l.on) })
+	return aside
 }
 
 // discounts says why a review is no new look; nothing when it is one.
 func (j *judging) discounts(r *register.Review, unfinished bool) string {
-	on := r.Facts.On.Long()
 	if c := j.s.reviewer(r); c != nil && !approval.Held(c.People, r.Facts.Office, r.Facts.By, r.Facts.On) {
-		return fmt.Sprintf("The review of %s does not count: whoever made it did not hold the office of %s at %s on that day.", on, r.Facts.Office.Title(), c.Facts.Name)
+		return fmt.Sprintf("The review of %s does not count: whoever made it did not hold the office of %s at %s on that day.", r.Facts.On.Long(), r.Facts.Office.Title(), c.Facts.Name)
 	}
 	if !unfinished && !j.concluded(r) {
-		return fmt.Sprintf("The review of %s found that action is needed; it counts as a new look once its actions are done.", on)
+		return "The review of " + r.Facts.On.Long() + " found that action is needed; it counts as a new look once its actions are done."
 	}
 	return ""
 }
 
 // reviewer is the organisation in whose name a review was made: the controller of the workload that it belongs to.
 func (s Subject) reviewer(r *register.Review) *register.Organisation {
+	if s.Workload != nil { // whose reviews alone are looked at
+		return s.Workload.Controller
+	}
 	for _, w := range s.workloads() {
 		if slices.Contains(w.Reviews, r) {
 			return w.Controller
@@ -248,11 +272,11 @@ func (j *judging) every(fixed calendar.Period, key string) (interval, bool) {
 	if key == "" {
 		return interval{}, false
 	}
-	period, choice, ok := j.choice(key)
+	period, _, ok := j.choice(key)
 	if !ok {
 		return interval{}, false
 	}
-	return interval{period: period, place: atChoice(choice), field: choice.Field, local: true}, true
+	return interval{period: period, local: true}, true
 }
 
 // choice looks a key up among the local cadences, then among the local limits.
@@ -286,34 +310,34 @@ func (j *judging) lookedAt(l look, every interval) {
 	if due.IsZero() {
 		return
 	}
-	// A cadence may fall on the written day: then the record's own day is named, because it needs no local choice.
-	t := turn{
-		on: due, rule: Cadence, place: l.place, local: every.local,
-		text: fmt.Sprintf("A new look is due: %s, and %s.", l.was(), every.says()),
+	if l.next == due { // a cadence may fall on the written day: then the record's own day is named, because it needs no local choice
+		j.dueAsWritten(l, due)
+		return
 	}
+	was, says := l.was(), every.says()
 	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
-	asks := fmt.Sprintf("%s; %s", capital(l.was()), every.says())
-	if l.next == due {
-		t.rule, t.place, t.local = Written, l.nextPlace, false
-		t.text = fmt.Sprintf("The next look at %s is due: the record fixes it for %s.", l.what, due.Long())
-		r = Reason{Rule: "written", Place: l.nextPlace, Field: l.nextField, Date: due}
-		asks = fmt.Sprintf("%s; the record fixes the next look for %s", capital(l.was()), due.Long())
-	}
-	j.turn(t)
-	switch {
-	case j.day.Before(due) && r.Rule == "written":
-		r.Text = asks + "."
+	if j.day.Before(due) {
+		j.turn(turn{on: due, rule: Cadence, place: l.place, local: every.local, text: "A new look is due: " + was + ", and " + says + "."})
+		r.Text = capital(was) + "; " + says + ", so it is due on " + due.Long() + "."
 		j.note(r)
-	case j.day.Before(due):
-		r.Text = asks + ", so it is due on " + due.Long() + "."
-		j.note(r)
-	case r.Rule == "written":
-		r.Text = asks + ", and there has been none since."
-		j.fault(j.lapsed(), r)
-	default:
-		r.Text = asks + ", so it was due on " + due.Long() + "."
-		j.fault(j.lapsed(), r)
+		return
 	}
+	r.Text = capital(was) + "; " + says + ", so it was due on " + due.Long() + "."
+	j.fault(j.lapsed(), r)
+}
+
+// dueAsWritten judges a look whose next day the record fixes.
+func (j *judging) dueAsWritten(l look, due calendar.Date) {
+	r := Reason{Rule: "written", Place: l.nextPlace, Field: l.nextField, Date: due}
+	r.Text = capital(l.was()) + "; the record fixes the next look for " + due.Long()
+	if j.day.Before(due) {
+		j.turn(turn{on: due, rule: Written, place: l.nextPlace, text: "The next look at " + l.what + " is due: the record fixes it for " + due.Long() + "."})
+		r.Text += "."
+		j.note(r)
+		return
+	}
+	r.Text += ", and there has been none since."
+	j.fault(j.lapsed(), r)
 }
 
 func intersects(a, b []string) bool {

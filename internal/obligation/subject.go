@@ -1,6 +1,8 @@
 package obligation
 
 import (
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,34 +115,35 @@ func (s Subject) workloads() []*register.Workload {
 }
 
 // records lists the records of one kind that are held about the subject.
-func (s Subject) records(kind record.Kind) []*record.Record {
-	var list []*record.Record
-	add := func(records ...*record.Record) {
-		for _, r := range records {
-			if r != nil && r.Kind == kind {
-				list = append(list, r)
-			}
-		}
-	}
-	switch s.Kind() {
+func (j *judging) records(kind record.Kind) []*record.Record {
+	from := len(j.held)
+	switch s := &j.s; s.Kind() {
 	case OfWorkload:
-		s.addWorkload(add)
+		j.holdWorkload(kind)
 	case OfOrganisation:
-		add(s.Organisation.Record, s.Organisation.Appointments, s.Organisation.Policy.Own)
-		for _, a := range s.Organisation.Acceptances {
-			add(a.Record)
+		o := s.Organisation
+		j.hold(kind, record.KindOrganisation, o.Record)
+		j.hold(kind, record.KindAppointments, o.Appointments)
+		j.hold(kind, record.KindPolicy, o.Policy.Own)
+		for i := 0; kind == record.KindAcceptance && i < len(o.Acceptances); i++ {
+			j.held = append(j.held, o.Acceptances[i].Record)
 		}
 	case OfSupplier:
-		s.addSupplier(add)
+		j.holdSupplier(kind)
 	case OfContract:
-		add(s.Contract.Record)
-		for _, p := range s.Contract.Products {
-			add(p.Record)
-		}
+		j.hold(kind, record.KindContract, s.Contract.Record)
+		j.holdProducts(kind)
 	case OfFootprint:
-		add(s.Footprint.Record)
+		j.hold(kind, record.KindFootprint, s.Footprint.Record)
 	}
-	return list
+	return slices.Clip(j.held[from:])
+}
+
+// hold takes a record in when it is there and of the kind that is asked for.
+func (j *judging) hold(kind, is record.Kind, r *record.Record) {
+	if kind == is && r != nil {
+		j.held = append(j.held, r)
+	}
 }
 
 // products are those that the subject is about.
@@ -156,56 +159,90 @@ func (s Subject) products() []*register.Product {
 	return nil
 }
 
-func (s Subject) addWorkload(add func(...*record.Record)) {
-	w := s.Workload
-	add(w.Record, w.Assessment, w.DPIA, w.ExitPlan, w.Costs)
-	for _, a := range w.Approvals {
-		add(a.Record)
-	}
-	for _, r := range w.Reviews {
-		add(r.Record)
-	}
-	for _, e := range w.Exceptions {
-		add(e.Record)
+func (j *judging) holdWorkload(kind record.Kind) {
+	w := j.s.Workload
+	switch kind {
+	case record.KindWorkload:
+		j.hold(kind, kind, w.Record)
+	case record.KindAssessment:
+		j.hold(kind, kind, w.Assessment)
+	case record.KindDPIA:
+		j.hold(kind, kind, w.DPIA)
+	case record.KindExitPlan:
+		j.hold(kind, kind, w.ExitPlan)
+	case record.KindCosts:
+		j.hold(kind, kind, w.Costs)
+	case record.KindApproval:
+		for _, a := range w.Approvals {
+			j.hold(kind, kind, a.Record)
+		}
+	case record.KindReview:
+		for _, r := range w.Reviews {
+			j.hold(kind, kind, r.Record)
+		}
+	case record.KindException:
+		for _, e := range w.Exceptions {
+			j.hold(kind, kind, e.Record)
+		}
 	}
 	for _, rel := range w.Relies {
 		if rel.Acceptance != nil {
-			add(rel.Acceptance.Record)
+			j.hold(kind, record.KindAcceptance, rel.Acceptance.Record)
 		}
 		if rel.Product != nil {
-			add(rel.Product.Record)
+			j.hold(kind, record.KindProduct, rel.Product.Record)
 		}
 		if rel.Contract != nil {
-			add(rel.Contract.Record)
+			j.hold(kind, record.KindContract, rel.Contract.Record)
 		}
 	}
 }
 
-func (s Subject) addSupplier(add func(...*record.Record)) {
-	add(s.Supplier.Record, s.Supplier.Principles)
-	for _, c := range s.Supplier.Certificates {
-		add(c.Record)
+func (j *judging) holdSupplier(kind record.Kind) {
+	s := j.s.Supplier
+	j.hold(kind, record.KindSupplier, s.Record)
+	j.hold(kind, record.KindPrinciples, s.Principles)
+	for _, c := range s.Certificates {
+		j.hold(kind, record.KindCertificate, c.Record)
 	}
-	for _, p := range s.products() {
-		add(p.Record)
+	j.holdProducts(kind)
+	for _, n := range s.Notices {
+		j.hold(kind, record.KindNotice, n.Record)
 	}
-	for _, n := range s.Supplier.Notices {
-		add(n.Record)
+}
+
+func (j *judging) holdProducts(kind record.Kind) {
+	for _, p := range j.s.products() {
+		j.hold(kind, record.KindProduct, p.Record)
 	}
 }
 
 // value is a field of a record with its place.
 type value struct {
 	record *record.Record
-	field  string // dotted, with the positions in lists
 	node   *tree.Node
+	path   string    // dotted, without positions in lists
+	in     [4]within // lists on the way; no kind of record has a list deeper in lists
+	lists  uint8
 }
 
-func (v value) place() finding.Place {
+// within is a position in a list: after how much of the path, and which entry.
+type within struct{ after, entry int32 }
+
+// field is the dotted field, with the positions in lists.
+func (v *value) field() string {
+	field := v.path
+	for i := int(v.lists) - 1; i >= 0; i-- {
+		field = field[:v.in[i].after] + "." + strconv.Itoa(int(v.in[i].entry)) + field[v.in[i].after:]
+	}
+	return field
+}
+
+func (v *value) place() finding.Place {
 	return finding.Place{Path: v.record.Path, Line: v.node.Line, Column: v.node.Column}
 }
 
-func (v value) date() (calendar.Date, bool) {
+func (v *value) date() (calendar.Date, bool) {
 	d, err := calendar.Parse(v.node.Text)
 	return d, err == nil
 }
@@ -217,45 +254,58 @@ func (f FieldRef) split() (record.Kind, string) {
 }
 
 // values finds a field in every record of its kind. A list on the way stands for each of its entries.
-func (s Subject) values(f FieldRef) []value {
+func (j *judging) values(f FieldRef) iter.Seq[value] {
 	kind, field := f.split()
-	var list []value
-	for _, r := range s.records(kind) {
-		list = append(list, valuesIn(r, field)...)
-	}
-	return list
-}
-
-func valuesIn(r *record.Record, field string) []value {
-	list := []value{{record: r, node: r.Tree()}}
-	for step := range strings.SplitSeq(field, ".") {
-		var next []value
-		for _, v := range list {
-			for _, w := range v.entries() {
-				if n := w.node.Get(step); n != nil {
-					next = append(next, value{r, join(w.field, step), n})
+	return func(yield func(value) bool) {
+		for _, r := range j.records(kind) {
+			for v := range valuesIn(r, field) {
+				if !yield(v) {
+					return
 				}
 			}
 		}
-		list = next
 	}
-	var flat []value
-	for _, v := range list {
-		flat = append(flat, v.entries()...)
-	}
-	return flat
 }
 
-// entries are the items of a list, or the value itself when it is none.
-func (v value) entries() []value {
+func valuesIn(r *record.Record, field string) iter.Seq[value] {
+	return func(yield func(value) bool) {
+		v := value{record: r, node: r.Tree(), path: field}
+		v.follow(0, yield)
+	}
+}
+
+// follow goes on from where the first bytes of the path have led. Of a list it takes every entry.
+func (v value) follow(done int, yield func(value) bool) bool {
 	if v.node.Kind != tree.List {
-		return []value{v}
+		return v.step(done, yield)
 	}
-	list := make([]value, 0, len(v.node.Items))
+	v.in[v.lists].after = int32(done)
+	v.lists++
 	for i, item := range v.node.Items {
-		list = append(list, value{v.record, join(v.field, strconv.Itoa(i)), item})
+		v.in[v.lists-1].entry, v.node = int32(i), item
+		if !v.step(done, yield) {
+			return false
+		}
 	}
-	return list
+	return true
+}
+
+// step takes the next step of the path.
+func (v value) step(done int, yield func(value) bool) bool {
+	if done == len(v.path) {
+		return yield(v)
+	}
+	if done > 0 {
+		done++ // the dot
+	}
+	end := len(v.path)
+	if i := strings.IndexByte(v.path[done:], '.'); i >= 0 {
+		end = done + i
+	}
+	if v.node = v.node.Get(v.path[done:end]); v.node == nil {
+		return true
+	}
+	return v.follow(end, yield)
 }
 
 func join(field, step string) string {

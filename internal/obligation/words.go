@@ -11,24 +11,23 @@ import (
 )
 
 // nouns names a kind of record in a sentence, with its article.
-func nouns(k record.Kind) string {
-	switch k {
-	case record.KindDPIA:
-		return "the DPIA"
-	case record.KindPrinciples:
-		return "the supplier's statement on the security principles"
-	case record.KindExitPlan:
-		return "the exit plan"
-	case record.KindAppointments:
-		return "the list of appointments"
-	case record.KindCosts:
-		return "the cost record"
+func nouns(k record.Kind) string { return kindNouns[k] }
+
+var kindNouns = func() map[record.Kind]string {
+	names := make(map[record.Kind]string)
+	for _, home := range record.Homes() {
+		names[home.Kind] = "the " + strings.ReplaceAll(string(home.Kind), "-", " ") + " record"
 	}
-	return "the " + strings.ReplaceAll(string(k), "-", " ") + " record"
-}
+	names[record.KindDPIA] = "the DPIA"
+	names[record.KindPrinciples] = "the supplier's statement on the security principles"
+	names[record.KindExitPlan] = "the exit plan"
+	names[record.KindAppointments] = "the list of appointments"
+	names[record.KindCosts] = "the cost record"
+	return names
+}()
 
 // matters name what a day in a record is the last look at, as people call it.
-var matters = map[string]string{
+var matters = map[FieldRef]string{
 	"assessment:data.recorded":               "the record of facts about the data",
 	"assessment:locations.recorded":          "the list of places",
 	"assessment:jurisdictions.assessed":      "the list of countries whose law may apply",
@@ -45,8 +44,8 @@ var matters = map[string]string{
 }
 
 // matter names what a field's day is the last look at.
-func matter(r *record.Record, field string) string {
-	if m, ok := matters[string(r.Kind)+":"+field]; ok {
+func matter(r *record.Record, field FieldRef) string {
+	if m, ok := matters[field]; ok {
 		return m
 	}
 	return nouns(r.Kind)
@@ -86,7 +85,7 @@ func sentence(s string) string { return strings.TrimRight(s, ".?") + "." }
 // capital makes the first letter of a sentence a capital one.
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
+	if n == 0 || unicode.ToUpper(r) == r {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]

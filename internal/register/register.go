@@ -20,6 +20,7 @@ package register
 import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/tree"
 )
 
 // Register is every record of one commit, joined. It is never changed after New.
@@ -208,9 +209,10 @@ func (p Policy) Notice() (calendar.Period, Choice, bool) { return p.period("noti
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office
-	choice, ok := p.find("approvals." + matrix)
+	choice, node, ok := p.find("approvals." + matrix)
 	if ok {
-		for _, item := range choice.Record.Tree().Lookup(choice.Field).Items {
+		offices = make([]record.Office, 0, len(node.Items))
+		for _, item := range node.Items {
 			offices = append(offices, record.Office(item.Text))
 		}
 	}
@@ -219,28 +221,31 @@ func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 
 // LocationProfile gives the organisation's own rule for locations; "uk-eea-adequate", the guidance's rule, when none was chosen.
 func (p Policy) LocationProfile() (string, Choice, bool) {
-	choice, ok := p.find("locationProfile.profile")
+	choice, node, ok := p.find("locationProfile.profile")
 	if !ok {
 		return "uk-eea-adequate", choice, false
 	}
-	return choice.Record.Tree().Lookup(choice.Field).Text, choice, true
+	return node.Text, choice, true
 }
 
 func (p Policy) period(field string) (calendar.Period, Choice, bool) {
-	choice, ok := p.find(field)
+	choice, node, ok := p.find(field)
 	if !ok {
 		return calendar.Period{}, choice, false
 	}
-	period, err := calendar.ParsePeriod(choice.Record.Tree().Lookup(choice.Field).Text)
+	period, err := calendar.ParsePeriod(node.Text)
 	return period, choice, err == nil
 }
 
 // find looks a choice up in the organisation's own policy first. What an override does not name stays as shared.
-func (p Policy) find(field string) (Choice, bool) {
-	for _, r := range []*record.Record{p.Own, p.Shared} {
-		if r != nil && r.Tree().Lookup(field) != nil {
-			return Choice{Record: r, Field: field}, true
+func (p Policy) find(field string) (Choice, *tree.Node, bool) {
+	for _, r := range [...]*record.Record{p.Own, p.Shared} {
+		if r == nil {
+			continue
+		}
+		if n := r.Tree().Lookup(field); n != nil {
+			return Choice{Record: r, Field: field}, n, true
 		}
 	}
-	return Choice{}, false
+	return Choice{}, nil, false
 }

@@ -51,16 +51,99 @@ func Compile(src string) (*Constraint, error) {
 // String is the constraint as it was written.
 func (c *Constraint) String() string { return c.source }
 
+// Holds tells whether a record satisfies the constraint.
+func (c *Constraint) Holds(node *tree.Node) bool {
+	if fits, known := c.shape.decide(node); known {
+		return fits
+	}
+	return len(c.Unmet(node)) == 0
+}
+
 // Unmet returns everything that keeps a record from satisfying the constraint, in the order of the file. It is empty when
 // the record satisfies it.
 func (c *Constraint) Unmet(node *tree.Node) []Miss {
-	problems := explain(c.shape, node)
-	misses := make([]Miss, 0, len(problems))
-	for _, p := range problems {
+	if fits, known := c.shape.decide(node); known && fits {
+		return []Miss{}
+	}
+	e := explainer{short: true}
+	e.value(c.shape, node, "")
+	misses := make([]Miss, 0, len(e.problems))
+	for _, p := range e.problems {
 		misses = append(misses, Miss{Path: p.path, Want: p.want, Line: p.line, Column: p.column, Missing: p.missing})
 	}
 	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
 	return misses
+}
+
+// decide tells whether a value fits, where that can be seen by looking once at what the shape names. Whatever else there is to
+// a shape is not known here.
+func (s *shape) decide(n *tree.Node) (fits, known bool) {
+	switch {
+	case s.never || len(s.other) > 0:
+		return false, false
+	case s.kinds&kindOf(n) == 0:
+		return false, true
+	}
+	switch n.Kind {
+	case tree.Map:
+		return s.decideGroup(n)
+	case tree.List:
+		return s.decideList(n)
+	}
+	if s.choices != nil && !allows(s.choices, n) {
+		return false, true
+	}
+	for _, f := range s.forms {
+		if !f.fits(n.Text) {
+			return false, true
+		}
+	}
+	for _, b := range s.bounds {
+		if !b.fits(n.Text) {
+			return false, true
+		}
+	}
+	return true, true
+}
+
+func (s *shape) decideGroup(n *tree.Node) (fits, known bool) {
+	if !s.open || len(s.patterns)+len(s.when) > 0 {
+		return false, false
+	}
+	for _, f := range s.fields {
+		v := n.Get(f.name)
+		switch {
+		case v != nil:
+			if fits, known := f.shape.decide(v); !fits || !known {
+				return false, known
+			}
+		case f.presence == required:
+			return false, true
+		case f.presence == regular: // it may be filled in
+			return false, false
+		}
+	}
+	return true, true
+}
+
+func (s *shape) decideList(n *tree.Node) (fits, known bool) {
+	switch {
+	case s.unique:
+		return false, false
+	case len(n.Items) < s.minItems, s.maxItems >= 0 && len(n.Items) > s.maxItems:
+		return false, true
+	}
+	for i, item := range n.Items {
+		if i >= len(s.prefix) && s.elem == nil {
+			break // there may be more, and they may be anything
+		}
+		if part := s.item(i); !part.isTop() {
+			if fits, known := part.decide(item); !fits || !known {
+				return false, known
+			}
+		}
+	}
+	return true, true
 }
 
 // findOpaque looks for a part of a shape that the model does not understand.

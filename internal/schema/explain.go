@@ -29,6 +29,7 @@ type explainer struct {
 	problems []problem
 	frames   []frame // the groups around the current value, the innermost last
 	because  string
+	short    bool // without remedies
 }
 
 type frame struct {
@@ -66,7 +67,11 @@ func (e *explainer) value(s *shape, n *tree.Node, path string) {
 
 func (e *explainer) scalar(s *shape, n *tree.Node, path string) {
 	if s.choices != nil && !allows(s.choices, n) {
-		e.add(n, path, "not-a-choice", "be "+choiceWords(s.choices), "", choiceRemedy(s.choices, n))
+		remedy := ""
+		if !e.short {
+			remedy = choiceRemedy(s.choices, n)
+		}
+		e.add(n, path, "not-a-choice", "be "+choiceWords(s.choices), "", remedy)
 		return
 	}
 	for _, f := range s.forms {
@@ -161,7 +166,7 @@ func allows(choices []choice, n *tree.Node) bool {
 func (e *explainer) alternatives(s *shape, n *tree.Node, path string) {
 	var nearest []problem
 	for _, a := range s.other {
-		sub := explainer{frames: e.frames, because: e.because}
+		sub := explainer{frames: e.frames, because: e.because, short: e.short}
 		sub.value(a, n, path)
 		if len(sub.problems) == 0 {
 			rest := *s // what is asked of all alternatives

@@ -286,8 +286,10 @@ func nearest(written string, names []string) string {
 
 // flatten removes what people most often get wrong: case, hyphens, underscores and spaces.
 func flatten(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
+	return plainly.Replace(strings.ToLower(s))
 }
+
+var plainly = strings.NewReplacer("-", "", "_", "", " ", "")
 
 // distance counts the edits (insert, delete, replace, swap two neighbours) between two words.
 func distance(a, b string) int {

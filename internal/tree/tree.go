@@ -64,10 +64,12 @@ func (n *Node) Lookup(path string) *Node {
 	if path == "" {
 		return n
 	}
-	for step := range strings.SplitSeq(path, ".") {
+	for rest, more := path, true; more; {
 		if n == nil {
 			return nil
 		}
+		var step string
+		step, rest, more = strings.Cut(rest, ".")
 		if n.Kind == List {
 			i, err := strconv.Atoi(step)
 			if err != nil || i < 0 || i >= len(n.Items) {
