@@ -133,14 +133,17 @@ func (f *Folder) lookup(name string) (*info, error) {
 
 func (f *Folder) entries(id plumbing.Hash) ([]treeEntry, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if entries, ok := f.read[id]; ok {
+	entries, ok := f.read[id]
+	f.mu.Unlock()
+	if ok {
 		return entries, nil
 	}
 	entries, err := f.repo.tree(id)
 	if err != nil {
 		return nil, err
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.read == nil {
 		f.read = make(map[plumbing.Hash][]treeEntry)
 	}

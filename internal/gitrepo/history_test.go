@@ -46,6 +46,19 @@ var shapes = map[string]func(*sandbox){
 		s.git("mv", "evidence/z.yaml", "outside.yaml")
 		s.commit("Move a file out")
 	},
+	"a workload moves to another organisation and back": func(s *sandbox) {
+		s.write("evidence/organisations/r0a/workloads/imaging/workload.yaml", "id: imaging\n")
+		s.write("evidence/organisations/r0a/workloads/imaging/approvals/siro.yaml", "by: siro\n")
+		s.put("evidence/organisations/r0b/workloads/records/workload.yaml", "id: records\n")
+		s.git("mv", "evidence/organisations/r0a/workloads/imaging", "evidence/organisations/r0b/workloads/imaging")
+		s.commit("Move it")
+		s.git("mv", "evidence/organisations/r0b/workloads/imaging", "evidence/organisations/r0b/workloads/scans")
+		s.write("evidence/organisations/r0b/workloads/scans/workload.yaml", "id: scans\n")
+		s.commit("Rename it")
+		s.must(os.MkdirAll(filepath.Join(s.dir, "evidence/organisations/r0a/workloads"), 0o777))
+		s.git("mv", "evidence/organisations/r0b/workloads/scans", "evidence/organisations/r0a/workloads/imaging")
+		s.commit("Move it back")
+	},
 	"a file becomes a folder and a folder a file": func(s *sandbox) {
 		s.write("evidence/a", "file")
 		s.write("evidence/a.b", "between the file a and the folder a")
@@ -177,6 +190,18 @@ func randomStream() string {
 // stores are ways to keep the same history. Each gives the folder to open.
 var stores = map[string]func(*sandbox) string{
 	"as written": func(s *sandbox) string { return s.dir },
+	"packed, with changes against named objects": func(s *sandbox) string {
+		s.git("-c", "repack.useDeltaBaseOffset=false", "repack", "-adfq", "--depth=50", "--window=50")
+		return s.dir
+	},
+	"in several packs": func(s *sandbox) string {
+		s.severalPacks(false)
+		return s.dir
+	},
+	"in packs with a multi-pack-index, and one that came later": func(s *sandbox) string {
+		s.severalPacks(true)
+		return s.dir
+	},
 	"packed, with a commit-graph and a multi-pack-index": func(s *sandbox) string {
 		s.git("gc", "-q", "--aggressive", "--prune=now")
 		s.git("commit-graph", "write", "--reachable", "--changed-paths")
@@ -197,21 +222,53 @@ var stores = map[string]func(*sandbox) string{
 	},
 }
 
+// severalPacks spreads the objects over three packs, of which a multi-pack-index may cover the first two.
+func (s *sandbox) severalPacks(multi bool) {
+	s.t.Helper()
+	var parts [3]strings.Builder
+	for i, line := range strings.Split(s.git("rev-list", "--objects", "--all"), "\n") {
+		id, _, _ := strings.Cut(line, " ")
+		parts[i%3].WriteString(id + "\n")
+	}
+	objects := filepath.Join(s.dir, ".git/objects")
+	for i, part := range parts {
+		s.must(os.Mkdir(fmt.Sprint(objects, "/new-", i), 0o777))
+		s.gitWith(part.String(), "pack-objects", "-q", fmt.Sprint(objects, "/new-", i, "/pack"))
+	}
+	s.must(os.RemoveAll(objects + "/pack"))
+	s.must(os.Mkdir(objects+"/pack", 0o777))
+	for i := range parts {
+		files, _ := filepath.Glob(fmt.Sprint(objects, "/new-", i, "/*"))
+		for _, f := range files {
+			s.must(os.Rename(f, filepath.Join(objects, "pack", filepath.Base(f))))
+		}
+		s.must(os.Remove(fmt.Sprint(objects, "/new-", i)))
+		if multi && i == 1 {
+			s.git("multi-pack-index", "write")
+		}
+	}
+	s.git("prune-packed", "-q")
+}
+
 // told is what one commit of a history says.
 type told struct {
 	ID    string
 	Paths []gitrepo.PathChange
 }
 
-func TestHistoryEqualsGitLog(t *testing.T) {
+func TestHistoryEqualsGitLogAndObjectsWhatGoGitReads(t *testing.T) {
 	for shape, build := range shapes {
 		t.Run(shape, func(t *testing.T) {
 			t.Parallel()
 			s := newSandbox(t)
 			build(s)
+			s.git("tag", "-m", "Release", "v1")
 			want := map[string][]told{"": gitLog(s), "evidence": gitLog(s, "--relative=evidence/")}
 			for name, keep := range stores {
-				repo := openAt(t, keep(s))
+				dir := keep(s)
+				sameAsGoGit(s.in(dir), name)
+				repo := openAt(t, dir)
+				repo.TestOnlyPacks()
 				for root := range want {
 					got := history(t, repo, root)
 					if diff := cmp.Diff(want[root], got); diff != "" {

@@ -9,7 +9,7 @@ import (
 )
 
 // mapFile gives the content of a file without reading it: pages come in as they are touched. Reading beyond what is left of
-// a file that was cut short meanwhile faults; see [packs.guarded].
+// a file that was cut short meanwhile faults; see [withoutFault].
 func mapFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -27,9 +27,4 @@ func mapFile(name string) ([]byte, error) {
 	return syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_SHARED)
 }
 
-func unmapFile(content []byte) error {
-	if content == nil {
-		return nil
-	}
-	return syscall.Munmap(content)
-}
+func unmapFile(content []byte) error { return syscall.Munmap(content) }

@@ -15,7 +15,6 @@ type pack struct {
 	name    string // without folder and ending
 	index   *packIndex
 	entries []byte // the whole pack without the checksum at its end
-	mapped  [2][]byte
 }
 
 // newPack puts a pack and its index together. They are refused unless they belong to each other.
@@ -32,10 +31,8 @@ func newPack(name string, content, index []byte) (*pack, error) {
 	if version != 2 && version != 3 || int64(count) != int64(x.len()) {
 		return nil, errShape
 	}
-	return &pack{name: name, index: x, entries: content[:end], mapped: [2][]byte{content, index}}, nil
+	return &pack{name: name, index: x, entries: content[:end]}, nil
 }
-
-func (p *pack) unmap() error { return errors.Join(unmapFile(p.mapped[0]), unmapFile(p.mapped[1])) }
 
 // find gives the offset of an object.
 func (p *pack) find(id *plumbing.Hash) (int64, bool) {

@@ -87,8 +87,8 @@ func (o offsets) at(n int) (int64, bool) {
 	if near&isFar == 0 {
 		return int64(near), true
 	}
-	at := int(near&^isFar) * 8
-	if at+8 > len(o.far) {
+	at := int64(near&^isFar) * 8
+	if at+8 > int64(len(o.far)) {
 		return 0, false
 	}
 	far := binary.BigEndian.Uint64(o.far[at:])

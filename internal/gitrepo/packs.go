@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -26,13 +27,15 @@ type packs struct {
 	readers sync.Pool // of *packReader
 	largest int64     // bytes of an object, or of one on the way to it
 
-	mu  sync.Mutex       // held to open and close packs
-	all map[string]*pack // by file name; those that were deleted since too, as somebody may be reading them
+	mu     sync.Mutex       // held to open and close packs
+	opened map[string]*pack // by name; nil for one that is not of a known shape
+	mapped [][]byte         // whatever was opened, also what was deleted or refused since: somebody may be reading it
 }
 
 // objectFolder is what a folder of objects held when it was last looked at.
 type objectFolder struct {
 	dir    string
+	listed time.Time   // when packs last came or went, by the clock of the file system
 	multi  *multiIndex // nil without one
 	within []*pack     // the packs that the multi-pack-index answers for, in the order of their numbers
 	packs  []*pack     // the other packs
@@ -40,71 +43,89 @@ type objectFolder struct {
 
 // openPacks opens every pack in the folders. It reports whether it knows the shape of each, and so has checked every index.
 func openPacks(dirs []string, largest int64) (p *packs, sound bool) {
-	p = &packs{largest: largest, all: make(map[string]*pack)}
+	p = &packs{largest: largest, opened: make(map[string]*pack)}
 	p.readers.New = func() any { return new(packReader) }
-	return p, p.look(dirs)
+	var folders []*objectFolder
+	for _, dir := range dirs {
+		folders = append(folders, &objectFolder{dir: dir})
+	}
+	p.folders.Store(&folders)
+	return p, p.look()
 }
 
-// look lists the packs anew.
-func (p *packs) look(dirs []string) (sound bool) {
+// look lists the packs anew where some came or went.
+func (p *packs) look() (sound bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	sound = true
 	var folders []*objectFolder
-	for _, dir := range dirs {
-		f, ok := p.lookIn(dir)
-		folders, sound = append(folders, f), sound && ok
+	for _, f := range *p.folders.Load() {
+		info, err := os.Stat(filepath.Join(f.dir, "pack"))
+		if err != nil {
+			sound = sound && errors.Is(err, fs.ErrNotExist)
+		} else if !info.ModTime().Equal(f.listed) {
+			f = &objectFolder{dir: f.dir, listed: info.ModTime()}
+			sound = withoutFault(func() error { return p.list(f) }) == nil && sound
+		}
+		folders = append(folders, f)
 	}
 	p.folders.Store(&folders)
 	return sound
 }
 
-func (p *packs) lookIn(dir string) (f *objectFolder, sound bool) {
-	f, sound = &objectFolder{dir: dir}, true
-	entries, err := os.ReadDir(filepath.Join(dir, "pack"))
+// list opens the packs of one folder. The error says that there is one that is not of a known shape.
+func (p *packs) list(f *objectFolder) (unknown error) {
+	dir := filepath.Join(f.dir, "pack")
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return f, errors.Is(err, fs.ErrNotExist)
+		return err
 	}
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".pack")
 		if !ok || !strings.HasPrefix(name, "pack-") {
 			continue
 		}
-		opened, err := p.openPack(filepath.Join(dir, "pack", name))
-		if err != nil {
-			sound = false
-			continue
+		if opened, err := p.open(filepath.Join(dir, name)); err != nil {
+			unknown = err
+		} else {
+			f.packs = append(f.packs, opened)
 		}
-		f.packs = append(f.packs, opened)
 	}
-	f.useMultiIndex(filepath.Join(dir, "pack"))
-	return f, sound
+	p.useMultiIndex(f, filepath.Join(dir, "multi-pack-index"))
+	return unknown
 }
 
-// openPack opens a pack by its name without ending.
-func (p *packs) openPack(name string) (*pack, error) {
-	if known, ok := p.all[name]; ok {
+// open opens a pack by its name without ending.
+func (p *packs) open(name string) (*pack, error) {
+	if known, ok := p.opened[name]; ok {
+		if known == nil {
+			return nil, errShape
+		}
 		return known, nil
 	}
-	content, err := mapFile(name + ".pack")
+	content, err := p.mapFile(name + ".pack")
 	if err != nil {
 		return nil, err
 	}
-	index, err := mapFile(name + ".idx")
+	index, err := p.mapFile(name + ".idx")
 	if err != nil {
-		return nil, errors.Join(err, unmapFile(content))
+		return nil, err
 	}
-	opened, err := newPack(filepath.Base(name), content, index)
-	if err != nil {
-		return nil, errors.Join(err, unmapFile(content), unmapFile(index))
+	p.opened[name], err = newPack(filepath.Base(name), content, index)
+	return p.opened[name], err
+}
+
+func (p *packs) mapFile(name string) ([]byte, error) {
+	content, err := mapFile(name)
+	if err == nil {
+		p.mapped = append(p.mapped, content)
 	}
-	p.all[name] = opened
-	return opened, nil
+	return content, err
 }
 
 // useMultiIndex lets the multi-pack-index answer for the packs in it, if there is one that fits what is there.
-func (f *objectFolder) useMultiIndex(dir string) {
-	raw, err := os.ReadFile(filepath.Join(dir, "multi-pack-index"))
+func (p *packs) useMultiIndex(f *objectFolder, name string) {
+	raw, err := p.mapFile(name)
 	if err != nil {
 		return
 	}
@@ -113,8 +134,8 @@ func (f *objectFolder) useMultiIndex(dir string) {
 		return
 	}
 	var within []*pack
-	for _, name := range multi.names {
-		i := slices.IndexFunc(f.packs, func(p *pack) bool { return p.name+".idx" == name })
+	for _, index := range multi.names {
+		i := slices.IndexFunc(f.packs, func(p *pack) bool { return p.name+".idx" == index })
 		if i < 0 {
 			return // it is out of date
 		}
@@ -130,10 +151,10 @@ func (p *packs) close() error {
 	defer p.mu.Unlock()
 	p.folders.Store(new([]*objectFolder))
 	var all error
-	for _, opened := range p.all {
-		all = errors.Join(all, opened.unmap())
+	for _, content := range p.mapped {
+		all = errors.Join(all, unmapFile(content))
 	}
-	clear(p.all)
+	p.mapped, p.opened = nil, nil
 	return all
 }
 
@@ -225,18 +246,27 @@ func (p *packs) stat(id plumbing.Hash) (kind plumbing.ObjectType, size int64, ok
 	return kind, size, err == nil
 }
 
-// guarded lends a reader. Bytes that are not what they should be may lead to a panic, and a file that was cut short after
-// it was mapped to a fault: both only mean that there is no answer here.
-func (p *packs) guarded(do func(*packReader) error) (err error) {
+// guarded lends a reader.
+func (p *packs) guarded(do func(*packReader) error) error {
 	r := p.readers.Get().(*packReader)
+	err := withoutFault(func() error { return do(r) })
+	if !errors.Is(err, errFault) { // then the reader may be in disorder
+		p.readers.Put(r)
+	}
+	return err
+}
+
+var errFault = errors.New("unreadable bytes")
+
+// withoutFault turns a panic over bytes that are not what they should be, and the fault of a file that was cut short after it
+// was mapped, into an error. Both only mean that there is no answer here.
+func withoutFault(do func() error) (err error) {
 	faults := debug.SetPanicOnFault(true)
 	defer func() {
 		debug.SetPanicOnFault(faults)
-		if bad := recover(); bad != nil {
-			err = errElsewhere // the reader may be in disorder: it is not used again
-			return
+		if recover() != nil {
+			err = errFault
 		}
-		p.readers.Put(r)
 	}()
-	return do(r)
+	return do()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -270,4 +271,77 @@ func TestObjectID(t *testing.T) {
 	if id.String() != "ce013625030ba8dba906f756967f9e9ca394464a" || collision {
 		t.Errorf("hello has the id %s, collision %t", id, collision)
 	}
+}
+
+// What a folder shares with one that keeps the rules need not be looked at again, and leads to no other answer.
+func FuzzWalkTrees(f *testing.F) {
+	f.Add(entry("100644", "a")+entry("100644", "a-b")+entry("40000", "b"), entry("100644", "a")+entry("40000", "b"))
+	f.Add(entry("100644", "a-b")+entry("40000", "a"), entry("100644", "a")+entry("100644", "a-b")+entry("40000", "a"))
+	f.Add(entry("100644", "a")+entry("100644", "a-b"), entry("100644", "a")+entry("100644", "a-b")+entry("40000", "a"))
+	f.Add(entry("100644", "b")+entry("100644", "c"), entry("100644", "c")+entry("100644", "b"))
+	f.Fuzz(checkWalk)
+}
+
+func TestWalkTreesOverFewNames(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	names := []string{"a", "a-", "a-b", "a.b", "a0", "ab", "b"}
+	modes := []string{"100644", "100755", "40000"}
+	folder := func(sorted bool) string {
+		var all []string
+		for range random.IntN(7) {
+			id := strings.Repeat(string(rune(1+random.IntN(2))), idSize)
+			all = append(all, modes[random.IntN(len(modes))]+" "+names[random.IntN(len(names))]+"\x00"+id)
+		}
+		if sorted {
+			slices.SortFunc(all, func(a, b string) int {
+				x, _, _ := parseEntry(a)
+				y, _, _ := parseEntry(b)
+				return compareEntries(x, y)
+			})
+		}
+		return strings.Join(all, "")
+	}
+	for range 100_000 {
+		checkWalk(t, folder(true), folder(random.IntN(4) > 0))
+	}
+}
+
+func checkWalk(t *testing.T, before, after string) {
+	old, err := parseTree(hashA, before)
+	if err != nil {
+		return
+	}
+	now, want := parseTree(hashB, after)
+	for _, check := range []bool{true, false} {
+		var got [][2]treeEntry
+		err := walkTrees(hashB, before, after, check, func(was, is treeEntry) { got = append(got, [2]treeEntry{was, is}) })
+		if check && fmt.Sprint(err) != fmt.Sprint(want) {
+			t.Fatalf("beside %q, %q is %v; alone it is %v", before, after, err, want)
+		}
+		if want != nil {
+			return
+		}
+		if plain := plainDifference(old, now); !slices.Equal(plain, got) {
+			t.Fatalf("%q and %q differ by %v, want %v", before, after, got, plain)
+		}
+	}
+}
+
+// plainDifference pairs entries by name and sort.
+func plainDifference(old, now []treeEntry) (pairs [][2]treeEntry) {
+	both := slices.Concat(old, now)
+	slices.SortStableFunc(both, compareEntries)
+	both = slices.CompactFunc(both, func(a, b treeEntry) bool { return compareEntries(a, b) == 0 })
+	named := func(list []treeEntry, e treeEntry) treeEntry {
+		if i, ok := slices.BinarySearchFunc(list, e, compareEntries); ok {
+			return list[i]
+		}
+		return treeEntry{}
+	}
+	for _, e := range both {
+		if was, is := named(old, e), named(now, e); was != is {
+			pairs = append(pairs, [2]treeEntry{was, is})
+		}
+	}
+	return pairs
 }

@@ -53,7 +53,6 @@ func (readOnly) Symlink(string, string) error                { return billy.ErrR
 // store reads objects from the repository's own object folder and from those it borrows from: straight from the packs where
 // their shape is known, and through go-git where it is not and for whatever there is to complain about.
 type store struct {
-	dirs  []string
 	packs *packs
 
 	mu      sync.Mutex // go-git's object storage is not safe for concurrent use
@@ -63,7 +62,7 @@ type store struct {
 // openStore opens each object folder and checks its pack indexes, so that a damaged index is refused now and not
 // taken for missing evidence later. Objects larger than large are not held in memory until their content is asked for.
 func openStore(objects []string, large int64) (*store, error) {
-	s := &store{dirs: objects}
+	s := new(store)
 	shared := cache.NewObjectLRU(64 * cache.MiByte)
 	for _, dir := range objects {
 		root := readOnlyAt(filepath.Dir(dir))
@@ -171,13 +170,13 @@ func (s *store) withPrefix(prefix []byte) (map[plumbing.Hash]bool, error) {
 
 // object finds an object and refuses to do without it. The caller holds the lock.
 func (s *store) object(kind plumbing.ObjectType, id plumbing.Hash) (plumbing.EncodedObject, error) {
+	s.packs.look() // so that what git has packed since is read directly from the next object on
 	obj, err := s.find(id)
 	if errors.Is(err, plumbing.ErrObjectNotFound) {
 		// git may have packed loose objects since the packs were listed: look once more before calling it missing.
 		for _, f := range s.folders {
 			f.Reindex()
 		}
-		s.packs.look(s.dirs)
 		obj, err = s.find(id)
 	}
 	switch {
