@@ -264,6 +264,14 @@ func TestWeigh(t *testing.T) {
 		{"the other key came into other hands", func(s *scene) {
 			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[1].CompromisedSince = at(0).ID })
 		}, approval.Valid, ""},
+		{"the key came into other hands before, and a later version says afterwards", func(s *scene) {
+			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
+			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(3).ID })
+		}, approval.NotAuthorised, ""},
+		{"the key came into other hands afterwards, and a later version says before", func(s *scene) {
+			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(3).ID })
+			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
+		}, approval.NotAuthorised, ""},
 		{"that a key came into other hands was said once and dropped", func(s *scene) {
 			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
 			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = "" })
@@ -308,6 +316,18 @@ func TestWeigh(t *testing.T) {
 			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "deputy", Office: record.SIRO, From: day("2026-03-15")})
 		}, approval.Valid, "The SIRO's approval of 31 March 2026 stands: every covered file is unchanged."},
 
+		{"a deputy who holds the office in full as well, listed the other way round", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			a := s.people(0)
+			a.Appointments = append([]record.Appointment{{Person: "deputy", Office: record.SIRO, From: day("2026-03-15")}}, a.Appointments...)
+		}, approval.Valid, "The SIRO's approval of 31 March 2026 stands: every covered file is unchanged."},
+		{"an earlier spell had its end from the start, this one got it later", func(s *scene) {
+			a := s.people(0)
+			a.Appointments[0].From = day("2026-01-01")
+			a.Appointments = append([]record.Appointment{{Person: "finance", Office: record.SIRO, From: day("2024-01-01"), To: day("2025-12-31")}}, a.Appointments...)
+			s.follow(1, func(a *record.Appointments) { a.Appointments[1].To = day("2026-12-31") })
+		}, approval.NotAuthorised, ""},
+
 		// Witnesses.
 		{"a review that the witness saw", func(s *scene) { witnessed(s) }, approval.Valid, ""},
 		{"a review by an account that is nobody's", func(s *scene) { witnessed(s).Witnessed.Login = "somebody" }, approval.NotAuthorised, unauthorised + "the account that reviewed is not this person's."},
@@ -315,6 +335,10 @@ func TestWeigh(t *testing.T) {
 		{"an account that two people have", func(s *scene) {
 			witnessed(s)
 			s.people(0).People[2].Logins = []record.Login{{Forge: "forge.example.org", Login: "finance"}}
+		}, approval.NotAuthorised, ""},
+		{"an account that somebody listed before has too", func(s *scene) {
+			witnessed(s)
+			s.people(0).People = append([]record.Person{{ID: "first", Logins: []record.Login{{Forge: "forge.example.org", Login: "finance"}}}}, s.people(0).People...)
 		}, approval.NotAuthorised, ""},
 		{"an account that one person lists twice", func(s *scene) {
 			witnessed(s)
@@ -480,6 +504,40 @@ func TestWeigh(t *testing.T) {
 				t.Errorf("the second judge says %s", want.states[0])
 			}
 		})
+	}
+}
+
+// TestPlaces puts a sound statement where it does not belong.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for path, subject := range map[string]string{
+		siroAt: subject,
+		"evidence/organisations/ZZ1/approvals/2026-02-15-siro.yaml": "ZZ1",
+	} {
+		s := beginScene()
+		s.Statements[0].Path, s.Statements[0].Approval.Subject = path, subject
+		if got := approval.Weigh(s.Case).Statements[0]; got.State != approval.Valid {
+			t.Errorf("%s: %s", path, got.Text)
+		}
+	}
+	for path, subject := range map[string]string{
+		"other/organisations/ZZ1/workloads/archive/approvals/x.yaml":      subject,
+		"evidence/suppliers/ZZ1/workloads/archive/approvals/x.yaml":       subject,
+		"evidence/organisations/ZZ1/products/archive/approvals/x.yaml":    subject,
+		"evidence/organisations/ZZ1/workloads/archive/reviews/x.yaml":     subject,
+		"evidence/organisations/ZZ1/workloads/archive/approvals/x/y.yaml": subject,
+		"evidence/organisations/ZZ1/workloads/archive/approvals":          subject,
+		"other/organisations/ZZ1/approvals/x.yaml":                        "ZZ1",
+		"evidence/suppliers/ZZ1/approvals/x.yaml":                         "ZZ1",
+		"evidence/organisations/ZZ1/reviews/x.yaml":                       "ZZ1",
+		"evidence/organisations/ZZ1/approvals/x/y.yaml":                   "ZZ1",
+		"evidence/organisations/ZZ1/approvals":                            "ZZ1",
+	} {
+		s := beginScene()
+		s.Statements[0].Path, s.Statements[0].Approval.Subject = path, subject
+		if got := approval.Weigh(s.Case).Statements[0]; got.State != approval.Unproven {
+			t.Errorf("%s is a place: %s", path, got.Text)
+		}
 	}
 }
 
