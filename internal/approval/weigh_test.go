@@ -181,6 +181,16 @@ func TestWeigh(t *testing.T) {
 			s.Statements[0].Approval.Previous = "s1"
 		}, approval.Unproven, ""},
 		{"it follows itself", func(s *scene) { s.Statements[0].Approval.Previous = "s0" }, approval.Unproven, ""},
+		{"it follows a record that was there before it and was signed after it", func(s *scene) {
+			s.add(5, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia)
+			s.add(1, record.SIRO, "finance", "", "approved", "2026-02-10", dpia).Digest = "s1"
+			s.Statements[0].Approval.Previous = "s1"
+		}, approval.Valid, ""},
+		{"it follows a record that was there before it and was signed after it, told in another order", func(s *scene) {
+			s.add(1, record.SIRO, "finance", "", "approved", "2026-02-10", dpia)
+			s.add(5, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia).Digest = "s1"
+			s.Statements[0].Approval.Previous = "s1"
+		}, approval.Valid, ""},
 		{"it follows the statement before it", func(s *scene) {
 			s.add(1, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia)
 			s.Statements[0].Approval.Previous = "s1"
@@ -206,6 +216,10 @@ func TestWeigh(t *testing.T) {
 		{"dated on the appointment's first day", func(s *scene) { s.people(0).Appointments[0].From = day("2026-02-15") }, approval.Valid, ""},
 		{"dated before the key", func(s *scene) { s.people(0).People[0].Keys[0].From = day("2026-02-16") }, approval.NotAuthorised, unauthorised + "the key that signed it begins after the day of the decision."},
 
+		{"the first appointments could not be read, the second can", func(s *scene) {
+			s.Appointments = append([]approval.Version{{Commit: at(0)}}, s.Appointments...)
+			s.Appointments[1].Commit = at(1)
+		}, approval.Valid, ""},
 		{"the appointments cannot be read any more", func(s *scene) {
 			s.Appointments = append(s.Appointments, approval.Version{Commit: at(1)})
 		}, approval.NotAuthorised, ""},
@@ -298,6 +312,22 @@ func TestWeigh(t *testing.T) {
 		{"a deputy, when somebody has signed on a later day in the same commit", func(s *scene) {
 			byDeputy("2026-03-31")(s)
 			s.add(2, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+		}, approval.Valid, ""},
+		{"a deputy dated back, when somebody has signed on a later day and another on an earlier one since", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.Statements[0].Commit = at(5)
+			s.add(1, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+			s.add(3, record.IAO, "owner", "owner", "approved", "2026-02-01", dpia)
+		}, approval.NotAuthorised, ""},
+		{"a deputy dated back, when somebody has signed on an earlier day and another on a later one since", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.Statements[0].Commit = at(5)
+			s.add(1, record.IAO, "owner", "owner", "approved", "2026-02-01", dpia)
+			s.add(3, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+		}, approval.NotAuthorised, ""},
+		{"a deputy, when an unsigned record names a later day before", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.add(1, record.DPO, "officer", "", "approved", "2026-04-01", dpia)
 		}, approval.Valid, ""},
 		{"a deputy, when somebody without authority has signed on a later day before", func(s *scene) {
 			byDeputy("2026-03-31")(s)
@@ -616,6 +646,10 @@ func TestRules(t *testing.T) {
 			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "officer", Office: record.SIRO, From: day("2024-01-01")})
 			s.add(3, record.SIRO, "officer", "officer", "approved", "2026-02-16", assessment)
 		}, true, ""},
+		{"two people, one of them of an office that the rule does not name", func(s *scene) {
+			s.Rules[0].People = 2
+			s.add(3, record.DPO, "officer", "officer", "approved", "2026-02-16", assessment)
+		}, false, "1 of 2 people have approved."},
 		{"the approver wrote the file", func(s *scene) { s.Files[assessment][0].Authors[0].Email = "Finance@example.org" }, false, "Nobody but an author of the files approved them."},
 		{"the approver wrote the file, by their account", func(s *scene) {
 			s.Files[assessment][0].Authors = []approval.Author{{Forge: "Forge.example.org", Login: "finance"}}
@@ -647,7 +681,7 @@ func TestRules(t *testing.T) {
 		}, false, ""},
 		{"an author without an address is nobody", func(s *scene) {
 			s.Files[assessment][0].Authors = []approval.Author{{}}
-			s.people(0).People[0].Email, s.people(0).People[0].Logins[0].Login = "", ""
+			s.people(0).People[0].Email, s.people(0).People[0].Logins[0] = "", record.Login{}
 		}, true, ""},
 		{"a rule that names no office", func(s *scene) { s.Rules[0].Offices = nil }, false, "The rule asks for nothing, so nothing fulfils it."},
 		{"a rule that names no file", func(s *scene) { s.Rules[0].Covers = nil }, false, ""},
@@ -669,6 +703,15 @@ func TestRules(t *testing.T) {
 		})
 	}
 	s := beginScene()
+	s.Statements, s.Rules[0].Offices = nil, both
+	none := approval.Weigh(s.Case).Rules[0]
+	want := []string{
+		"There is no valid approval by the SIRO that covers assessment.yaml.", "There is no valid approval by the DPO that covers assessment.yaml.", "0 of 1 people have approved.",
+	}
+	if diff := cmp.Diff(want, none.Reasons); diff != "" || !cmp.Equal(none.Missing, both) {
+		t.Errorf("missing are %v; reasons (-want +got):\n%s", none.Missing, diff)
+	}
+	s = beginScene()
 	s.Rules = append(s.Rules, approval.Rule{Name: "more", Subject: subject, Offices: both, People: 2, Covers: []string{assessment}})
 	s.add(3, record.DPO, "officer", "officer", "approved", "2026-02-16", assessment)
 	got := approval.Weigh(s.Case).Rules
