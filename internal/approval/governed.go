@@ -51,8 +51,6 @@ func InForce(g Governed) (force []Version, unapproved []Unapproved) {
 		case v.Position > g.Case.Position:
 		case v.Position <= g.Root:
 			force = []Version{v} // whatever stood at the root is the root
-		case len(force) == 0 && g.Appointments == nil:
-			unapproved = append(unapproved, Unapproved{Version: v})
 		default:
 			at, ruling := g.approvedAt(force, v, next)
 			if !ruling.Holds {

@@ -145,6 +145,47 @@ func TestInForce(t *testing.T) {
 			s.Appointments = append(s.Appointments, approval.Version{Commit: at(7), Digest: "v3", Appointments: s.people(1)})
 			s.change(7, appointmentsPath, "v3", "owner@example.org")
 		}, []int{0, 3, 5}, 1},
+		{"back to an old version, by the approval that it once had, of another registrar than the last", func(s *scene) {
+			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "officer", Office: record.Registrar, From: day("2024-01-01")})
+			s.propose(3, 0, "new")
+			s.consent(3, "secretary", "secretary", "v3")
+			s.propose(5, 0, "newer")
+			s.consent(5, "officer", "officer", "v5")
+			s.Appointments = append(s.Appointments, approval.Version{Commit: at(7), Digest: "v3", Appointments: s.people(1)})
+			s.change(7, appointmentsPath, "v3", "owner@example.org")
+		}, []int{0, 3, 5}, 1},
+		{"an approval of the next version that came with the last", func(s *scene) {
+			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "officer", Office: record.Registrar, From: day("2024-01-01")})
+			s.propose(3, 0, "new")
+			s.consent(3, "secretary", "secretary", "v3")
+			s.consent(3, "officer", "officer", "v5")
+			s.propose(5, 0, "newer")
+		}, []int{0, 3}, 1},
+		{"each approved by the commit after it", func(s *scene) {
+			s.propose(3, 0, "new")
+			s.consent(4, "secretary", "secretary", "v3")
+			s.propose(6, 0, "newer")
+			s.consent(7, "secretary", "secretary", "v6")
+		}, []int{0, 4, 7}, 0},
+		{"the last commit approves the change before it", func(s *scene) {
+			s.propose(99, 0, "new")
+			s.consent(100, "secretary", "secretary", "v99")
+		}, []int{0, 100}, 0},
+		{"the last commit is the change and its approval", func(s *scene) {
+			s.propose(100, 0, "new")
+			s.consent(100, "secretary", "secretary", "v100")
+		}, []int{0, 100}, 0},
+		{"two approvals, told in another order", func(s *scene) {
+			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "officer", Office: record.Registrar, From: day("2024-01-01")})
+			s.propose(3, 0, "new")
+			s.consent(7, "secretary", "secretary", "v3")
+			s.consent(5, "officer", "officer", "v3")
+		}, []int{0, 5}, 0},
+		{"a record beside it that cannot be read", func(s *scene) {
+			s.propose(3, 0, "new")
+			s.consent(3, "secretary", "secretary", "v3")
+			s.consent(2, "secretary", "secretary", "v3").Approval = nil
+		}, []int{0, 3}, 0},
 		{"back to an old version, by a copy of the approval that it once had", func(s *scene) {
 			s.propose(3, 0, "new")
 			c := at(4)

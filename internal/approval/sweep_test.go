@@ -217,6 +217,14 @@ func TestOpen(t *testing.T) {
 	if a, seal := approval.Open([]byte("kind: approval\n"), x.signature); a != nil || seal.Fault == "" || !seal.Key.IsZero() {
 		t.Errorf("a signed record of another form: %v", seal)
 	}
+	bare := []byte("schema: muniment/v1\nkind: approval\n")
+	signed, err := testSigner("other").Sign(bare)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, seal := approval.Open(bare, signed); a != nil || seal.Fault == "" || !seal.Key.IsZero() {
+		t.Errorf("a record of another form with a sound signature: %v", seal)
+	}
 	if a, seal := approval.Open(x.statement, []byte("x")); a == nil || seal.Fault == "" || !seal.Key.IsZero() {
 		t.Errorf("one with something else for a signature: %v", seal)
 	}

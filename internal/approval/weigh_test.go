@@ -181,6 +181,16 @@ func TestWeigh(t *testing.T) {
 			s.Statements[0].Approval.Previous = "s1"
 		}, approval.Unproven, ""},
 		{"it follows itself", func(s *scene) { s.Statements[0].Approval.Previous = "s0" }, approval.Unproven, ""},
+		{"it follows a record that was there before it and was signed after it", func(s *scene) {
+			s.add(5, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia)
+			s.add(1, record.SIRO, "finance", "", "approved", "2026-02-10", dpia).Digest = "s1"
+			s.Statements[0].Approval.Previous = "s1"
+		}, approval.Valid, ""},
+		{"it follows a record that was there before it and was signed after it, told in another order", func(s *scene) {
+			s.add(1, record.SIRO, "finance", "", "approved", "2026-02-10", dpia)
+			s.add(5, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia).Digest = "s1"
+			s.Statements[0].Approval.Previous = "s1"
+		}, approval.Valid, ""},
 		{"it follows the statement before it", func(s *scene) {
 			s.add(1, record.SIRO, "finance", "finance", "approved", "2026-02-10", dpia)
 			s.Statements[0].Approval.Previous = "s1"
@@ -206,6 +216,10 @@ func TestWeigh(t *testing.T) {
 		{"dated on the appointment's first day", func(s *scene) { s.people(0).Appointments[0].From = day("2026-02-15") }, approval.Valid, ""},
 		{"dated before the key", func(s *scene) { s.people(0).People[0].Keys[0].From = day("2026-02-16") }, approval.NotAuthorised, unauthorised + "the key that signed it begins after the day of the decision."},
 
+		{"the first appointments could not be read, the second can", func(s *scene) {
+			s.Appointments = append([]approval.Version{{Commit: at(0)}}, s.Appointments...)
+			s.Appointments[1].Commit = at(1)
+		}, approval.Valid, ""},
 		{"the appointments cannot be read any more", func(s *scene) {
 			s.Appointments = append(s.Appointments, approval.Version{Commit: at(1)})
 		}, approval.NotAuthorised, ""},
@@ -264,6 +278,14 @@ func TestWeigh(t *testing.T) {
 		{"the other key came into other hands", func(s *scene) {
 			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[1].CompromisedSince = at(0).ID })
 		}, approval.Valid, ""},
+		{"the key came into other hands before, and a later version says afterwards", func(s *scene) {
+			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
+			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(3).ID })
+		}, approval.NotAuthorised, ""},
+		{"the key came into other hands afterwards, and a later version says before", func(s *scene) {
+			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(3).ID })
+			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
+		}, approval.NotAuthorised, ""},
 		{"that a key came into other hands was said once and dropped", func(s *scene) {
 			s.follow(9, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = at(2).ID })
 			s.follow(10, func(a *record.Appointments) { a.People[0].Keys[0].CompromisedSince = "" })
@@ -291,6 +313,22 @@ func TestWeigh(t *testing.T) {
 			byDeputy("2026-03-31")(s)
 			s.add(2, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
 		}, approval.Valid, ""},
+		{"a deputy dated back, when somebody has signed on a later day and another on an earlier one since", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.Statements[0].Commit = at(5)
+			s.add(1, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+			s.add(3, record.IAO, "owner", "owner", "approved", "2026-02-01", dpia)
+		}, approval.NotAuthorised, ""},
+		{"a deputy dated back, when somebody has signed on an earlier day and another on a later one since", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.Statements[0].Commit = at(5)
+			s.add(1, record.IAO, "owner", "owner", "approved", "2026-02-01", dpia)
+			s.add(3, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+		}, approval.NotAuthorised, ""},
+		{"a deputy, when an unsigned record names a later day before", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			s.add(1, record.DPO, "officer", "", "approved", "2026-04-01", dpia)
+		}, approval.Valid, ""},
 		{"a deputy, when somebody without authority has signed on a later day before", func(s *scene) {
 			byDeputy("2026-03-31")(s)
 			s.add(1, record.DPO, "officer", "stranger", "approved", "2026-04-01", dpia)
@@ -308,6 +346,18 @@ func TestWeigh(t *testing.T) {
 			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "deputy", Office: record.SIRO, From: day("2026-03-15")})
 		}, approval.Valid, "The SIRO's approval of 31 March 2026 stands: every covered file is unchanged."},
 
+		{"a deputy who holds the office in full as well, listed the other way round", func(s *scene) {
+			byDeputy("2026-03-31")(s)
+			a := s.people(0)
+			a.Appointments = append([]record.Appointment{{Person: "deputy", Office: record.SIRO, From: day("2026-03-15")}}, a.Appointments...)
+		}, approval.Valid, "The SIRO's approval of 31 March 2026 stands: every covered file is unchanged."},
+		{"an earlier spell had its end from the start, this one got it later", func(s *scene) {
+			a := s.people(0)
+			a.Appointments[0].From = day("2026-01-01")
+			a.Appointments = append([]record.Appointment{{Person: "finance", Office: record.SIRO, From: day("2024-01-01"), To: day("2025-12-31")}}, a.Appointments...)
+			s.follow(1, func(a *record.Appointments) { a.Appointments[1].To = day("2026-12-31") })
+		}, approval.NotAuthorised, ""},
+
 		// Witnesses.
 		{"a review that the witness saw", func(s *scene) { witnessed(s) }, approval.Valid, ""},
 		{"a review by an account that is nobody's", func(s *scene) { witnessed(s).Witnessed.Login = "somebody" }, approval.NotAuthorised, unauthorised + "the account that reviewed is not this person's."},
@@ -315,6 +365,10 @@ func TestWeigh(t *testing.T) {
 		{"an account that two people have", func(s *scene) {
 			witnessed(s)
 			s.people(0).People[2].Logins = []record.Login{{Forge: "forge.example.org", Login: "finance"}}
+		}, approval.NotAuthorised, ""},
+		{"an account that somebody listed before has too", func(s *scene) {
+			witnessed(s)
+			s.people(0).People = append([]record.Person{{ID: "first", Logins: []record.Login{{Forge: "forge.example.org", Login: "finance"}}}}, s.people(0).People...)
 		}, approval.NotAuthorised, ""},
 		{"an account that one person lists twice", func(s *scene) {
 			witnessed(s)
@@ -483,6 +537,40 @@ func TestWeigh(t *testing.T) {
 	}
 }
 
+// TestPlaces puts a sound statement where it does not belong.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for path, subject := range map[string]string{
+		siroAt: subject,
+		"evidence/organisations/ZZ1/approvals/2026-02-15-siro.yaml": "ZZ1",
+	} {
+		s := beginScene()
+		s.Statements[0].Path, s.Statements[0].Approval.Subject = path, subject
+		if got := approval.Weigh(s.Case).Statements[0]; got.State != approval.Valid {
+			t.Errorf("%s: %s", path, got.Text)
+		}
+	}
+	for path, subject := range map[string]string{
+		"other/organisations/ZZ1/workloads/archive/approvals/x.yaml":      subject,
+		"evidence/suppliers/ZZ1/workloads/archive/approvals/x.yaml":       subject,
+		"evidence/organisations/ZZ1/products/archive/approvals/x.yaml":    subject,
+		"evidence/organisations/ZZ1/workloads/archive/reviews/x.yaml":     subject,
+		"evidence/organisations/ZZ1/workloads/archive/approvals/x/y.yaml": subject,
+		"evidence/organisations/ZZ1/workloads/archive/approvals":          subject,
+		"other/organisations/ZZ1/approvals/x.yaml":                        "ZZ1",
+		"evidence/suppliers/ZZ1/approvals/x.yaml":                         "ZZ1",
+		"evidence/organisations/ZZ1/reviews/x.yaml":                       "ZZ1",
+		"evidence/organisations/ZZ1/approvals/x/y.yaml":                   "ZZ1",
+		"evidence/organisations/ZZ1/approvals":                            "ZZ1",
+	} {
+		s := beginScene()
+		s.Statements[0].Path, s.Statements[0].Approval.Subject = path, subject
+		if got := approval.Weigh(s.Case).Statements[0]; got.State != approval.Unproven {
+			t.Errorf("%s is a place: %s", path, got.Text)
+		}
+	}
+}
+
 func byDeputy(on string) func(*scene) {
 	return func(s *scene) {
 		a := s.Statements[0].Approval
@@ -558,6 +646,10 @@ func TestRules(t *testing.T) {
 			s.people(0).Appointments = append(s.people(0).Appointments, record.Appointment{Person: "officer", Office: record.SIRO, From: day("2024-01-01")})
 			s.add(3, record.SIRO, "officer", "officer", "approved", "2026-02-16", assessment)
 		}, true, ""},
+		{"two people, one of them of an office that the rule does not name", func(s *scene) {
+			s.Rules[0].People = 2
+			s.add(3, record.DPO, "officer", "officer", "approved", "2026-02-16", assessment)
+		}, false, "1 of 2 people have approved."},
 		{"the approver wrote the file", func(s *scene) { s.Files[assessment][0].Authors[0].Email = "Finance@example.org" }, false, "Nobody but an author of the files approved them."},
 		{"the approver wrote the file, by their account", func(s *scene) {
 			s.Files[assessment][0].Authors = []approval.Author{{Forge: "Forge.example.org", Login: "finance"}}
@@ -589,7 +681,7 @@ func TestRules(t *testing.T) {
 		}, false, ""},
 		{"an author without an address is nobody", func(s *scene) {
 			s.Files[assessment][0].Authors = []approval.Author{{}}
-			s.people(0).People[0].Email, s.people(0).People[0].Logins[0].Login = "", ""
+			s.people(0).People[0].Email, s.people(0).People[0].Logins[0] = "", record.Login{}
 		}, true, ""},
 		{"a rule that names no office", func(s *scene) { s.Rules[0].Offices = nil }, false, "The rule asks for nothing, so nothing fulfils it."},
 		{"a rule that names no file", func(s *scene) { s.Rules[0].Covers = nil }, false, ""},
@@ -611,6 +703,15 @@ func TestRules(t *testing.T) {
 		})
 	}
 	s := beginScene()
+	s.Statements, s.Rules[0].Offices = nil, both
+	none := approval.Weigh(s.Case).Rules[0]
+	want := []string{
+		"There is no valid approval by the SIRO that covers assessment.yaml.", "There is no valid approval by the DPO that covers assessment.yaml.", "0 of 1 people have approved.",
+	}
+	if diff := cmp.Diff(want, none.Reasons); diff != "" || !cmp.Equal(none.Missing, both) {
+		t.Errorf("missing are %v; reasons (-want +got):\n%s", none.Missing, diff)
+	}
+	s = beginScene()
 	s.Rules = append(s.Rules, approval.Rule{Name: "more", Subject: subject, Offices: both, People: 2, Covers: []string{assessment}})
 	s.add(3, record.DPO, "officer", "officer", "approved", "2026-02-16", assessment)
 	got := approval.Weigh(s.Case).Rules
