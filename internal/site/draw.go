@@ -7,12 +7,8 @@ import (
 	"example.org/muniment/internal/report"
 )
 
-// draw begins markup for the page of a subject.
-func (s subjectPage) draw() *markup {
-	m := s.portal.drawing(s.Page.Path)
-	m.base = s.Base
-	return m
-}
+// draw begins a piece of the page of a subject. Whatever has drawn it ends it with done.
+func (s subjectPage) draw() *canvas { return s.canvas }
 
 // DrawVerdicts writes every verdict of a subject. What needs something done comes first; what is in order is folded away.
 func (s subjectPage) DrawVerdicts() template.HTML {
@@ -47,7 +43,7 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 		m.raw("</ul>\n")
 		m.unfold()
 	}
-	return m.html()
+	return m.done()
 }
 
 // open writes the verdicts of one state that need something done or said.
@@ -215,7 +211,7 @@ func (s subjectPage) DrawDue() template.HTML {
 	m := s.draw()
 	if len(s.Due) == 0 {
 		m.raw("<p>No day is known on which something gets worse.</p>\n")
-		return m.html()
+		return m.done()
 	}
 	m.ownDue(s.Due[:min(len(s.Due), soon)], s.ref)
 	if later := s.Due[min(len(s.Due), soon):]; len(later) > 0 {
@@ -223,7 +219,7 @@ func (s subjectPage) DrawDue() template.HTML {
 		m.ownDue(later, s.ref)
 		m.unfold()
 	}
-	return m.html()
+	return m.done()
 }
 
 // ownDue writes due days on the page of a subject, where it need not be said for whom they are.
@@ -269,7 +265,7 @@ func (w workloadPage) DrawFiles() template.HTML {
 		m.endRow()
 	}
 	m.endTable()
-	return m.html()
+	return m.done()
 }
 
 // Most of what is shown of one commit. A commit that moves an organisation changes thousands of files.
@@ -284,7 +280,7 @@ func (s subjectPage) DrawHistory() template.HTML {
 	m := s.draw()
 	if len(s.history) == 0 {
 		m.raw("<p>No commit of the main line is known to have changed it.</p>\n")
-		return m.html()
+		return m.done()
 	}
 	m.table("muniment-history", "Commits on the main line, newest first", "Day", "What changed", "Who")
 	for i := range s.history {
@@ -304,7 +300,7 @@ func (s subjectPage) DrawHistory() template.HTML {
 		m.endRow()
 	}
 	m.endTable()
-	return m.html()
+	return m.done()
 }
 
 func commitAnchor(id string) string { return "c-" + fileName(short(id)) }
@@ -387,10 +383,10 @@ func clip(s string) string {
 func (w workloadPage) DrawExceptions() template.HTML {
 	m := w.draw()
 	l := exceptionTable(w.Exceptions)
-	l.begin(m)
+	l.begin(&m.markup)
 	for i := range l.rows {
-		l.row(m, i)
+		l.row(&m.markup, i)
 	}
-	l.end(m)
-	return m.html()
+	l.end(&m.markup)
+	return m.done()
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,8 +20,15 @@ import (
 // two against each other. The document must be a pointer. It panics on a type that reports do not have.
 func encode(document any) []byte {
 	v := reflect.ValueOf(document).Elem()
-	return append(writerOf(v.Type())(make([]byte, 0, 16<<10), v), '\n')
+	scratch := scratches.Get().(*[]byte)
+	*scratch = append(writerOf(v.Type())((*scratch)[:0], v), '\n')
+	out := bytes.Clone(*scratch)
+	scratches.Put(scratch)
+	return out
 }
+
+// scratches are where documents grow, so that each needs one allocation of its own size.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
 
 // jsonWriter appends a value.
 type jsonWriter func([]byte, reflect.Value) []byte

@@ -167,6 +167,7 @@ type subjectPage struct {
 	timeline *report.Timeline
 	history  []report.Commit
 	own      map[string]bool // commits that the history lists
+	canvas   *canvas
 }
 
 type workloadPage struct {
@@ -183,7 +184,7 @@ func (p *Portal) Workload(w *report.Workload) ([]File, error) {
 	}
 	organisation, slug, _ := strings.Cut(w.ID, "/")
 	one.tell("evidence/organisations/"+organisation+"/workloads/"+slug+"/", w.Timeline, w.History)
-	return p.files(nil, "workload.html", &one.subjectPage, one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
+	return p.files(nil, "workload.html", &one.subjectPage, &one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
 }
 
 // chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.
@@ -197,20 +198,11 @@ func chartScale(c *report.Costs) int {
 	return scale
 }
 
-// Latest are the approvals that are an office's latest word, Earlier those that it has replaced.
-func (w workloadPage) Latest() []report.Approval {
-	return slices.DeleteFunc(slices.Clone(w.Approvals), func(a report.Approval) bool { return a.State == "superseded" })
-}
-
-func (w workloadPage) Earlier() []report.Approval {
-	return slices.DeleteFunc(slices.Clone(w.Approvals), func(a report.Approval) bool { return a.State != "superseded" })
-}
-
-// Bar gives a share of the budget as a length of the cost chart, which is 100 long.
-func (w workloadPage) Bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
-
 // subject fills what every subject's page has. Due days are those of all verdicts that count for it.
 func (p *Portal) subject(ref report.Ref, section, list string, s report.Status, verdicts []report.Verdict, known *report.Commit) subjectPage {
+	if p.frame.Origin.Dirty {
+		known = nil // what is on somebody's disk is in no commit
+	}
 	return subjectPage{
 		Page: page{
 			Path: p.pagePath(ref.Kind, ref.ID), Title: ref.Name + " (" + ref.ID + "), " + ref.Kind, Section: section,
@@ -392,7 +384,7 @@ func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
 	if one.Relying, further, err = p.continued(&one.subjectPage, "supplier-"+fileName(s.ID), "Workloads that rely on "+s.Name, refList(s.Workloads)); err != nil {
 		return nil, err
 	}
-	return p.files(further, "supplier.html", &one.subjectPage, one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
+	return p.files(further, "supplier.html", &one.subjectPage, &one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
 }
 
 type organisationsPage struct {
@@ -448,7 +440,7 @@ func (p *Portal) Organisation(o *report.Organisation, holds report.Holding) ([]F
 	if one.Buys, further, err = p.continued(&one.subjectPage, name+"-contracts", "Contracts of "+o.Name, contractTable(holds.Contracts, o.Name)); err != nil {
 		return nil, err
 	}
-	return p.files(append(more, further...), "organisation.html", &one.subjectPage, one, func(at report.Origin) any { return &organisationDocument{at, briefOrganisation(o)} })
+	return p.files(append(more, further...), "organisation.html", &one.subjectPage, &one, func(at report.Origin) any { return &organisationDocument{at, briefOrganisation(o)} })
 }
 
 type contractPage struct {
@@ -469,7 +461,7 @@ func (p *Portal) Contract(c *report.Contract) ([]File, error) {
 		return nil, err
 	}
 	one.Under = under
-	return p.files(further, "contract.html", &one.subjectPage, one, func(o report.Origin) any { return &contractDocument{o, briefContract(c)} })
+	return p.files(further, "contract.html", &one.subjectPage, &one, func(o report.Origin) any { return &contractDocument{o, briefContract(c)} })
 }
 
 type footprintPage struct {
@@ -487,7 +479,7 @@ func (p *Portal) Footprint(f *report.Footprint) ([]File, error) {
 		return nil, err
 	}
 	one.Shared = shared
-	return p.files(further, "footprint.html", &one.subjectPage, one, func(o report.Origin) any { return &footprintDocument{o, briefFootprint(f)} })
+	return p.files(further, "footprint.html", &one.subjectPage, &one, func(o report.Origin) any { return &footprintDocument{o, briefFootprint(f)} })
 }
 
 type obligationsPage struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
 )
@@ -265,16 +266,7 @@ func contractTable(rows []report.ContractRow, of string) long {
 			m.text(c.Status.Sentence)
 			m.raw("</p>")
 			m.cell("Term")
-			switch {
-			case c.From.IsZero() && c.To.IsZero():
-				m.raw("no days given")
-			case c.From.IsZero():
-				m.raw("until ", c.To.Long())
-			case c.To.IsZero():
-				m.raw("from ", c.From.Long())
-			default:
-				m.raw("from ", c.From.Long(), " to ", c.To.Long())
-			}
+			m.raw(window(c.From, c.To))
 			if !c.NoticeBy.IsZero() {
 				m.raw(`<div class="muniment-under">notice by `, c.NoticeBy.Long(), "</div>")
 			}
@@ -517,4 +509,17 @@ func byPlace(rows []*report.WorkloadRow) []*report.WorkloadRow {
 		return cmp.Or(strings.Compare(a.Organisation.Name, b.Organisation.Name), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
 	return out
+}
+
+// window words a window of days.
+func window(from, to calendar.Date) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return "no days given"
+	case from.IsZero():
+		return "until " + to.Long()
+	case to.IsZero():
+		return "from " + from.Long()
+	}
+	return "from " + from.Long() + " to " + to.Long()
 }

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
@@ -68,6 +69,7 @@ type Portal struct {
 	duties    map[string]*report.Obligation // by id
 	templates map[string]*set               // by the way to the root: "" or "../"
 	drawn     map[string]map[string]dutyMarkup
+	frames    sync.Map // frameKey → subjectFrame
 }
 
 // New gives a portal without files. It fails when the theme is not whole.

@@ -12,9 +12,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
 )
 
@@ -85,6 +87,9 @@ type page struct {
 	Part  bool           // a part of a long list: the commit is named on the overview
 }
 
+// root is the way to the root of the portal.
+func (p page) root() string { return strings.Repeat("../", strings.Count(p.Path, "/")) }
+
 // crumb is a step of the way from the overview.
 type crumb struct{ Path, Text string }
 
@@ -96,20 +101,155 @@ func (p page) Back() crumb {
 	return navigation[0]
 }
 
+// framed is what the layout is given: what it needs to know of a page, and what stands in the middle of it.
+type framed struct {
+	Page page
+	Main template.HTML
+}
+
 // execute makes a page in memory, whole.
 func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
-	root := strings.Repeat("../", strings.Count(to.Path, "/"))
+	main, err := p.main(name, to, data)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := p.layout(to)
+	if err != nil {
+		return nil, err
+	}
+	return splice(make([]byte, 0, len(frame)+len(main)), frame, func(out []byte, _ int) []byte { return append(out, main...) }), nil
+}
+
+// main makes what stands in the middle of a page.
+func (p *Portal) main(name string, to page, data any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := p.templates[root].pages[name].ExecuteTemplate(&b, "layout", data); err != nil {
+	if err := p.templates[to.root()].pages[name].ExecuteTemplate(&b, "main", data); err != nil {
 		return nil, fmt.Errorf("render %s: %w", to.Path, err)
 	}
 	return tidy(b.Bytes()), nil
 }
 
+// layout makes what stands around the middle of a page, with a mark where that goes.
+func (p *Portal) layout(to page) ([]byte, error) {
+	var b bytes.Buffer
+	if err := p.templates[to.root()].pages["missing.html"].ExecuteTemplate(&b, "layout", framed{to, mark(0)}); err != nil {
+		return nil, fmt.Errorf("render %s: %w", to.Path, err)
+	}
+	return tidy(b.Bytes()), nil
+}
+
+// A mark stands in the output of a template for what is put there later, so that templates need not carry it. It holds a NUL,
+// which html/template replaces in everything that is not marked as HTML: no text of a report can pass for one.
+func mark(n int) template.HTML { return template.HTML("\x00" + string(rune('0'+n)) + "\x00") }
+
+// splice copies html and puts what belongs there in the place of each mark.
+func splice(out, html []byte, put func([]byte, int) []byte) []byte {
+	for {
+		i := bytes.IndexByte(html, 0)
+		if i < 0 {
+			return append(out, html...)
+		}
+		n, size := utf8.DecodeRune(html[i+1:])
+		out = put(append(out, html[:i]...), int(n-'0'))
+		html = html[i+1+size+1:]
+		if n := len(out); n > 0 && out[n-1] == '\n' && len(html) > 0 && html[0] == '\n' {
+			html = html[1:]
+		}
+	}
+}
+
+// subjectFrame is the layout around the page of a subject, in pieces. Such pages differ in a few words only.
+type subjectFrame []string
+
+// frameKey is all that pages with the same frame have in common.
+type frameKey struct {
+	root, section, crumbs string
+	known                 bool
+}
+
+// slots stand in a frame for the words in which the pages of subjects differ, in the order in which they are used.
+var slots = []string{"muniment-slot-title", "muniment-slot-main", "slot-commit-", "muniment-slot-day", "muniment-slot-json"}
+
+// subjectFrame gives the frame of the page of a subject; nil when the theme uses its words in another way.
+func (p *Portal) subjectFrame(to page) (subjectFrame, error) {
+	key := frameKey{to.root(), to.Section, fmt.Sprintf("%q", to.Crumbs), to.Known != nil}
+	if f, ok := p.frames.Load(key); ok {
+		return f.(subjectFrame), nil
+	}
+	with := to
+	with.Title, with.JSON = slots[0], slots[4]
+	if to.Known != nil {
+		with.Known = &report.Commit{ID: slots[2], Day: slotDay}
+	}
+	raw, err := p.layout(with)
+	if err != nil {
+		return nil, err
+	}
+	html := strings.ReplaceAll(string(splice(nil, raw, func(out []byte, _ int) []byte { return append(out, slots[1]...) })), slotDay.Long(), slots[3])
+	f := cutFrame(html, to.Known != nil)
+	p.frames.Store(key, f)
+	return f, nil
+}
+
+// slotDay is a day that no commit has.
+var slotDay = calendar.Of(2199, time.December, 31)
+
+// cutFrame cuts a frame at its slots, each of which must be there once and in order.
+func cutFrame(html string, known bool) subjectFrame {
+	var f subjectFrame
+	for i, slot := range slots {
+		if !known && (i == 2 || i == 3) {
+			f = append(f, "")
+			continue
+		}
+		before, after, ok := strings.Cut(html, slot)
+		if !ok || strings.Contains(after, slot) {
+			return nil
+		}
+		if i == 2 || i == 4 && !known {
+			before = strings.TrimPrefix(before, "\n") // what stands in the middle ends its own lines
+		}
+		f, html = append(f, before), after
+	}
+	return append(f, html)
+}
+
+// subjectPage makes the page of a subject, whole.
+func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, error) {
+	s.canvas = canvases.Get().(*canvas)
+	defer canvases.Put(s.canvas)
+	s.canvas.reset(p, s)
+	main, err := p.main(name, s.Page, data)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.subjectFrame(s.Page)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil { // this theme's layout cannot be made beforehand
+		frame, err := p.layout(s.Page)
+		if err != nil {
+			return nil, err
+		}
+		return splice(nil, frame, func(out []byte, _ int) []byte { return splice(out, main, s.canvas.put) }), nil
+	}
+	out := make([]byte, 0, 8<<10+len(main)+len(s.canvas.b))
+	out = append(appendEscaped(append(out, f[0]...), s.Page.Title), f[1]...)
+	out = append(splice(out, main, s.canvas.put), f[2]...)
+	if c := s.Page.Known; c != nil {
+		out = append(appendEscaped(out, short(c.ID)), f[3]...)
+		out = append(append(out, c.Day.Long()...), f[4]...)
+	} else {
+		out = append(append(out, f[3]...), f[4]...)
+	}
+	return append(append(out, s.Page.JSON...), f[5]...), nil
+}
+
 // files makes the page of a subject, the same as data, and its timeline as data. The document is made with the origin of the
 // subject.
 func (p *Portal) files(further []File, name string, s *subjectPage, data any, document func(report.Origin) any) ([]File, error) {
-	html, err := p.execute(name, s.Page, data)
+	html, err := p.subjectHTML(name, s, data)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +265,12 @@ func (p *Portal) files(further []File, name string, s *subjectPage, data any, do
 // characters that would reorder what people read (a commit's subject can hold them), become a visible mark.
 func tidy(html []byte) []byte {
 	if !allVisible(html) {
-		html = bytes.Map(visible, html) // makes it valid UTF-8 too
+		html = bytes.Map(func(r rune) rune { // makes it valid UTF-8 too
+			if r == 0 {
+				return r
+			}
+			return visible(r)
+		}, html)
 	}
 	out := html[:0] // lines only move towards the front
 	for rest := html; len(rest) > 0; {
@@ -149,12 +294,12 @@ func tidy(html []byte) []byte {
 
 var preStart, preEnd = []byte("<pre"), []byte("</pre>")
 
-// allVisible tells whether nothing in a page has to be made visible.
+// allVisible tells whether nothing in a page has to be made visible. Marks are left alone.
 func allVisible(html []byte) bool {
 	for i := 0; i < len(html); {
 		c := html[i]
 		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			if c < ' ' && c != '\n' && c != '\t' && c != 0 || c == 0x7f {
 				return false
 			}
 			i++
@@ -214,11 +359,16 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"profile":   func() string { return profileText(p.frame.Origin.Profile) },
 		"join":      strings.Join,
 		"pounds":    pounds,
-		"safe":      func(html string) template.HTML { return template.HTML(html) }, // made by internal/markdown
+		"safe":      safe,
 		"shell":     shellSafe,
 		"stateRank": report.StateRank,
 		"tally":     tally,
 	}
+}
+
+// safe passes on prose that internal/markdown has made safe. A NUL in it would be taken for a mark.
+func safe(html string) template.HTML {
+	return template.HTML(strings.ReplaceAll(html, "\x00", string(utf8.RuneError)))
 }
 
 // navigation lists the entries at the top of every page.

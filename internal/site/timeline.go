@@ -110,17 +110,19 @@ func (s subjectPage) DrawPicture() template.HTML {
 	asOf := s.portal.frame.Origin.AsOf
 	a := newAxis(s.timeline.Segments[0].From, asOf.AddMonths(aheadMonths))
 	m.picture(a, spells(s.timeline, a.to), asOf, s.ref)
-	return m.html()
+	return m.done()
 }
 
 // DrawTimeline says the same in words, and what brought each change about.
 func (s subjectPage) DrawTimeline() template.HTML {
 	if s.timeline == nil || len(s.timeline.Segments) == 0 {
-		return "<p>No history is known.</p>\n"
+		m := s.draw()
+		m.raw("<p>No history is known.</p>\n")
+		return m.done()
 	}
 	m := s.draw()
 	m.stretches(s.timeline, s.own)
-	return m.html()
+	return m.done()
 }
 
 func (m *markup) picture(a axis, all []spell, asOf calendar.Date, of report.Ref) {
