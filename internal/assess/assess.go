@@ -40,7 +40,7 @@ type Verdict struct {
 	// belongs to one workload, so an inherited verdict can be excepted for one workload and not for another: see Subject.Excepts.
 	Excepted *register.Exception
 
-	told *forecast // on a course: what was known of days to come
+	told []saying // on a course: what was known of days to come, by the day on which it was
 }
 
 // Status is the roll-up of a subject's verdicts.

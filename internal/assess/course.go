@@ -127,7 +127,7 @@ func (c *Course) judge(day calendar.Date) bool {
 		return false
 	}
 	duties := c.rules.duties[c.in.Kind()]
-	changed := c.fresh || c.given.Name != c.in.name || c.stale != 0 && (c.in.Workload != nil || len(c.given.LeftOut) > 0 || len(c.view.Register.LeftOut) > 0)
+	changed := c.fresh || c.given.Name != c.in.name || c.stale != 0 && (len(c.given.LeftOut) > 0 || len(c.view.Register.LeftOut) > 0) || c.stale&c.composedOf() != 0
 	if c.fresh {
 		c.own = make([]standing, len(duties))
 	}
@@ -149,13 +149,28 @@ func (c *Course) judge(day calendar.Date) bool {
 		if c.fresh || !alike(at.Outcome, next.Outcome) {
 			at.verdict, changed = nil, true
 		} else {
-			at.verdict.told.add(day, next)
+			if next.Tells() || len(at.verdict.told) > 0 {
+				at.verdict.told = append(at.verdict.told, saying{day, next})
+			}
 		}
 		at.Spell = next
 		c.until = calendar.Earliest(c.until, next.Until)
 	}
 	c.fresh, c.stale = false, 0
 	return changed
+}
+
+// composedOf is what a workload is composed by besides its own verdicts and those of others: what it relies on, whether it inherits
+// at all, and its exceptions.
+func (c *Course) composedOf() obligation.Reads {
+	if c.in.Workload == nil {
+		return 0
+	}
+	reads := obligation.StandingReads | obligation.ReadsSupplier | obligation.ReadsProducts | obligation.ReadsContracts | obligation.ReadsFootprints
+	if c.excepting || len(c.in.Workload.Exceptions) > 0 {
+		reads |= obligation.ExceptionReads
+	}
+	return reads
 }
 
 func alike(a, b obligation.Outcome) bool {
@@ -179,8 +194,10 @@ func (c *Course) compose(day calendar.Date) *Subject {
 			continue
 		}
 		if at.verdict == nil || anew {
-			at.verdict = &Verdict{Obligation: o, Subject: s, Outcome: at.Outcome, told: new(forecast)}
-			at.verdict.told.add(day, at.Spell)
+			at.verdict = &Verdict{Obligation: o, Subject: s, Outcome: at.Outcome}
+			if at.Spell.Tells() {
+				at.verdict.told = []saying{{day, at.Spell}}
+			}
 		}
 		s.Verdicts = append(s.Verdicts, at.verdict)
 	}
@@ -242,24 +259,17 @@ func exceptionDay(w *register.Workload, day calendar.Date) calendar.Date {
 	return next
 }
 
-// forecast is what the rules said of days to come while a verdict stood, by the day on which they said it.
-type forecast struct {
-	days   []calendar.Date
-	spells []obligation.Spell
-}
-
-func (f *forecast) add(day calendar.Date, s obligation.Spell) {
-	f.days, f.spells = append(f.days, day), append(f.spells, s)
+// saying is what the rules said of days to come, and on which day they said it.
+type saying struct {
+	day   calendar.Date
+	spell obligation.Spell
 }
 
 // Announced gives what a rule had said of a day before it came. The verdict must come from a course.
 func (v *Verdict) Announced(day calendar.Date) (obligation.Due, bool) {
-	if v.told == nil {
-		return obligation.Due{}, false
-	}
-	for i, said := range slices.Backward(v.told.days) {
-		if said.Before(day) {
-			return v.told.spells[i].Announced(day)
+	for _, s := range slices.Backward(v.told) {
+		if s.day.Before(day) {
+			return s.spell.Announced(day)
 		}
 	}
 	return obligation.Due{}, false

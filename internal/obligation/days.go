@@ -55,6 +55,11 @@ func same[T comparable](old, now []T) []T {
 	return slices.Clone(now)
 }
 
+// Tells tells whether the spell says of any day to come what is to happen on it.
+func (s Spell) Tells() bool {
+	return len(s.turns) > 0
+}
+
 // Announced gives what was to happen on a day, as the rule says that set it. It is false for a day that nobody has to be
 // told of for its own sake.
 func (s Spell) Announced(day calendar.Date) (Due, bool) {

@@ -265,14 +265,15 @@ func (f *Follower) around(m *moment, own *register.Register, w *register.Workloa
 	return &View{Register: reg, Workload: w, Groups: f.groups()}
 }
 
-// repoint makes the view of a workload anew when nothing but what suppliers show has changed, and what the workload names of
-// theirs is still there: then its own records join as they did. It is false when they must be joined.
+// repoint makes the view of a workload anew when nothing has changed but what suppliers show and what its organisations hold
+// beside their appointments, and what the workload names of that is still there: then its own records join as they did. It is
+// false when they must be joined.
 func (f *Follower) repoint(before int32, was *View) bool {
 	if was == nil || was.Workload == nil || f.home.since(f.state) > before {
 		return false
 	}
 	for _, g := range f.touched {
-		if g.since(f.state) > before && (!strings.HasPrefix(g.name, record.Root+"/suppliers/") || slices.Contains(f.files, g)) {
+		if g.since(f.state) > before && (slices.Contains(f.files, g) || !f.aside(g, before)) {
 			return false
 		}
 	}
@@ -283,8 +284,9 @@ func (f *Follower) repoint(before int32, was *View) bool {
 		return false
 	}
 	w.Relies = slices.Clone(w.Relies)
-	for i := range w.Relies {
-		if !repointed(&w.Relies[i], m, w.Organisation, w.Controller) {
+	for i, used := range w.Facts.Suppliers {
+		rel := &w.Relies[i]
+		if used.Product != "" && rel.Product == nil || used.Contract != "" && rel.Contract == nil || !repointed(rel, m, w.Organisation, w.Controller) {
 			return false
 		}
 	}
@@ -294,6 +296,19 @@ func (f *Follower) repoint(before int32, was *View) bool {
 	f.view = f.around(m, &own, &w)
 	f.touched = m.touched
 	return m.err == nil
+}
+
+// aside tells whether what changed in a group leaves alone how the records of a workload join: who is there to have decided
+// matters, and what a supplier or organisation shows does not.
+func (f *Follower) aside(g *group, before int32) bool {
+	if strings.HasPrefix(g.name, record.Root+"/suppliers/") {
+		return true
+	}
+	if g.own || !strings.HasPrefix(g.name, record.Root+"/organisations/") {
+		return false
+	}
+	people := f.history.files[g.name+"/appointments.yaml"]
+	return people == nil || people.since(f.state) <= before
 }
 
 // ownLeftOut gives the refused records of the workload's own folder.
