@@ -3,7 +3,6 @@ package load
 import (
 	"sync"
 
-	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
 )
 
@@ -59,38 +58,4 @@ func (c *Cache) put(f file, read content) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.read[stored{f.path, f.blob}] = read
-}
-
-// Record gives the record that a file in git holds, by path and blob; src reads its bytes if it was not read before. It is nil
-// for a file that is no record or was refused: whether anything else refers to it in vain is for the register to say.
-func (c *Cache) Record(o Options, path, blob string, src func() ([]byte, error)) (*record.Record, error) {
-	kind, ok := record.KindOf(path)
-	if !ok {
-		return nil, nil
-	}
-	f := file{path: path, sort: isRecord, kind: kind, blob: blob}
-	if found, ok := c.get(f); ok {
-		return found.record, nil
-	}
-	o, err := o.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	text, err := src()
-	if err != nil || len(text) > maxRecord {
-		return nil, err
-	}
-	r := &reader{Options: o}
-	rec, findings, err := r.readFile(path, kind, text)
-	if err != nil {
-		return nil, err
-	}
-	if rec != nil {
-		rec.Digest = record.Digest(text)
-	}
-	c.put(f, content{digest: record.Digest(text), record: rec, findings: findings})
-	if finding.Errors(findings) > 0 {
-		return nil, nil
-	}
-	return rec, nil
 }

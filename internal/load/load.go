@@ -92,16 +92,6 @@ type Count struct {
 	Refused     int // of both
 }
 
-// LimitReached tells whether something was left unread because it would have cost too much.
-func (r *Result) LimitReached() bool {
-	for _, f := range r.Findings {
-		if strictyaml.IsLimit(f.Code) {
-			return true
-		}
-	}
-	return false
-}
-
 // Tree reads the evidence below evidence/ of a repository. The root of fsys is the root of the repository: a folder on disk
 // or a commit. The error wraps [fs.ErrNotExist] when there is no folder evidence/.
 func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {

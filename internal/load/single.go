@@ -64,6 +64,18 @@ type Content struct {
 	Record *record.Record // nil for an attachment, a note and a record that was refused
 }
 
+// Known gives a file in git that [Tree] read before through the cache of this reader, by path and blob.
+func (r *Reader) Known(path, blob string) (Content, bool) {
+	found, ok := r.Cache.get(file{path: path, blob: blob})
+	switch {
+	case !ok:
+		return Content{}, false
+	case finding.Errors(found.findings) > 0:
+		return Content{}, true
+	}
+	return Content{found.digest, found.record}, true
+}
+
 // Read reads the bytes of a file. A refused file is no error.
 func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Content, error) {
 	limit := maxRecord

@@ -208,14 +208,14 @@ func noEvidence(where string) error {
 	}
 }
 
-// read loads the register from a source.
-func (t *Tool) read(ctx context.Context, src *source, r *rules) (*load.Result, error) {
+// read loads the register from a source. What is read from git is kept among what is known; nil when nobody asks again.
+func (t *Tool) read(ctx context.Context, src *source, r *rules, known *load.Cache) (*load.Result, error) {
 	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
 		return nil, noEvidence(src.name)
 	}
 	t.Progress(Step{"reading evidence", 0, 0})
 	defer t.Progress(Step{"reading evidence", 1, 1})
-	return load.Tree(ctx, src.files, load.Options{Schemas: r.shapes})
+	return load.Tree(ctx, src.files, load.Options{Schemas: r.shapes, Cache: known})
 }
 
 // Checked is what check found. It is the JSON document of muniment check.
@@ -244,7 +244,7 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.read(ctx, src, r)
+	loaded, err := t.read(ctx, src, r, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +306,8 @@ func (t *Tool) Report(ctx context.Context, q Question) (*report.Report, []string
 }
 
 func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*report.Report, []string, error) {
-	loaded, err := t.read(ctx, src, r)
+	known := load.NewCache()
+	loaded, err := t.read(ctx, src, r, known)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -316,7 +317,7 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	var past *past
 	var history map[string][]report.Commit
 	if src.repo != nil {
-		if past, err = t.past(ctx, src, r); err != nil {
+		if past, err = t.past(ctx, src, r, known); err != nil {
 			return nil, nil, err
 		}
 		history = past.histories()

@@ -65,7 +65,8 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.read(ctx, src, r)
+	known := load.NewCache()
+	loaded, err := t.read(ctx, src, r, known)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if src.repo == nil || q.Worktree {
 		return p, nil
 	}
-	if p.past, err = t.past(ctx, src, r); err != nil {
+	if p.past, err = t.past(ctx, src, r, known); err != nil {
 		return nil, err
 	}
 	p.stale = t.former(src, p)

@@ -177,7 +177,7 @@ func timelinesOf(t *testing.T, dir string) (*timeline.Timelines, *past) {
 		t.Fatal(err)
 	}
 	repo, line := openLine(t, dir)
-	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r)
+	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

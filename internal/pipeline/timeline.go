@@ -31,9 +31,10 @@ type past struct {
 	compared sync.Map // changes of fields, by path and both blobs
 }
 
-// past reads the history of a line of commits. What an earlier run read of it is not read again.
-func (t *Tool) past(ctx context.Context, src *source, r *rules) (*past, error) {
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+// past reads the history of a line of commits. What an earlier run read of it is not read
+// again, nor are files that are known.
+func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cache) (*past, error) {
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: known})
 	if err != nil {
 		return nil, err
 	}

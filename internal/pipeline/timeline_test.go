@@ -41,7 +41,7 @@ func checkLaw(t *testing.T, dir string, days func(line gitrepo.Line, all *timeli
 	}
 	repo, line := openLine(t, dir)
 	asOf := line[len(line)-1].Day
-	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r)
+	past, err := tool.past(t.Context(), &source{repo: repo, line: line}, r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

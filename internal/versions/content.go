@@ -31,6 +31,9 @@ func (h *History) readNew(f *file, c *change) (load.Content, error) {
 	if c.what == load.Refused || c.what == load.Nothing {
 		return load.Content{}, nil
 	}
+	if known, ok := h.reader.Known(f.path, c.blob); ok {
+		return known, nil
+	}
 	src, err := h.blob(c.blob)
 	var limit *gitrepo.LimitError
 	if errors.As(err, &limit) {
