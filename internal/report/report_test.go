@@ -21,7 +21,10 @@ import (
 	"example.org/muniment/schemas"
 )
 
-var today = calendar.MustParse("2026-11-22")
+var (
+	day   = calendar.MustParse
+	today = day("2026-11-22")
+)
 
 // example is the report on the repository's living example. What a verdict should be is tested where it is made; here it is
 // how the report tells it.

@@ -208,11 +208,11 @@ func calendarTable(rows []calendarFile, files bool) long {
 			} else {
 				d := &c.Due[0]
 				m.date(d.On)
-				m.raw(`<div class="muniment-under">`)
+				m.raw(`<small>`)
 				m.dutyID(d.Obligation)
 				m.raw(" ")
 				m.ref(d.Subject)
-				m.raw("</div>")
+				m.raw("</small>")
 			}
 			if files {
 				m.cell("Calendar")
@@ -220,7 +220,7 @@ func calendarTable(rows []calendarFile, files bool) long {
 				m.text(title)
 				m.raw("</span></a>")
 				if len(c.Due) > mostEvents {
-					m.raw(`<div class="muniment-under">until `, c.Due[mostEvents-1].On.Short(), "</div>")
+					m.raw(`<small>until `, c.Due[mostEvents-1].On.Short(), "</small>")
 				}
 			}
 			m.endRow()

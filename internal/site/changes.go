@@ -25,8 +25,8 @@ type changesYear struct {
 // monday gives the first day of the week of a day.
 func monday(d calendar.Date) calendar.Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
 
-// changeTable writes changes of status by week; they must be sorted, the newest first.
-func changeTable(rows []report.StatusChange) long {
+// changeTable writes changes of status by week, under headings of a level; they must be sorted, the newest first.
+func changeTable(rows []report.StatusChange, level string) long {
 	var week calendar.Date
 	return long{
 		rows:  len(rows),
@@ -38,7 +38,7 @@ func changeTable(rows []report.StatusChange) long {
 					m.endTable()
 				}
 				week = of
-				m.raw(`<h3 id="week-`, week.String(), `">Week from `, week.Long(), "</h3>\n")
+				m.raw("<", level, ` id="week-`, week.String(), `">Week from `, week.Long(), "</", level, ">\n")
 				m.table("", "Changes of status in the week from "+week.Long(), "Day", "Who", "Status", "Why")
 			}
 			m.changeRow(c)
@@ -58,23 +58,23 @@ func (m *markup) changeRow(c *report.StatusChange) {
 	m.raw("</th>")
 	m.first("Who")
 	m.ref(c.Subject)
-	m.raw(`<div class="muniment-under">`)
+	m.raw(`<small>`)
 	m.text(sentence(c.Subject.Kind) + " " + c.Subject.ID)
-	m.raw("</div>")
+	m.raw("</small>")
 	m.cell("Status")
 	if c.To == "" {
 		m.raw("No longer on record")
 	} else {
 		m.rowState(c.To)
 	}
-	m.raw(`<div class="muniment-under">`)
+	m.raw(`<small>`)
 	if c.From == "" {
 		m.raw("new on record")
 	} else {
 		m.raw("was ")
 		m.text(lower(stateWord(c.From)))
 	}
-	m.raw("</div>")
+	m.raw("</small>")
 	m.cell("Why")
 	m.raw("<p>")
 	m.text(c.Sentence)
@@ -96,7 +96,7 @@ func (p *listing) changes() error {
 			return err
 		}
 	}
-	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown]), 0)[0]
+	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown], "h3"), 0)[0]
 	return p.render("changes.html", one.Page, one)
 }
 
@@ -104,7 +104,7 @@ func (p *listing) changes() error {
 func (p *listing) changesByMonth() ([]changesYear, error) {
 	var years []changesYear
 	for _, changes := range byMonth(p.Changes, func(c *report.StatusChange) calendar.Date { return monday(c.On) }) {
-		m, err := p.month("changes", "What changed in", monday(changes[0].On), len(changes), true, changeTable(changes))
+		m, err := p.month("changes", "What changed in", monday(changes[0].On), len(changes), true, changeTable(changes, "h2"))
 		if err != nil {
 			return nil, err
 		}
@@ -148,27 +148,27 @@ func (m *markup) turnRow(t *report.ToCome) {
 	m.first("What turns")
 	m.raw("<p>")
 	m.text(t.Text)
-	m.raw(`</p><div class="muniment-under">`)
+	m.raw(`</p><small>`)
 	m.dutyID(t.Obligation)
 	m.raw(" ")
 	m.text(t.Title)
 	if t.Local {
 		m.raw(" · <strong>Local policy</strong>")
 	}
-	m.raw("</div>")
+	m.raw("</small>")
 	m.cell("For")
 	m.ref(t.Subject)
-	m.raw(`<div class="muniment-under">`)
+	m.raw(`<small>`)
 	if t.Office != "" {
 		m.text(officeTitle(t.Office))
 	}
 	m.reach(t.Subject, t.Workloads, t.Office != "")
-	m.raw("</div>")
+	m.raw("</small>")
 	m.cell("To")
 	m.rowState(t.To)
-	m.raw(`<div class="muniment-under">from `)
+	m.raw(`<small>from `)
 	m.text(lower(stateWord(t.From)))
-	m.raw("</div>")
+	m.raw("</small>")
 	m.cell("What prevents it")
 	if t.Remedy == "" {
 		m.raw("–")

@@ -310,7 +310,9 @@ func briefVerdicts(verdicts []report.Verdict) []report.Verdict {
 	return out
 }
 
-func briefTimeline(t *report.Timeline) *report.Timeline {
+// briefTimeline leaves out too what the timelines of others tell: which fields a commit changed in their records. Base is the
+// folder of the subject.
+func briefTimeline(t *report.Timeline, base string) *report.Timeline {
 	out := *t
 	out.Segments = slices.Clone(t.Segments)
 	for i := range out.Segments {
@@ -325,12 +327,32 @@ func briefTimeline(t *report.Timeline) *report.Timeline {
 		}
 		s.Causes = slices.Clone(s.Causes)
 		for j := range s.Causes {
-			if c := s.Causes[j].Commit; c != nil && len(c.Files) > mostFiles {
-				short := *c
-				short.Files, short.More = c.Files[:mostFiles], len(c.Files)-mostFiles
-				s.Causes[j].Commit = &short
+			if c := s.Causes[j].Commit; c != nil {
+				s.Causes[j].Commit = briefCommit(c, base)
 			}
 		}
+	}
+	return &out
+}
+
+// mostOthers is how many files outside the folder of a subject are named of one commit.
+const mostOthers = 3
+
+func briefCommit(c *report.Commit, base string) *report.Commit {
+	out := *c
+	out.Files = make([]report.Change, 0, min(len(c.Files), mostFiles+mostOthers))
+	own, others := 0, 0
+	for _, f := range c.Files {
+		most, n := mostFiles, &own
+		if !strings.HasPrefix(f.Path, base) {
+			most, n = mostOthers, &others
+			f.Fields = nil
+		}
+		if *n++; *n > most {
+			out.More++
+			continue
+		}
+		out.Files = append(out.Files, f)
 	}
 	return &out
 }

@@ -102,7 +102,9 @@ func (m *markup) nextLook(v *verdict) {
 // falls tells when a verdict gets worse, and why.
 func (m *markup) falls(d *report.Due) {
 	m.local(d.Local)
-	m.raw("<b>", d.On.Long(), "</b>: ")
+	m.raw("<b>")
+	m.day(d.On)
+	m.raw("</b>: ")
 	m.text(d.Text)
 }
 
@@ -119,7 +121,7 @@ func (m *markup) verdictName(v *verdict) {
 	m.dutyName(v)
 	for i := range v.Same {
 		same := &v.Same[i]
-		m.raw(`<div class="muniment-under"`)
+		m.raw(`<small`)
 		if same.Anchor != "" {
 			m.raw(` id="`, same.Anchor, `"`)
 		}
@@ -129,7 +131,7 @@ func (m *markup) verdictName(v *verdict) {
 		m.text(same.Title)
 		m.raw(" (")
 		m.text(same.Strength)
-		m.raw(")</div>")
+		m.raw(")</small>")
 	}
 	m.raw("</th>")
 }
@@ -138,9 +140,12 @@ func (m *markup) verdictName(v *verdict) {
 func (m *markup) dutyName(v *verdict) {
 	if d, ok := m.duty[v.Obligation]; ok {
 		m.raw(d.name)
+		if v.State != "met" {
+			m.raw(d.tensions) // of what is met the page of the obligation tells
+		}
 	} else {
 		m.text(v.Obligation + " " + v.Title)
-		m.raw(`<div class="muniment-under">`)
+		m.raw(`<small>`)
 		m.text(sentence(v.Strength))
 	}
 	if v.Inherited {
@@ -153,7 +158,7 @@ func (m *markup) dutyName(v *verdict) {
 		m.raw(" · the same obligation as ")
 		m.dutyID(v.AliasOf)
 	}
-	m.raw("</div>")
+	m.raw("</small>")
 }
 
 // reasons writes why a verdict is as it is. The first reason decided.
@@ -198,7 +203,6 @@ func (m *markup) notApplicable(v *verdict) {
 		}
 		m.local(v.Reasons[i].Local)
 		m.text(v.Reasons[i].Text)
-		m.place(v.Reasons[i].Place)
 	}
 	m.raw("</span></li>\n")
 }
@@ -235,13 +239,13 @@ func (m *markup) ownDue(due []report.Due, of report.Ref) {
 		m.dutyID(d.Obligation)
 		m.raw(" ")
 		m.text(d.Title)
-		m.raw(`<div class="muniment-under">`)
+		m.raw(`<small>`)
 		m.text(officeTitle(d.Office))
 		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
 			m.raw(" · ")
 			m.ref(d.Subject)
 		}
-		m.raw("</div>")
+		m.raw("</small>")
 		m.cell("Then")
 		m.rowState(d.Then)
 		m.endRow()
@@ -287,9 +291,9 @@ func (s subjectPage) DrawHistory() template.HTML {
 		c := &s.history[i]
 		m.raw(`<tr id="`, commitAnchor(c.ID), `"><th scope="row" class="muniment-day">`)
 		m.date(c.Day)
-		m.raw(`<div class="muniment-under muniment-digest">`)
+		m.raw(`<small class="muniment-digest">`)
 		m.text(short(c.ID))
-		m.raw("</div></th>")
+		m.raw("</small></th>")
 		m.first("What changed")
 		m.raw("<p>")
 		m.text(c.Subject)

@@ -24,8 +24,9 @@ type markup struct {
 
 // dutyMarkup is what is written of an obligation again and again, made once.
 type dutyMarkup struct {
-	link string // its id, linked
-	name string // id, title, and how strong it is, for the first cell of a row; the last element is left open
+	link     string // its id, linked
+	name     string // id, title, and how strong it is, for the first cell of a row; the last element is left open
+	tensions string // where the sources disagree about it
 }
 
 // drawing begins markup for a page.
@@ -96,9 +97,29 @@ func appendEscaped(b []byte, s string) []byte {
 
 // date writes a day with its machine form.
 func (m *markup) date(d calendar.Date) {
+	if d.IsZero() {
+		m.raw("–")
+		return
+	}
 	m.raw(`<time datetime="`)
 	m.b, _ = d.AppendText(m.b) // writing into memory never fails
-	m.raw(`">`, d.Long(), `</time>`)
+	m.raw(`">`)
+	m.day(d)
+	m.raw(`</time>`)
+}
+
+// day writes a day for people: 2 January 2006. There must be one.
+func (m *markup) day(d calendar.Date) {
+	m.number(d.Day())
+	m.raw(" ", d.Month().String(), " ")
+	m.number(d.Year())
+}
+
+// shortDay writes a day in little space: 2 Jan 2006.
+func (m *markup) shortDay(d calendar.Date) {
+	m.number(d.Day())
+	m.raw(" ", d.Month().String()[:3], " ")
+	m.number(d.Year())
 }
 
 // state writes a state as a word in its colours.
@@ -222,7 +243,7 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 	for i := range p.frame.Obligations {
 		o := &p.frame.Obligations[i]
 		m := &markup{root: root}
-		m.raw(`<a class="muniment-nowrap" href="`)
+		m.raw(`<a href="`)
 		m.href("obligation", o.ID)
 		m.raw(`">`)
 		m.text(o.ID)
@@ -230,8 +251,10 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 		link := string(m.b)
 		m.raw(" ")
 		m.text(o.Title)
-		m.raw(`<div class="muniment-under">`)
+		m.raw("<small>")
 		m.text(sentence(o.Strength))
+		name := string(m.b)
+		m.b = m.b[:0]
 		for j, t := range o.Tensions {
 			if j == 0 {
 				m.raw(" · sources disagree: ")
@@ -242,7 +265,7 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 			m.text(t)
 			m.raw(`</a>`)
 		}
-		out[o.ID] = dutyMarkup{link, string(m.b)}
+		out[o.ID] = dutyMarkup{link, name, string(m.b)}
 	}
 	return out
 }

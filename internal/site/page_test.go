@@ -272,7 +272,7 @@ func deadLinks(files []File, pages []parsedPage) (broken []string) {
 					broken = append(broken, fmt.Sprintf("%s: %q leads out of the portal", p.path, target))
 				case !exists[to]:
 					broken = append(broken, fmt.Sprintf("%s: %q leads nowhere", p.path, target))
-				case u.Fragment != "" && !anchors[to][u.Fragment]:
+				case u.Fragment != "" && anchors[to] != nil && !anchors[to][u.Fragment]:
 					broken = append(broken, fmt.Sprintf("%s: %q: no such place in %s", p.path, target, to))
 				}
 			}

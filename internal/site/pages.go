@@ -57,7 +57,7 @@ func (p *listing) overview() error {
 		o.Due = p.parts(o.Page.Path, p.named, dueTable(soon), 0)[0]
 	}
 	if n := min(len(p.Changes), overviewDue); n > 0 {
-		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n]), 0)[0]
+		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"), 0)[0]
 	}
 	var err error
 	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", "Exceptions in force", exceptionTable(p.Exceptions)); err != nil {
@@ -279,7 +279,7 @@ type group struct {
 
 // verdict is a verdict with the anchor that links lead to.
 type verdict struct {
-	report.Verdict
+	*report.Verdict
 	Anchor string    // empty for all but the subject's own verdict
 	Same   []verdict // verdicts of obligations that say the same; they are judged and counted here
 }
@@ -292,7 +292,7 @@ func newStanding(s report.Status, verdicts []report.Verdict) standing {
 	byState := map[string][]verdict{}
 	for _, v := range together(verdicts) {
 		state := v.State
-		if !v.ExceptedUntil.IsZero() && report.StateRank(state) < report.StateRank("contested") {
+		if !v.ExceptedUntil.IsZero() && report.Lowers(state) {
 			state = "excepted"
 		}
 		byState[state] = append(byState[state], v)
@@ -308,14 +308,9 @@ func newStanding(s report.Status, verdicts []report.Verdict) standing {
 
 // together puts each verdict that only repeats another beneath it, so that a page counts what the status counts.
 func together(verdicts []report.Verdict) []verdict {
-	type key struct {
-		subject    report.Ref
-		obligation string
-	}
 	out := make([]verdict, 0, len(verdicts))
-	at := map[key]int{}
-	anchored := map[string]bool{}
-	place := func(v report.Verdict) verdict {
+	anchored := make(map[string]bool, len(verdicts))
+	place := func(v *report.Verdict) verdict {
 		one := verdict{Verdict: v}
 		if !v.Inherited && !anchored[v.Obligation] {
 			anchored[v.Obligation] = true
@@ -323,19 +318,24 @@ func together(verdicts []report.Verdict) []verdict {
 		}
 		return one
 	}
-	for _, v := range verdicts {
-		if v.AliasOf == "" {
-			at[key{v.Subject, v.Obligation}] = len(out)
-			out = append(out, place(v))
+	for i := range verdicts {
+		if verdicts[i].AliasOf == "" {
+			out = append(out, place(&verdicts[i]))
 		}
 	}
-	for _, v := range verdicts {
+	counted := len(out)
+	for i := range verdicts {
+		v := &verdicts[i]
 		if v.AliasOf == "" {
 			continue
 		}
-		i, ok := at[key{v.Subject, v.AliasOf}]
-		if ok && out[i].State == v.State {
-			out[i].Same = append(out[i].Same, place(v))
+		// The last of its kind: a duty can be judged for several products.
+		j := counted - 1
+		for j >= 0 && (out[j].Obligation != v.AliasOf || out[j].Subject != v.Subject) {
+			j--
+		}
+		if j >= 0 && out[j].State == v.State {
+			out[j].Same = append(out[j].Same, place(v))
 			continue
 		}
 		out = append(out, place(v))

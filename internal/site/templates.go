@@ -256,7 +256,7 @@ func (p *Portal) files(further []File, name string, s *subjectPage, data any, do
 	origin := p.frame.Origin.At(s.Page.Known)
 	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, encode(document(origin))}}, further...)
 	if s.timeline != nil {
-		files = append(files, File{timelinePath(s.ref), encode(&timelineDocument{origin, s.ref, briefTimeline(s.timeline)})})
+		files = append(files, File{timelinePath(s.ref), encode(&timelineDocument{origin, s.ref, briefTimeline(s.timeline, s.Base)})})
 	}
 	return files, nil
 }

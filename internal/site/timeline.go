@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
@@ -391,11 +393,12 @@ func (m *markup) lasting(caption string, list [][]report.Segment, own map[string
 	for _, segments := range list {
 		first, last := &segments[0], &segments[len(segments)-1]
 		m.row(first.State, "")
-		m.raw(`<th scope="row">`, daysOf(first.From, last.Until))
+		m.raw(`<th scope="row">`)
+		m.days(first.From, last.Until)
 		if first.ID != "" {
-			m.raw(`<div class="muniment-under">as <code>`)
+			m.raw(`<small>as <code>`)
 			m.text(first.ID)
-			m.raw("</code></div>")
+			m.raw("</code></small>")
 		}
 		m.raw("</th>")
 		m.first("Status")
@@ -423,7 +426,9 @@ func (m *markup) segment(s *report.Segment, before string, first bool, own map[s
 		m.text(s.Sentence)
 		m.raw("</p><ul>")
 	}
-	m.raw("<li>", s.From.Short(), ": ")
+	m.raw("<li>")
+	m.shortDay(s.From)
+	m.raw(": ")
 	if !first && s.Sentence != before {
 		m.text(s.Sentence)
 		m.raw(" ")
@@ -494,16 +499,22 @@ func (m *markup) causes(causes []report.Cause, said string, own map[string]bool)
 // mostDays is how many of the things that a day brings by itself are told at length.
 const mostDays = 1
 
-// daysOf words a stretch of days. Until is the first day after it; no date when that is not known.
-func daysOf(from, until calendar.Date) string {
+// days writes a stretch of days. Until is the first day after it; no date when that is not known.
+func (m *markup) days(from, until calendar.Date) {
 	if until.IsZero() {
-		return "From " + from.Short()
+		m.raw("From ")
+		m.shortDay(from)
+		return
 	}
+	m.shortDay(from)
 	if last := until.AddDays(-1); last != from {
-		return from.Short() + " to " + last.Short()
+		m.raw(" to ")
+		m.shortDay(last)
 	}
-	return from.Short()
 }
 
 // lower writes a word as it stands within a sentence.
-func lower(word string) string { return strings.ToLower(word[:1]) + word[1:] }
+func lower(word string) string {
+	r, n := utf8.DecodeRuneInString(word)
+	return string(unicode.ToLower(r)) + word[n:]
+}

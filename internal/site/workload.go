@@ -47,9 +47,9 @@ func (w workloadPage) DrawKey() template.HTML {
 			m.text(w.ClassReason)
 		}
 		if w.ClassModel != "" {
-			m.raw(`<div class="muniment-under">Risk model: `)
+			m.raw(`<small>Risk model: `)
 			m.text(w.ClassModel)
-			m.raw("</div>")
+			m.raw("</small>")
 		}
 	}
 	m.endFact()
@@ -231,9 +231,9 @@ func (m *markup) approvals(list []*report.Approval) {
 		m.raw(`<th scope="row">`)
 		m.text(sentence(a.Office))
 		if a.By != "" {
-			m.raw(`<div class="muniment-under">`)
+			m.raw(`<small>`)
 			m.text(a.By)
-			m.raw("</div>")
+			m.raw("</small>")
 		}
 		m.raw("</th>")
 		m.first("Decision")
@@ -250,11 +250,11 @@ func (m *markup) approvals(list []*report.Approval) {
 		m.text(sentence(words(a.State)))
 		m.raw(".</strong> ")
 		m.text(a.Text)
-		m.raw(`</p><div class="muniment-under">Proof: `)
+		m.raw(`</p><small>Proof: `)
 		m.text(a.Proof)
 		m.raw(" ·")
 		m.place(a.Path)
-		m.raw("</div>")
+		m.raw("</small>")
 		m.cell("What it covers")
 		m.raw(`<ul class="muniment-files">`)
 		for _, c := range a.Covers {
@@ -327,16 +327,16 @@ func (w workloadPage) DrawLocations() template.HTML {
 		m.row(holds(l.OK), "")
 		m.raw(`<th scope="row">`)
 		m.text(l.Name)
-		m.raw(`<div class="muniment-under">`)
+		m.raw(`<small>`)
 		m.text(l.Region)
-		m.raw("</div></th>")
+		m.raw("</small></th>")
 		m.first("What happens there")
 		m.text(sentence(words(l.Purpose)))
 		if l.Supplier != "" {
 			m.text(", " + l.Supplier)
 		}
 		if !l.From.IsZero() || !l.To.IsZero() {
-			m.raw(`<div class="muniment-under">`, window(l.From, l.To), "</div>")
+			m.raw(`<small>`, window(l.From, l.To), "</small>")
 		}
 		m.cell("Legal basis")
 		m.text(sentence(l.Basis))
@@ -395,12 +395,12 @@ func (w workloadPage) DrawSuppliers() template.HTML {
 		m.row(r.Status.State, "")
 		m.raw(`<th scope="row">`)
 		m.ref(r.Supplier)
-		m.raw(`<div class="muniment-under">`)
+		m.raw(`<small>`)
 		m.text(words(r.Role))
 		if r.Product != "" {
 			m.text(": " + r.Product)
 		}
-		m.raw("</div></th>")
+		m.raw("</small></th>")
 		m.first("State of the supplier")
 		m.raw("<p>")
 		m.rowState(r.Status.State)
@@ -433,9 +433,9 @@ func (w workloadPage) DrawReviews() template.HTML {
 		m.first("By")
 		m.text(sentence(r.Office))
 		if r.By != "" {
-			m.raw(`<div class="muniment-under">`)
+			m.raw(`<small>`)
 			m.text(r.By)
-			m.raw("</div>")
+			m.raw("</small>")
 		}
 		m.cell("What was looked at")
 		m.raw("<p>")
@@ -449,9 +449,9 @@ func (w workloadPage) DrawReviews() template.HTML {
 		m.text(r.Reason)
 		m.raw("</p>")
 		m.actions(r.Actions)
-		m.raw(`<div class="muniment-under">`)
+		m.raw(`<small>`)
 		m.place(r.Path)
-		m.raw("</div>")
+		m.raw("</small>")
 		m.endRow()
 	}
 	m.endTable()
