@@ -186,7 +186,7 @@ func (w *weighing) alone(i int) Judgement {
 		j.State, j.Text = s, fmt.Sprintf(format, args...)
 		return j
 	}
-	signed := !e.Seal.Key.IsZero() && e.Seal.Fault == ""
+	signed := !e.Seal.Key.IsZero()
 	switch {
 	case w.Statements[i].Position > w.Position:
 		return fail(NotYet, "It had not entered the record with the commit judged.")
@@ -274,7 +274,7 @@ func (w *weighing) removed(i int) bool {
 func (w *weighing) previous(i int) int {
 	a := w.Statements[i].Approval
 	p, ok := w.bytes[a.Previous]
-	if !ok || a.Previous == "" || p == i || w.from[p] > w.from[i] {
+	if !ok || p == i || w.from[p] > w.from[i] {
 		return -1
 	}
 	if w.Statements[p].Approval == nil || w.Statements[p].office() != w.Statements[i].office() {
@@ -287,9 +287,6 @@ func (w *weighing) previous(i int) int {
 func (w *weighing) knows(i, other int) bool {
 	digest := w.Statements[other].Digest
 	for steps := 0; i >= 0 && steps <= len(w.Statements); steps++ {
-		if w.Statements[i].Approval == nil {
-			return false
-		}
 		if w.Statements[i].Approval.Previous == digest {
 			return true
 		}
@@ -353,7 +350,7 @@ func since(c record.Covered, history []Change, position int) Since {
 		if change.Position > position {
 			break
 		}
-		if has && change.SHA256 != c.SHA256 {
+		if has {
 			s.Commit, s.Never = change.Commit, false
 		}
 		has = change.SHA256 == c.SHA256
@@ -389,11 +386,8 @@ func (c Commit) words() string {
 // heard tells whether a statement says no and reaches others. It need not be signed: an office that says no in any form
 // must not be read as saying yes.
 func (w *weighing) heard(i int) bool {
-	a, j := w.Statements[i].Approval, w.judged[i]
-	if a == nil || j.person == "" || a.Decision != statement.Refused && a.Decision != statement.Withdrawn {
-		return false
-	}
-	return j.State != Unproven && j.State != NotAuthorised
+	decision := w.Statements[i].Approval.Decision
+	return w.judged[i].person != "" && (decision == statement.Refused || decision == statement.Withdrawn)
 }
 
 // amongOthers lets what the same office decided before and after take a statement's place. A refusal or withdrawal reaches
@@ -408,7 +402,6 @@ func (w *weighing) amongOthers(i int) Judgement {
 	for _, o := range w.beside[w.Statements[i].office()] {
 		other := w.Statements[o].Approval
 		switch {
-		case o == i:
 		case w.heard(o) && overlaps(other.Covers, a.Covers):
 			taken = w.said(i, o, &j, taken)
 		case taken == nil && w.renews(o, i):

@@ -416,6 +416,15 @@ func TestWeigh(t *testing.T) {
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.change(6, model, "m2", "owner@example.org")
 		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 1 more file."},
+		{"three covered files changed", func(s *scene) {
+			s.Statements[0].Approval.Covers = append(s.Statements[0].Approval.Covers, record.Covered{Path: dpia, SHA256: "d0"})
+			s.change(5, assessment, "a2", "owner@example.org")
+			s.change(6, model, "m2", "owner@example.org")
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 2 more files."},
+		{"a covered file changed, by a commit with a short name on an unknown day", func(s *scene) {
+			s.change(5, assessment, "a2", "owner@example.org")
+			s.Files[assessment][1].ID, s.Files[assessment][1].Day = "abc", calendar.Date{}
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit abc."},
 		{"an attachment was removed", func(s *scene) { s.change(5, model, "", "owner@example.org") }, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: model.txt was removed by commit 0606060606 of 6 January 2026."},
 		{"a covered file changed back", func(s *scene) {
 			s.change(5, assessment, "a2", "owner@example.org")
@@ -471,6 +480,11 @@ func TestWeigh(t *testing.T) {
 			s.add(1, record.SIRO, "finance", "finance", "approved", "2026-02-02", dpia).Approval.Previous = "s1"
 			s.Statements[0].Approval.Previous = "s2"
 		}, approval.Valid, ""},
+		{"refused before, and the approval follows in a circle", func(s *scene) {
+			s.add(1, record.SIRO, "finance", "finance", "refused", "2026-02-01", assessment)
+			s.add(2, record.SIRO, "finance", "finance", "approved", "2026-02-02", dpia).Approval.Previous = "s0"
+			s.Statements[0].Approval.Previous = "s2"
+		}, approval.Refused, ""},
 		{"an approval that was held back until after the withdrawal", func(s *scene) {
 			s.add(5, record.SIRO, "finance", "finance", "withdrawn", "2026-06-01", assessment)
 			s.Statements[0].Commit = at(6)
@@ -603,6 +617,9 @@ func TestWeighGivesDetails(t *testing.T) {
 	s.change(7, assessment, "a3", "owner@example.org")
 	s.change(8, assessment, "a4", "owner@example.org")
 	s.change(9, model, "m2", "owner@example.org")
+	s.Position = 10
+	s.change(11, assessment, "a1", "owner@example.org")
+	s.change(12, assessment, "a5", "owner@example.org")
 	got = approval.Weigh(s.Case).Statements[0]
 	want := []approval.Since{{Path: assessment, Commit: at(7)}, {Path: model, Commit: at(9)}}
 	if diff := cmp.Diff(want, got.Since); diff != "" || !cmp.Equal(got.Changed, []string{assessment, model}) {
@@ -610,6 +627,18 @@ func TestWeighGivesDetails(t *testing.T) {
 	}
 	if !got.Until.IsZero() {
 		t.Error("what is stale has no last day")
+	}
+}
+
+// TestSameCommitMovesNoDay has somebody sign on a later day, told before a deputy's statement of the same commit.
+func TestSameCommitMovesNoDay(t *testing.T) {
+	t.Parallel()
+	s := beginScene()
+	byDeputy("2026-03-31")(s)
+	s.add(2, record.DPO, "officer", "officer", "approved", "2026-04-01", dpia)
+	s.Statements[0], s.Statements[1] = s.Statements[1], s.Statements[0]
+	if got := approval.Weigh(s.Case).Statements[1]; got.State != approval.Valid {
+		t.Errorf("it is %s: %s", got.State, got.Text)
 	}
 }
 
