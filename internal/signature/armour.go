@@ -32,14 +32,10 @@ func dearmour(text []byte) ([]byte, error) {
 	if len(text) > MaxBytes {
 		return nil, refuse(TooLarge, "the signature is longer than %d bytes", MaxBytes)
 	}
-	body, began := bytes.CutPrefix(text, []byte(firstLine))
-	body, ended := bytes.CutSuffix(body, []byte(lastLine))
-	if !began || !ended {
-		return nil, refuse(BadArmour, "the file is not one SSH signature and nothing else, with line ends as ssh-keygen writes them")
-	}
+	body := bytes.TrimSuffix(bytes.TrimPrefix(text, []byte(firstLine)), []byte(lastLine))
 	raw, err := base64.StdEncoding.Strict().DecodeString(string(body))
 	if err != nil || !bytes.Equal(armour(raw), text) {
-		return nil, refuse(BadArmour, "the text of the signature is damaged, or not wrapped as ssh-keygen wraps it")
+		return nil, refuse(BadArmour, "the file is not one SSH signature and nothing else, in the lines in which ssh-keygen writes it")
 	}
 	return raw, nil
 }

@@ -228,6 +228,13 @@ func makeSamples(t testing.TB) []sample {
 		return bytes.Replace(b, []byte("END SSH SIGNATURE"), []byte("END PGP SIGNATURE"), 1)
 	})
 	armoured("the lines of another thing", "", func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("SSH SIG"), []byte("PGP SIG")) })
+	long := func(n int) func(*made) {
+		return func(m *made) {
+			m.text = func(raw []byte) []byte { return append(armour(raw), bytes.Repeat([]byte{'\n'}, n-len(armour(raw)))...) }
+		}
+	}
+	add("as long as may be, and with empty lines", signature.BadArmour, edGood(), onlyOne, long(signature.MaxBytes))
+	add("longer than may be", signature.TooLarge, edGood(), "there is a limit to everything", long(signature.MaxBytes+1))
 	armoured("NUL at the end", onlyOne, func(b []byte) []byte { return append(b, 0) })
 	add("wrapped at 64", signature.BadArmour, edGood(), onlyOne, func(m *made) { m.text = func(raw []byte) []byte { return wrapped(raw, 64) } })
 	add("not wrapped", signature.BadArmour, edGood(), onlyOne, func(m *made) { m.text = func(raw []byte) []byte { return wrapped(raw, 4000) } })

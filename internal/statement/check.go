@@ -124,7 +124,7 @@ func checkText(s string) string {
 	switch {
 	case s == "" || strings.TrimSpace(s) != s:
 		return "is empty, or has a space at an end"
-	case !utf8.ValidString(s) || strings.ContainsFunc(s, unseen):
+	case strings.ContainsFunc(s, unseen): // bytes that are not UTF-8 come as what stands for broken text
 		return "holds a character that cannot be seen, such as a line end, a tab or a mark of direction"
 	case utf8.RuneCountInString(s) > MaxCondition:
 		return "is too long"

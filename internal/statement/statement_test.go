@@ -301,7 +301,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a line end alone", "\n", 1},
 		{"a file that is not UTF-8", text + "\xff\n", 0},
 		{"a file cut short", text[:len(text)-1], 0},
-		{"a file cut in the middle", text[:300] + "\n", 0},
+		{"a file cut in the middle", text[:300] + "\n", 12},
 		{"more than a statement's bytes", text + strings.Repeat("#", statement.MaxBytes), 0},
 		{"a byte order mark", "\ufeff" + text, 1},
 		{"an empty line at the end", text + "\n", 24},
@@ -329,10 +329,10 @@ func TestParseRefuses(t *testing.T) {
 		{"a day that does not exist", replace("2026-04-23", "2026-02-30"), 0},
 		{"a last day that does not exist", replace("2027-04-22", "2027-02-29"), 0},
 		{"an empty list of conditions", replace("  - \"The exit plan is \\\"tested\\\" before C:\\\\archive is moved.\"\n  - \"Café records stay in the UK: no copies – none # at all.\"\n", ""), 0},
-		{"a list indented otherwise", replace("  - path: \""+folder+"assessment", "    - path: \""+folder+"assessment"), 0},
+		{"a list indented otherwise", replace("  - path: \""+folder+"assessment", "    - path: \""+folder+"assessment"), 15},
 		{"a list in one line", replace("conditions:\n  - ", "conditions: [\""), 11},
 		{"a file without a digest", replace("    sha256: \""+strings.Repeat("0a", 32)+"\"\n", ""), 0},
-		{"a digest before its path", replace("  - path: \""+folder+"assessment.yaml\"\n    sha256: ", "  - sha256: "), 0},
+		{"a digest before its path", replace("  - path: \""+folder+"assessment.yaml\"\n    sha256: ", "  - sha256: "), 15},
 		{"a name for the witness and nothing else", text + "witnessed:\n", 0},
 		{"text in a second normal form", replace("Café", "Cafe\u0301"), 0},
 	} {
@@ -342,8 +342,95 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: %v", c.claim, err)
 			continue
 		}
-		if f.Line != c.line && c.line != 0 {
+		if f.Line != c.line {
 			t.Errorf("%s: the fault is said to be on line %d, want %d (%s)", c.claim, f.Line, c.line, f.Text)
+		}
+	}
+}
+
+// TestFaultsSayWhere breaks one line each and asks for the sentence.
+func TestFaultsSayWhere(t *testing.T) {
+	t.Parallel()
+	src, err := statement.Encode(vectors()["witnessed"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	const quotes = "the value is not text in double quotes, with a backslash before each quote and backslash in it"
+	lines := strings.Split(string(src), "\n")
+	at := func(prefix string) int {
+		t.Helper()
+		i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, prefix) })
+		if i < 0 {
+			t.Fatalf("no line begins with %q", prefix)
+		}
+		return i
+	}
+	unquoted := func(prefix string) (string, string) {
+		broken := slices.Clone(lines)
+		broken[at(prefix)] = prefix + "x"
+		return strings.Join(broken, "\n"), fmt.Sprintf("line %d: %s", at(prefix)+1, quotes)
+	}
+	for _, prefix := range []string{"schema: ", "office: ", "  - path: ", "    sha256: ", "schemas: ", "previous: ", "  forge: ", "  at: "} {
+		broken, want := unquoted(prefix)
+		if _, err := statement.Parse([]byte(broken)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", prefix, err, want)
+		}
+	}
+	text := string(src)
+	conditions, err := statement.Encode(full())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for broken, want := range map[string]string{
+		"":              "the statement does not end with a line end",
+		text[:300]:      "the statement does not end with a line end",
+		text + "\xff\n": "the statement is not UTF-8",
+		strings.Replace(text, "muniment/v1", "muniment/v2", 1):         "line 1: a statement begins with its schema and the kind approval",
+		strings.Replace(text, "\"approval\"", "\"review\"", 1):         "line 1: a statement begins with its schema and the kind approval",
+		strings.Replace(text, "2026-04-23", "2026-04-31", 1):           "on is not a day such as 2026-11-22",
+		strings.Replace(text, "2027-04-22", "2027-04-31", 1):           "to is not a day such as 2026-11-22",
+		strings.Replace(text, "covers:", "cover:", 1):                  "line 11: the list of covered files is missing, or something stands before it that a statement does not have there",
+		text + "more: \"x\"\n":                                         fmt.Sprintf("line %d: this line is not one that a statement has here", len(lines)),
+		text + strings.Repeat("x", statement.MaxBytes):                 "the statement is longer than 65536 bytes",
+		strings.Replace(string(conditions), "  - \"The", "  - The", 1): "line 12: " + quotes,
+		strings.Replace(text, "to: \"2027-04-22\"", "to: \"\"", 1):     "line 10: this is not the one form that a statement has: its fields have a fixed order and each stands once",
+	} {
+		if _, err := statement.Parse([]byte(broken)); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestFaultsCount asks which of several values is named.
+func TestFaultsCount(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*record.Approval){
+		"condition 2 is empty, or has a space at an end":                   func(a *record.Approval) { a.Conditions[1] = "" },
+		"the path of covered file 2 has another form than a statement's":   func(a *record.Approval) { a.Covers[1].Path = "x" },
+		"the digest of covered file 2 has another form than a statement's": func(a *record.Approval) { a.Covers[1].SHA256 = "x" },
+		"covered file 3 is named twice or out of order":                    func(a *record.Approval) { a.Covers[2].Path = a.Covers[1].Path },
+		"condition 1 is too long":                                          func(a *record.Approval) { a.Conditions[0] = strings.Repeat("a", 1001) },
+		"condition 1 is not in the composed normal form of Unicode (NFC)":  func(a *record.Approval) { a.Conditions[0] = "Cafe\u0301" },
+		"there are more than 20 conditions":                                func(a *record.Approval) { a.Conditions = slices.Repeat([]string{"One."}, 21) },
+		"the forge has another form than a statement's":                    witness(func(w *record.Witnessed) { w.Forge = strings.Repeat("a", 101) }),
+		"the time of the review has another form than a statement's":       witness(func(w *record.Witnessed) { w.At = "2100-04-23T10:30:00Z" }),
+	} {
+		a := full()
+		change(a)
+		if _, err := statement.Encode(a); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	for _, change := range []func(*record.Approval){
+		func(a *record.Approval) { a.Conditions = slices.Repeat([]string{"One."}, 20) },
+		witness(func(w *record.Witnessed) { w.Forge = strings.Repeat("a", 100) }),
+		witness(func(w *record.Witnessed) { w.At = "2099-12-31T23:59:59Z" }),
+		witness(func(w *record.Witnessed) { w.At = "2000-01-01T00:00:00Z" }),
+	} {
+		a := full()
+		change(a)
+		if _, err := statement.Encode(a); err != nil {
+			t.Error(err)
 		}
 	}
 }
