@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 GO       ?= go
 FUZZTIME ?= 30s
+BENCH    ?=
 AS_OF    ?=
 
 # The commit alone decides the version, so that the same commit gives the same program.
@@ -75,6 +76,18 @@ format: bin/gofumpt ## format every Go file
 browser: build browser-setup ## the browser tests alone; pictures go to test/browser/out
 	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
 
+.PHONY: bench
+bench: build bin/bench bin/cue bin/hugo ## us beside cue vet, git log and Hugo on the same data; into docs/performance.md
+	bin/bench -write docs/performance.md $(BENCH)
+
+.PHONY: bench-growth
+bench-growth: build bin/bench ## cold builds of 1,000, 10,000 and 70,000 workloads; into docs/performance.md
+	bin/bench -growth -pairs 1 -sizes 1000,10000,70000 -cue '' -hugo '' -write docs/performance.md $(BENCH)
+
+.PHONY: bench-packages
+bench-packages: ## the benchmarks of every package
+	@$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 60m ./internal/...
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (30s)
 	@for package in $$($(GO) list ./...); do \
@@ -99,7 +112,7 @@ clean: ## remove everything that can be made again
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 # Parts
 
@@ -132,6 +145,16 @@ bin/cue: tools.mod tools.sum
 	@echo "tools: $@"
 	@CGO_ENABLED=0 $(GO) build -modfile=tools.mod -o $@ cuelang.org/go/cmd/cue
 	@touch $@
+
+bin/hugo: hugo.mod hugo.sum
+	@echo "tools: $@"
+	@CGO_ENABLED=0 $(GO) build -modfile=hugo.mod -o $@ github.com/gohugoio/hugo
+	@touch $@
+
+.PHONY: bin/bench
+bin/bench: theme
+	@echo "tools: $@"
+	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -o $@ ./test/bench
 
 bin/staticcheck: lint.mod lint.sum
 	@echo "tools: $@"

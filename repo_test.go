@@ -40,7 +40,7 @@ var floors = [][]string{
 }
 
 // apart lists packages that never reach the program: steps of the build and helpers of tests.
-var apart = []string{"internal/gittest", "themes/nhs/bundle", "test/browser", "test/mutation"}
+var apart = []string{"internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
 
 // doors names the only packages that may import each large dependency.
 var doors = map[string][]string{
@@ -59,16 +59,16 @@ var doors = map[string][]string{
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},
 	"net/http":                 {"internal/cli", "test/browser"},
-	"os/exec":                  {"test/browser", "test/mutation"},
+	"os/exec":                  {"test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.
 var rare = map[string][]string{
-	"time.Now":     {"internal/cli"},
-	"time.Since":   {},
+	"time.Now":     {"internal/cli", "test/bench"}, // the bench is a stop-watch for whole processes
+	"time.Since":   {"test/bench"},
 	"time.Local":   {},
-	"os.Exit":      {"cmd/muniment", "themes/nhs/bundle", "test/mutation"},
-	"os.Getenv":    {"internal/cli"},
+	"os.Exit":      {"cmd/muniment", "themes/nhs/bundle", "test/bench", "test/mutation"},
+	"os.Getenv":    {"internal/cli", "test/bench"},
 	"os.LookupEnv": {},
 	"os.Environ":   {},
 	"os.Getwd":     {"internal/cli"},
