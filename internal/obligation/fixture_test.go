@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
@@ -65,7 +66,7 @@ func read(tb testing.TB, name string, edits ...edit) *register.Register {
 
 // parsed keeps every record that some register of these tests holds, by path and bytes, so that a case reads only what it
 // changes.
-var parsed = load.NewCache()
+var parsed sync.Map // of load.Content by path and digest
 
 // joined makes a register of files that all have to be good.
 func joined(tb testing.TB, files fstest.MapFS) *register.Register {
@@ -74,7 +75,7 @@ func joined(tb testing.TB, files fstest.MapFS) *register.Register {
 	digests := make(map[string]string)
 	for name, f := range files {
 		digests[name] = record.Digest(f.Data)
-		r, err := parsed.Record(load.Options{}, name, digests[name], func() ([]byte, error) { return f.Data, nil })
+		r, err := recordOf(name, digests[name], f.Data)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -93,6 +94,25 @@ func joined(tb testing.TB, files fstest.MapFS) *register.Register {
 		}
 	}
 	return reg
+}
+
+var single = sync.OnceValues(func() (*load.Reader, error) { return load.NewReader(load.Options{}) })
+
+func recordOf(name, digest string, src []byte) (*record.Record, error) {
+	key := [2]string{name, digest}
+	if known, ok := parsed.Load(key); ok {
+		return known.(load.Content).Record, nil
+	}
+	reader, err := single()
+	if err != nil {
+		return nil, err
+	}
+	what, kind := load.WhatIs(name, gitrepo.ModeFile)
+	content, err := reader.Read(name, what, kind, src)
+	if err == nil {
+		parsed.Store(key, content)
+	}
+	return content.Record, err
 }
 
 func apply(tb testing.TB, files fstest.MapFS, edits []edit, late bool) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -187,7 +185,11 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 
 // forecast says what turns until a length of time after the day judged.
 func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
-	now, err := snapshot(ctx, src.files, r, asOf)
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+	if err != nil {
+		return nil, err
+	}
+	now, err := versions.Snapshot(ctx, src.files, reader, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -197,56 +199,4 @@ func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calenda
 		return nil, err
 	}
 	return report.NewForecast(all, asOf, last), nil
-}
-
-// snapshot makes a history of one state: the files as they are, known on a day.
-func snapshot(ctx context.Context, files fs.FS, r *rules, day calendar.Date) (*versions.History, error) {
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
-	if err != nil {
-		return nil, err
-	}
-	only := gitrepo.Change{Step: gitrepo.Step{Day: day}}
-	err = fs.WalkDir(files, record.Root, func(path string, d fs.DirEntry, err error) error {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
-		mode, err := modeOf(d)
-		only.Paths = append(only.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], New: path, NewMode: mode})
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list evidence: %w", err)
-	}
-	h := versions.New(reader, func(path string) ([]byte, error) { return readLimited(files, path) })
-	h.Add(only)
-	return h, h.Complete(ctx)
-}
-
-// modeOf gives the mode that git would store for a file.
-func modeOf(d fs.DirEntry) (uint32, error) {
-	switch {
-	case d.Type()&fs.ModeSymlink != 0:
-		return gitrepo.ModeSymlink, nil
-	case !d.Type().IsRegular():
-		return gitrepo.ModeSubmodule, nil
-	}
-	if info, ok := d.(fs.FileInfo); ok {
-		if stored, ok := info.Sys().(gitrepo.Entry); ok {
-			return stored.Mode, nil
-		}
-	}
-	return gitrepo.ModeFile, nil
-}
-
-// readLimited reads a file up to one byte more than any may have.
-func readLimited(files fs.FS, path string) ([]byte, error) {
-	f, err := files.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	src, err := io.ReadAll(io.LimitReader(f, load.MaxAttachment+1))
-	return src, errors.Join(err, f.Close())
 }

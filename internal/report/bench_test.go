@@ -42,7 +42,9 @@ func BenchmarkMaker(b *testing.B) {
 	}
 	m := report.NewMaker(report.Frame{
 		Origin: report.Origin{AsOf: o.Until}, Catalogue: catalogue, Law: registers, Whole: reg,
-		Status: func(kind obligation.SubjectKind, id string) report.Status { return report.StatusOf(judged.Of(kind, id)) },
+		Status: func(kind obligation.SubjectKind, id string) report.Status {
+			return report.StatusOf(judged.Of(kind, id))
+		},
 	})
 	i := 0
 	b.ReportAllocs()

@@ -16,6 +16,7 @@ import (
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/timeline"
+	"example.org/muniment/internal/versions"
 	"example.org/muniment/schemas"
 )
 
@@ -37,7 +38,11 @@ func bySubject(t *testing.T) made {
 	reg := loaded.Register
 	assessment := assess.On(today, reg, catalogue, registers)
 	last := today.AddMonths(12)
-	lines, err := timeline.Forecast(context.Background(), timeline.Rules{Catalogue: catalogue, Law: registers}, today, reg, last.AddDays(1))
+	reader, err := load.NewReader(load.Options{})
+	check(err)
+	now, err := versions.Snapshot(context.Background(), os.DirFS("../.."), reader, today)
+	check(err)
+	lines, err := timeline.Build(context.Background(), assess.NewRules(catalogue, registers), now, last.AddDays(1))
 	check(err)
 	origin := report.Origin{Version: report.Version, AsOf: today}
 	whole := report.New(report.Inputs{Origin: origin, Assessment: assessment, Catalogue: catalogue, Law: registers, Findings: loaded.Findings})
