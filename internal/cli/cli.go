@@ -53,10 +53,6 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	if os.Getenv("GOGC") == "" { // a run is short: collecting less often is quicker, until memory gets short
-		debug.SetGCPercent(200)
-		debug.SetMemoryLimit(3 << 30)
-	}
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "muniment: cannot tell which folder this is:", err)

@@ -88,58 +88,67 @@ func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
 		return told(turns)
 	}
 	// Its own files always tell its story. Those of others do when something turned through them after it had begun.
-	groups := make(map[string]bool)
+	matter := e.own(k)
 	for _, t := range turns {
 		if !began {
-			e.rests(groups, key{t.Kind, t.ID})
+			e.rests(matter, key{t.Kind, t.ID})
 		}
 	}
-	causes := by(e.commits, func(f File) bool { return e.own(k, f) || groups[f.Group] })
+	causes := by(e.commits, matter.has)
 	if len(causes) > 0 || !changed {
 		return causes
 	}
-	e.rests(groups, k)
-	causes = by(e.commits, func(f File) bool { return groups[f.Group] })
+	e.rests(matter, k)
+	causes = by(e.commits, matter.has)
 	if len(causes) > 0 {
 		return causes
 	}
 	return by(e.commits, func(File) bool { return true })
 }
 
+// matters is a set of files, by the group that they belong to or by path.
+type matters map[string]bool
+
+func (m matters) has(f File) bool { return m[f.Group] || m[f.Path] }
+
 // rests adds the groups that a subject rested on before the commits and rests on after them.
-func (e *event) rests(groups map[string]bool, k key) {
+func (e *event) rests(matter matters, k key) {
 	before, now := e.rested[k], e.builder.groups[k]
 	if before == nil && now == nil {
 		before, now = e.sources.rests(k)
 	}
 	for _, g := range before {
-		groups[g] = true
+		matter[g] = true
 	}
 	for _, g := range now {
-		groups[g] = true
+		matter[g] = true
 	}
 }
 
-// own tells whether a file belongs to a subject, under the id that it has or one that it had.
-func (e *event) own(k key, f File) bool {
+// own are the files that belong to a subject, under the id that it has or one that it had.
+func (e *event) own(k key) matters {
 	line := e.timelines[k]
-	return belongs(k.kind, line.ID, f) || slices.ContainsFunc(line.Formerly, func(id string) bool { return belongs(k.kind, id, f) })
+	m := matters{home(k.kind, line.ID): true}
+	for _, id := range line.Formerly {
+		m[home(k.kind, id)] = true
+	}
+	return m
 }
 
-func belongs(kind obligation.SubjectKind, id string, f File) bool {
+// home is the group of a subject's own files, or the file that is its own among those of others.
+func home(kind obligation.SubjectKind, id string) string {
 	ods, slug, _ := strings.Cut(id, "/")
-	home := record.Root + "/organisations/" + ods
 	switch kind {
 	case obligation.OfWorkload:
-		return f.Group == home+"/workloads/"+slug
+		return record.Root + "/organisations/" + ods + "/workloads/" + slug
 	case obligation.OfOrganisation:
-		return f.Group == home
+		return record.Root + "/organisations/" + ods
 	case obligation.OfContract:
-		return f.Path == home+"/contracts/"+slug+".yaml"
+		return record.Root + "/organisations/" + ods + "/contracts/" + slug + ".yaml"
 	case obligation.OfSupplier:
-		return f.Group == record.Root+"/suppliers/"+id
+		return record.Root + "/suppliers/" + id
 	}
-	return f.Path == record.Root+"/footprints/"+id+".yaml"
+	return record.Root + "/footprints/" + id + ".yaml"
 }
 
 // by lists the commits that touched files of some sort.
