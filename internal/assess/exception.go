@@ -74,7 +74,7 @@ func JudgeException(reg *register.Register, w *register.Workload, e *register.Ex
 
 // except sets verdicts of a workload aside, its own and inherited ones, that an exception in force names. Where one that is
 // not in force names a verdict of its own, the reasons say why it does not help.
-func (subject *Subject) except(reg *register.Register, w *register.Workload, day calendar.Date) {
+func (s *Subject) except(reg *register.Register, w *register.Workload, day calendar.Date) {
 	standings := make([]ExceptionStanding, len(w.Exceptions))
 	for i, e := range w.Exceptions {
 		standings[i] = JudgeException(reg, w, e, day)
@@ -82,21 +82,21 @@ func (subject *Subject) except(reg *register.Register, w *register.Workload, day
 		if standing.State != InForce {
 			continue
 		}
-		for _, v := range slices.Concat(subject.Verdicts, subject.Inherited) {
+		for _, v := range slices.Concat(s.Verdicts, s.Inherited) {
 			if !v.State.Lowers() || !names(e, v.Obligation) {
 				continue
 			}
-			if subject.aside == nil {
-				subject.aside = make(map[*Verdict]exception)
+			if s.aside == nil {
+				s.aside = make(map[*Verdict]exception)
 			}
-			if old, ok := subject.aside[v]; !ok || standing.Until.After(old.until) {
-				subject.aside[v] = exception{e, standing.Until}
+			if old, ok := s.aside[v]; !ok || standing.Until.After(old.until) {
+				s.aside[v] = exception{e, standing.Until}
 			}
 		}
 	}
-	for _, v := range subject.Verdicts {
-		if e, ok := subject.aside[v]; ok {
-			v.Excepted, v.Due = e.Exception, subject.Due(v)
+	for _, v := range s.Verdicts {
+		if e, ok := s.aside[v]; ok {
+			v.Excepted, v.Due = e.Exception, s.Due(v)
 			continue
 		}
 		for i, e := range w.Exceptions {
