@@ -166,10 +166,13 @@ func (j judged) standing(reg *register.Register) Standing {
 		s.Text = staleText(reg, who, j.decision, j.changed)
 	case j.state == Expired:
 		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + " held until " + j.to.Long() + "."
-	case j.outcome == "approved-with-conditions":
-		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + ", with conditions, stands: every covered file is unchanged."
 	default:
-		s.Text = "The " + who + "'s " + j.noun + " of " + j.on.Long() + " stands: every covered file is unchanged."
+		b := append(append(make([]byte, 0, 160), "The "...), who...)
+		b = j.on.AppendLong(append(append(append(b, "'s "...), j.noun...), " of "...))
+		if j.outcome == "approved-with-conditions" {
+			b = append(b, ", with conditions,"...)
+		}
+		s.Text = string(append(b, " stands: every covered file is unchanged."...))
 	}
 	return s
 }

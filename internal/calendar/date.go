@@ -165,15 +165,19 @@ func (d Date) String() string {
 
 // Long gives the date as 22 November 2026, or nothing for no date.
 func (d Date) Long() string {
+	return string(d.AppendLong(make([]byte, 0, len("22 September 2026"))))
+}
+
+// AppendLong appends the date as 22 November 2026, or nothing for no date.
+func (d Date) AppendLong(b []byte) []byte {
 	if d.IsZero() {
-		return ""
+		return b
 	}
-	b := make([]byte, 0, len("22 September 2026"))
 	b = strconv.AppendInt(b, int64(d.day), 10)
 	b = append(b, ' ')
 	b = append(b, time.Month(d.month).String()...)
 	b = append(b, ' ')
-	return string(d.appendYear(b))
+	return d.appendYear(b)
 }
 
 // Short gives the date as 22 Nov 2026, or nothing for no date.

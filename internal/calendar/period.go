@@ -45,15 +45,20 @@ func (p Period) String() string {
 }
 
 // Words gives the period as people say it: 12 months, 1 month, 90 days, 1 month and 14 days.
-func (p Period) Words() string {
-	var words []string
+func (p Period) Words() string { return string(p.AppendWords(nil)) }
+
+// AppendWords appends the period as people say it.
+func (p Period) AppendWords(b []byte) []byte {
 	if p.Months != 0 {
-		words = append(words, count(p.Months, "month"))
+		b = appendCount(b, p.Months, " month")
+	}
+	if p.Months != 0 && p.Days != 0 {
+		b = append(b, " and "...)
 	}
 	if p.Days != 0 {
-		words = append(words, count(p.Days, "day"))
+		b = appendCount(b, p.Days, " day")
 	}
-	return strings.Join(words, " and ")
+	return b
 }
 
 // MarshalText gives the canonical form, empty for no period. Only what ParsePeriod accepts can be written.
@@ -98,10 +103,11 @@ func leading(s string, small byte, smallSize int, large byte, largeSize int) (n 
 	return 0, s, false
 }
 
-// count says how many there are of a thing.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
+// appendCount says how many there are of a thing.
+func appendCount(b []byte, n int, thing string) []byte {
+	b = append(strconv.AppendInt(b, int64(n), 10), thing...)
+	if n != 1 {
+		b = append(b, 's')
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return b
 }

@@ -20,6 +20,8 @@ type Jurisdiction struct {
 	Code   string  `json:"-"`
 	Name   string  `json:"name"`
 	Spells []Spell `json:"spells"` // oldest first
+
+	begins string // a sentence about it
 }
 
 // Spell is a stretch of days on which a country had some standing, both ends inclusive.
@@ -91,7 +93,12 @@ type Basis struct {
 // and by the United Kingdom's own from then on. A country that the register does not name has none.
 func (l *Law) Basis(country string, day calendar.Date) Basis {
 	b, s := l.footing(country, day)
-	begins := subjectOf(l.CountryName(country))
+	var begins string
+	if j := l.Jurisdictions[country]; j != nil && j.begins != "" {
+		begins = j.begins
+	} else {
+		begins = subjectOf(l.CountryName(country))
+	}
 	if b.Kind == NoBasis {
 		b.Text = b.none(begins, s, day)
 	} else {

@@ -77,6 +77,9 @@ func (l *Law) prepare() error {
 	for _, code := range sortedKeys(l.Jurisdictions) {
 		j := l.Jurisdictions[code]
 		j.Code = code
+		if j.Name != "" {
+			j.begins = subjectOf(j.Name)
+		}
 		for i, s := range j.Spells {
 			if !s.To.IsZero() && s.To.Before(s.From) {
 				say("jurisdictions: %s: spell %d ends before it begins", code, i)

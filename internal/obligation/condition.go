@@ -1,7 +1,6 @@
 package obligation
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,11 +35,17 @@ func (f fact) holds() bool { return f.is != no }
 
 // reason puts the fact into words.
 func (f *fact) reason() Reason {
-	var text string
+	text := f.text
 	if f.say != nil {
 		text = f.say()
-	} else {
-		text = strings.Replace(f.text, "%s", cmp.Or(f.words, f.date.Long()), 1)
+	} else if before, after, ok := strings.Cut(text, "%s"); ok {
+		b := append(make([]byte, 0, 160), before...)
+		if f.words != "" {
+			b = append(b, f.words...)
+		} else {
+			b = f.date.AppendLong(b)
+		}
+		text = string(append(b, after...))
 	}
 	return Reason{Rule: "condition", Text: text, Place: at(f.record, f.field), Field: f.field, Date: f.date}
 }

@@ -13,7 +13,6 @@ type Spell struct {
 	// Until is the first day on which the outcome may be another one; no date when it never is.
 	Until calendar.Date
 
-	days  []calendar.Date
 	turns []turn
 }
 
@@ -23,18 +22,15 @@ func Stand(o *Obligation, s Subject, l *law.Law, day calendar.Date) Spell {
 	return Spell{}.Next(o, s, l, day)
 }
 
-// Next is [Stand] for a day after the spell, from the same records. What the spell knew of days to come is not forgotten.
+// Next is [Stand] for a day after the spell, from the same records. What was to happen on days to come is not forgotten.
 func (s Spell) Next(o *Obligation, of Subject, l *law.Law, day calendar.Date) Spell {
 	target := o.Target()
 	j := on(target, of, l, day)
 	defer j.done()
-	for _, d := range s.days {
-		j.again(d)
+	for i := range s.turns {
+		j.turn(s.turns[i])
 	}
-	for _, t := range s.turns {
-		j.turn(t)
-	}
-	next := Spell{Outcome: j.outcome(), Until: earliest(j.turns, j.days, day), days: same(s.days, j.days), turns: same(s.turns, j.turns)}
+	next := Spell{Outcome: j.outcome(), Until: earliest(j.turns, j.days, day), turns: same(s.turns, j.turns)}
 	if target != o {
 		next.Outcome = alias(o, target, next.Outcome)
 	}

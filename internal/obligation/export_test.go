@@ -5,8 +5,8 @@ import "example.org/muniment/internal/calendar"
 // Turn is a day that a spell names, with everything that is said of it.
 type Turn = turn
 
-// Turns are the days that a spell knows of, and those on which something is to happen.
-func (s Spell) Turns() ([]calendar.Date, []Turn) { return s.days, s.turns }
+// Turns are the days on which something is to happen, as far as a spell knows.
+func (s Spell) Turns() []Turn { return s.turns }
 
 // Named lists what the catalogue may name, and what each reads.
 func Named() map[string]Reads {
@@ -41,11 +41,5 @@ func Named() map[string]Reads {
 	return named
 }
 
-// Days are the days that a spell knows of.
-func (s Spell) Days() []calendar.Date {
-	days := append([]calendar.Date(nil), s.days...)
-	for _, t := range s.turns {
-		days = append(days, t.on)
-	}
-	return days
-}
+// On is the day.
+func (t turn) On() calendar.Date { return t.on }

@@ -191,14 +191,12 @@ func things(reg *register.Register) []thing {
 type seen struct {
 	outcome obligation.Outcome
 	until   calendar.Date
-	days    []calendar.Date
 	turns   []obligation.Turn
 }
 
 func look(o *obligation.Obligation, s obligation.Subject, l *law.Law, day calendar.Date) seen {
 	spell := obligation.Stand(o, s, l, day)
-	days, turns := spell.Turns()
-	return seen{obligation.Judge(o, s, l, day), spell.Until, days, turns}
+	return seen{obligation.Judge(o, s, l, day), spell.Until, spell.Turns()}
 }
 
 // besides is what is asked of a workload beside duties, each with what it reads.

@@ -32,19 +32,19 @@ type interval struct {
 	local  bool
 }
 
-// was tells of the last look.
-func (l look) was() string {
+// appendWas tells of the last look.
+func (l *look) appendWas(b []byte) []byte {
 	if l.never != "" {
-		return l.never + ", and the first counts from " + l.on.Long()
+		return l.on.AppendLong(append(append(b, l.never...), ", and the first counts from "...))
 	}
-	return l.what + " was last looked at on " + l.on.Long()
+	return l.on.AppendLong(append(append(b, l.what...), " was last looked at on "...))
 }
 
-func (i interval) says() string {
+func (i interval) appendSays(b []byte) []byte {
 	if i.local {
-		return "local policy asks for a new look every " + i.period.Words()
+		return i.period.AppendWords(append(b, "local policy asks for a new look every "...))
 	}
-	return "a new look is due every " + i.period.Words()
+	return i.period.AppendWords(append(b, "a new look is due every "...))
 }
 
 // renew judges a renewal: for every record that holds the anchor, the day of the next look must not have come.
@@ -311,32 +311,38 @@ func (j *judging) lookedAt(l look, every interval) {
 		return
 	}
 	if l.next == due { // a cadence may fall on the written day: then the record's own day is named, because it needs no local choice
-		j.dueAsWritten(l, due)
+		j.dueAsWritten(&l, due)
 		return
 	}
-	was, says := l.was(), every.says()
+	// The sentence with its end: what was looked at and how often, and when that makes it due.
+	b := l.appendWas(make([]byte, 0, 320))
+	was := len(b)
+	b = every.appendSays(append(b, "; "...))
+	says := len(b)
 	r := Reason{Rule: "cadence", Place: l.place, Field: l.field, Date: due, Local: every.local}
 	if j.day.Before(due) {
-		j.turn(turn{on: due, rule: Cadence, place: l.place, local: every.local, text: "A new look is due: " + was + ", and " + says + "."})
-		r.Text = capital(was) + "; " + says + ", so it is due on " + due.Long() + "."
+		t := append(append(append(make([]byte, 0, 320), "A new look is due: "...), b[:was]...), ", and "...)
+		t = append(append(t, b[was+len("; "):says]...), '.')
+		j.turn(turn{on: due, rule: Cadence, place: l.place, local: every.local, text: string(t)})
+		r.Text = begun(append(due.AppendLong(append(b, ", so it is due on "...)), '.'))
 		j.note(r)
 		return
 	}
-	r.Text = capital(was) + "; " + says + ", so it was due on " + due.Long() + "."
+	r.Text = begun(append(due.AppendLong(append(b, ", so it was due on "...)), '.'))
 	j.fault(j.lapsed(), r)
 }
 
 // dueAsWritten judges a look whose next day the record fixes.
-func (j *judging) dueAsWritten(l look, due calendar.Date) {
+func (j *judging) dueAsWritten(l *look, due calendar.Date) {
 	r := Reason{Rule: "written", Place: l.nextPlace, Field: l.nextField, Date: due}
-	r.Text = capital(l.was()) + "; the record fixes the next look for " + due.Long()
+	b := due.AppendLong(append(l.appendWas(make([]byte, 0, 320)), "; the record fixes the next look for "...))
 	if j.day.Before(due) {
 		j.turn(turn{on: due, rule: Written, place: l.nextPlace, text: "The next look at " + l.what + " is due: the record fixes it for " + due.Long() + "."})
-		r.Text += "."
+		r.Text = begun(append(b, '.'))
 		j.note(r)
 		return
 	}
-	r.Text += ", and there has been none since."
+	r.Text = begun(append(b, ", and there has been none since."...))
 	j.fault(j.lapsed(), r)
 }
 

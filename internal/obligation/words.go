@@ -91,6 +91,15 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// begun makes a sentence of what was written, with a capital letter. It may change what it is given.
+func begun(b []byte) string {
+	if len(b) > 0 && 'a' <= b[0] && b[0] <= 'z' {
+		b[0] -= 'a' - 'A'
+		return string(b)
+	}
+	return capital(string(b))
+}
+
 // list joins words as people do: a, b and c.
 func list(words []string) string {
 	switch len(words) {
