@@ -119,9 +119,11 @@ func begin(o *Obligation, s Subject, l *law.Law, day calendar.Date) *judging {
 	return j
 }
 
-// done forgets everything but the room.
+// done forgets everything but the room. What a look is about is set when the next begins.
 func (j *judging) done() {
-	*j = judging{faults: j.faults[:0], notes: j.notes[:0], days: j.days[:0], turns: j.turns[:0], held: j.held[:0], spots: j.spots[:0], keys: j.keys[:0]}
+	j.faults, j.notes, j.days, j.turns = j.faults[:0], j.notes[:0], j.days[:0], j.turns[:0]
+	j.held, j.keys, j.spots, j.spotsOf = j.held[:0], j.keys[:0], j.spots[:0], nil
+	j.apart, j.relevant = false, nil
 	looks.Put(j)
 }
 

@@ -17,8 +17,8 @@ import (
 // in one only, as all files of a supplier do that a workload begins to rely on.
 //
 // Every name that a row of the catalogue may hold says what it reads where it is written: conditions, checks, kinds of duty
-// and rules. Loading the catalogue fails where one does not, and TestADutyReadsWhatItSays takes out and changes every record
-// of three registers to see that none says too little.
+// and rules. Loading the catalogue fails where one does not, and TestADutyReadsWhatItSays takes out and changes files of four
+// registers to see that none says too little.
 type Reads uint64
 
 // The sorts. For a workload, the organisations are the one that keeps its record, its controller and those around its

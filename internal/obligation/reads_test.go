@@ -279,6 +279,10 @@ func TestADutyReadsFilesElsewhere(t *testing.T) {
 	t.Parallel()
 	second := "evidence/organisations/ZZ1/workloads/second/workload.yaml"
 	other := "schema: muniment/v1\nkind: workload\nname: Second trial\nsummary: Tries.\ntype: %s\npurpose: trial\nphase: live\nstarted: 2026-05-01\ncontroller: ZZ1\nowner: {title: Manager, email: m@zz1.example.org}\nclinical: false\ndeployment: {model: public}\nsuppliers: []\n"
+	minutes, scheme, report := "evidence/organisations/ZZ1/workloads/archive/files/minutes.txt", "evidence/organisations/ZZ1/files/scheme.txt", "evidence/suppliers/acme/files/report.txt"
+	covering := func(decision, file string) []edit {
+		return append(change(decision, "covers:\n", "covers:\n  - path: "+file+"\n    sha256: \"{"+file+"}\"\n"), edit{file: file, new: "What it says."})
+	}
 	located := change("archive/reviews/2026-08-10.yaml", "of: [assessment", "of: [locations, assessment")
 	for _, c := range []struct {
 		duty, subject   string
@@ -294,6 +298,9 @@ func TestADutyReadsFilesElsewhere(t *testing.T) {
 		{"OFF-04", archive, nil, change("ZZ1/organisation.yaml", "name: ", "closed: 2026-10-31\nname: "), obligation.ReadsOrganisation},
 		{"OFF-01", archive, located, change("ZZ1/appointments.yaml", "office: siro, from: 2024-01-01", "office: siro, from: 2024-01-01, to: 2026-08-09"), obligation.ReadsAppointments},
 		{"OFF-02a", archive, nil, change("ZZ1/appointments.yaml", "office: siro, from: 2024-01-01", "office: siro, from: 2024-01-01, to: 2026-08-09"), obligation.ReadsAppointments},
+		{"OFF-02a", archive, covering("approvals/2026-02-15-siro.yaml", minutes), []edit{{file: minutes, new: "Other minutes."}}, obligation.ReadsFiles},
+		{"OFF-02a", archive, covering("approvals/2026-02-15-siro.yaml", scheme), []edit{{file: scheme, new: "Another scheme."}}, obligation.ReadsOrganisationFiles},
+		{"OFF-24b", archive, covering("suppliers/acme.yaml", report), []edit{{file: report, new: "Another report."}}, obligation.ReadsSupplierFiles},
 		{"OFF-32", archive, nil, change("acme/supplier.yaml", "name: Acme", "parent: {name: Mother, country: BR}\nname: Acme"), obligation.ReadsSupplier},
 		{
 			"VIS-11", trust, changes("ZZ1/organisation.yaml", "upgrades:\n  - {what: Move to the new edition., due: 2027-03-31, owner: Integration manager, gap: Interfaces of the laboratory}\n", ""),
