@@ -304,7 +304,10 @@ func (p *press) draw(to string) (*drawn, error) {
 		return nil, err
 	}
 	one := new(drawn)
-	return one, p.out.Decode(one)
+	if err := p.out.Decode(one); err != nil {
+		return nil, fmt.Errorf("rendering: %w: %w", err, p.stop())
+	}
+	return one, nil
 }
 
 func (p *press) stop() error { return errors.Join(p.in.Close(), p.cmd.Wait()) }
