@@ -30,6 +30,9 @@ func (b *bench) machine(ctx context.Context) (string, error) {
 		}
 	}
 	parts = append(parts, strings.Replace(runtime.Version(), "go", "Go ", 1))
+	if b.sites != "" {
+		parts = append(parts, "sites written to memory")
+	}
 	return strings.Join(parts, ", "), nil
 }
 

@@ -57,6 +57,7 @@ type bench struct {
 	pairs   int
 	growth  bool     // only our own cold builds, to see how they grow
 	scratch string   // where everything is made
+	sites   string   // where portals and sites are written, when that is another place
 	made    []string // folders with output, to be removed at the end
 	write   string   // the page that gets the tables; none when empty
 	out     io.Writer
@@ -80,6 +81,7 @@ func parse(args []string) (*bench, error) {
 	f.IntVar(&b.pairs, "pairs", 3, "how `often` every row is run beside its peer")
 	f.BoolVar(&b.growth, "growth", false, "only build every size cold, once or as often as -pairs says, to see how time and memory grow")
 	f.StringVar(&b.scratch, "scratch", "", "make everything in this `folder` and leave it there; samples that are there are used again")
+	f.StringVar(&b.sites, "out", "", "write portals and sites in this `folder`, on a file system in memory: each is removed once it was looked at")
 	f.StringVar(&b.write, "write", "", "write the tables into this `page`, between its marks")
 	f.StringVar(&b.muniment, "muniment", "bin/muniment", "the `program` itself")
 	f.StringVar(&b.cue, "cue", "bin/cue", "the cue `program`; empty to leave its rows out")
@@ -107,7 +109,7 @@ func parse(args []string) (*bench, error) {
 
 // absolute makes every path independent of the folder that a process runs in.
 func (b *bench) absolute() (err error) {
-	for _, p := range []*string{&b.muniment, &b.cue, &b.hugo, &b.schemas, &b.scratch, &b.write} {
+	for _, p := range []*string{&b.muniment, &b.cue, &b.hugo, &b.schemas, &b.scratch, &b.sites, &b.write} {
 		if *p == "" {
 			continue
 		}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,14 +44,23 @@ type result struct {
 
 // place is where the runs of one size write: a folder of its own for each.
 type place struct {
-	folder string
-	n      int
+	folder  string
+	n       int
+	recycle bool // what was looked at can go at once
 }
 
 // fresh names a folder that is not there yet.
 func (p *place) fresh() string {
 	p.n++
 	return filepath.Join(p.folder, strconv.Itoa(p.n))
+}
+
+// done removes a site, where that does not make the next run slower.
+func (p *place) done(site string) error {
+	if !p.recycle {
+		return nil
+	}
+	return errors.Join(os.RemoveAll(site), os.RemoveAll(site+".generations"))
 }
 
 // size measures everything at one size.
@@ -64,12 +74,12 @@ func (b *bench) size(ctx context.Context, workloads int) (r *result, err error) 
 		return nil, err
 	}
 	r = &result{workloads: workloads, facts: s.facts}
-	folder, err := os.MkdirTemp(b.scratch, "out-")
-	if err != nil {
+	to := &place{recycle: b.sites != ""}
+	if to.folder, err = os.MkdirTemp(cmp.Or(b.sites, b.scratch), "out-"); err != nil {
 		return nil, err
 	}
-	b.made = append(b.made, folder)
-	to := &place{folder: folder}
+	b.made = append(b.made, to.folder)
+	defer func() { err = errors.Join(err, to.done(to.folder)) }()
 	if err := b.show(ctx, s, 0); err != nil {
 		return nil, err
 	}
@@ -86,12 +96,16 @@ func (b *bench) grow(ctx context.Context, s *sample, r *result, to *place) error
 	}
 	for i := range b.pairs {
 		b.say("%d workloads: cold build, %d of %d", s.workloads, i+1, b.pairs)
-		built, err := b.build(ctx, s, to.fresh(), "--no-cache")
+		out := to.fresh()
+		built, err := b.build(ctx, s, out, "--no-cache")
 		if err != nil {
 			return err
 		}
 		r.files = built.Files
 		r.cold.add(built.cost, cost{})
+		if err := to.done(out); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -304,18 +318,25 @@ func (p *press) draw(to string) (*drawn, error) {
 		return nil, err
 	}
 	one := new(drawn)
-	return one, p.out.Decode(one)
+	if err := p.out.Decode(one); err != nil {
+		return nil, fmt.Errorf("rendering: %w: %w", err, p.stop())
+	}
+	return one, nil
 }
 
 func (p *press) stop() error { return errors.Join(p.in.Close(), p.cmd.Wait()) }
 
 // renderings renders with our templates and with Hugo.
 func (b *bench) renderings(ctx context.Context, p *press, r *result, content string, to *place) (cost, error) {
-	one, err := p.draw(to.fresh())
+	out := to.fresh()
+	one, err := p.draw(out)
 	if err != nil {
 		return cost{}, err
 	}
 	r.ours = *one
+	if err := to.done(out); err != nil {
+		return cost{}, err
+	}
 	var peer cost
 	if b.hugo != "" {
 		out := to.fresh()
@@ -324,6 +345,9 @@ func (b *bench) renderings(ctx context.Context, p *press, r *result, content str
 			return cost{}, err
 		}
 		if r.hugo.Pages, r.hugo.Bytes, r.hugo.Share, err = pages(out); err != nil {
+			return cost{}, err
+		}
+		if err := to.done(out); err != nil {
 			return cost{}, err
 		}
 	}
@@ -355,8 +379,12 @@ func (b *bench) builds(ctx context.Context, s *sample, r *result, state int, to 
 	if err := b.show(ctx, s, state); err != nil {
 		return err
 	}
-	cold, err := b.build(ctx, s, to.fresh(), "--no-cache")
+	out := to.fresh()
+	cold, err := b.build(ctx, s, out, "--no-cache")
 	if err != nil {
+		return err
+	}
+	if err := to.done(out); err != nil {
 		return err
 	}
 	change, err := b.build(ctx, s, portal, "--cache", kept)
