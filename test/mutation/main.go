@@ -112,7 +112,7 @@ func mutate(dir, only string, listOnly bool) (killed, survived int, err error) {
 		return 0, 0, err
 	}
 	defer os.RemoveAll(tmp)
-	m := &mutator{fset: token.NewFileSet(), overlay: map[string]string{}, tmp: tmp, before: map[ast.Node]site{}, bare: map[ast.Node]bool{}}
+	m := &mutator{fset: token.NewFileSet(), overlay: map[string]string{}, tmp: tmp, before: map[ast.Node]site{}, bare: map[ast.Node]bool{}, turning: map[ast.Node]bool{}}
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return 0, 0, err
@@ -167,7 +167,7 @@ func runTests(dir, program, mutant string, which ...string) (bool, string) {
 	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer stop()
 	// A loop that never ends takes all memory that there is, unless it may not.
-	limited := []string{"-c", `ulimit -v 8000000; exec "$0" "$@"`, program, "-test.short", "-test.failfast"}
+	limited := []string{"-c", `ulimit -v 3000000; exec "$0" "$@"`, program, "-test.short", "-test.failfast"}
 	cmd := exec.CommandContext(ctx, "sh", append(limited, which...)...)
 	cmd.Dir = dir
 	cmd.Env = append(cmd.Environ(), "MUTANT="+mutant)
@@ -184,6 +184,7 @@ type mutator struct {
 	src     []byte
 	before  map[ast.Node]site // what each node was before anything inside it was replaced
 	bare    map[ast.Node]bool // clauses of switches without a value, whose cases are conditions
+	turning map[ast.Node]bool // statements that may be what ends a loop
 }
 
 func (m *mutator) build(dir string) (string, error) {
@@ -242,6 +243,12 @@ func (m *mutator) note(c *astutil.Cursor) bool {
 		for _, clause := range n.Body.List {
 			m.bare[clause] = n.Tag == nil
 		}
+	case *ast.ForStmt:
+		for _, s := range n.Body.List {
+			m.turning[s] = true
+		}
+	}
+	switch n := c.Node().(type) {
 	case ast.Expr, ast.Stmt:
 		from, to := m.fset.Position(n.Pos()), m.fset.Position(n.End())
 		text, _, more := strings.Cut(string(m.src[from.Offset:to.Offset]), "\n")
@@ -339,14 +346,14 @@ func returning(e ast.Expr) ast.Expr {
 // edges pairs each order with the one that differs where both sides are equal.
 var edges = map[token.Token]token.Token{token.LSS: token.LEQ, token.LEQ: token.LSS, token.GTR: token.GEQ, token.GEQ: token.GTR}
 
-// condition wraps a condition. A loop's is never made always true: it would only run for ever.
+// condition wraps a condition. A loop's is only made never true: otherwise it would run for ever, and take all memory.
 func (m *mutator) condition(e ast.Expr, loop bool) ast.Expr {
 	modes := []string{never}
 	if !loop {
 		modes = append(modes, always)
 	}
 	edge := ast.Expr(ast.NewIdent("nil"))
-	if b, ok := e.(*ast.BinaryExpr); ok {
+	if b, ok := e.(*ast.BinaryExpr); ok && !loop {
 		if other, ok := edges[b.Op]; ok {
 			modes = append(modes, boundary)
 			edge = returning(&ast.BinaryExpr{X: b.X, Op: other, Y: b.Y})
@@ -361,7 +368,7 @@ func (m *mutator) step(b *ast.BinaryExpr) ast.Expr {
 
 // statement lets a statement be left out, unless it stands where none can, such as in the head of a loop.
 func (m *mutator) statement(c *astutil.Cursor, s ast.Stmt) {
-	if c.Index() < 0 {
+	if c.Index() < 0 || m.turning[s] {
 		return
 	}
 	switch c.Parent().(type) {
