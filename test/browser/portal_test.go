@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -66,21 +67,34 @@ func checkNarrow(t *testing.T, dir, out string, kinds map[string]string) []fault
 				t.Fatal(err)
 			}
 			faults = append(faults, b.visit(base, p)...)
-			wide, err := chromedp.Run(b, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))
+			size, err := chromedp.Run(b, chromedp.Evaluate[[2]int64](`[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if wide > width {
-				faults = append(faults, fault{p, fmt.Sprintf("is %d pixels wide on a screen of %d", wide, width)})
+			if size[0] > width {
+				faults = append(faults, fault{p, fmt.Sprintf("is %d pixels wide on a screen of %d", size[0], width)})
 			}
-			picture, err := chromedp.Run(b, chromedp.FullScreenshot(100))
-			if err != nil {
-				t.Fatal(err)
-			}
-			keep(t, out, fmt.Sprintf("%s-%d.png", kind, width), picture)
+			keep(t, out, fmt.Sprintf("%s-%d.png", kind, width), b.picture(t, width, min(size[1], tallest)))
 		}
 	}
 	return faults
+}
+
+// tallest is how much of a page a picture shows, in pixels. Chromium refuses much taller ones, and a person looks at no more.
+const tallest = 8000
+
+func (b *tab) picture(t *testing.T, width, height int64) []byte {
+	t.Helper()
+	beyond := true
+	taken, err := chromedp.Call(b, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format:                page.CaptureScreenshotFormatPng,
+		CaptureBeyondViewport: &beyond,
+		Clip:                  &page.Viewport{Width: float64(width), Height: float64(height), Scale: 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return taken.Data
 }
 
 // seen is what a reader sees of the main part of a page.
