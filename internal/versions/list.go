@@ -169,8 +169,10 @@ func (h *History) Commits(name string, picks func(File) bool) []*Commit {
 	return list
 }
 
-// Newest gives the newest commit that changed a file of any of some groups, or the last one of a state if that is newer; nil
-// when there is none. A negative state is none.
+// Newest gives the newest commit that changed what a subject rests on: a file of one of its groups, or a workload of one of its
+// organisations, which are judged with the list of them. The subject last turned in the given state, which may be due to a
+// group that it no longer has; then it is the first commit of that state, which no later commit of the same day unseats. It is
+// nil when there is none. A negative state is none.
 func (h *History) Newest(groups []string, state int) *Commit {
 	last := int32(state)
 	for _, name := range groups {
@@ -182,12 +184,18 @@ func (h *History) Newest(groups []string, state int) *Commit {
 		return nil
 	}
 	commits := h.states[last].Commits
-	if int(last) > state {
-		for _, c := range slices.Backward(commits) {
-			if slices.ContainsFunc(c.Files, func(f File) bool { return slices.Contains(groups, f.Group) }) {
-				return c
-			}
+	for _, c := range slices.Backward(commits) {
+		if slices.ContainsFunc(c.Files, func(f File) bool { return restsOn(groups, f) }) {
+			return c
 		}
 	}
-	return commits[len(commits)-1]
+	return commits[0]
+}
+
+func restsOn(groups []string, f File) bool {
+	if slices.Contains(groups, f.Group) {
+		return true
+	}
+	organisation, workload, ok := strings.Cut(f.Path, "/workloads/")
+	return ok && strings.HasSuffix(workload, "/workload.yaml") && slices.Contains(groups, organisation)
 }
