@@ -45,7 +45,7 @@ func approvals(before, after *report.Report, moved map[report.Ref]string) []Appr
 		for _, a := range w.Approvals {
 			o := old[name(a.Path)]
 			delete(old, name(a.Path))
-			if o.State != a.State && (a.State != superseded) && (o.State == valid || a.State == valid || o.State == "") {
+			if o.State != a.State && (o.State == valid || a.State == valid || o.State == "" && a.State != superseded) {
 				one(a, o.State, a.State)
 			}
 		}

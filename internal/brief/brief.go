@@ -96,7 +96,8 @@ type Verdict struct {
 	Inherited  bool            `json:"inherited,omitempty"`
 	From       string          `json:"from"` // a state, or excepted; empty when it did not count
 	To         string          `json:"to"`   // the same
-	Until      calendar.Date   `json:"until,omitzero"`
+	FromUntil  calendar.Date   `json:"fromUntil,omitzero"` // last day of the exception that set it aside
+	Until      calendar.Date   `json:"until,omitzero"`     // last day of the one that does now
 	Reasons    []report.Reason `json:"reasons"` // why it is now as it is; of one that counts no longer, why it was
 	Remedy     string          `json:"remedy,omitempty"`
 }
@@ -115,7 +116,7 @@ type Approval struct {
 }
 
 // Lost tells whether an approval that counted does so no longer, so that it has to be given anew.
-func (a *Approval) Lost() bool { return a.From == valid && a.To != valid }
+func (a *Approval) Lost() bool { return a.From == valid && a.To != valid && a.To != superseded }
 
 // Due is a day that is new, moves or goes.
 type Due struct {

@@ -151,7 +151,9 @@ func (c *comparison) verdicts(was, is []report.Verdict) []Verdict {
 		if from == to && until == v.ExceptedUntil || counts(from) == counts(to) && !counts(to) {
 			continue
 		}
-		out = append(out, verdict(v, from, to))
+		change := verdict(v, from, to)
+		change.FromUntil, change.Until = until, v.ExceptedUntil
+		out = append(out, change)
 	}
 	// What counts no longer, in the order in which it was listed.
 	clear(seen)
@@ -161,7 +163,9 @@ func (c *comparison) verdicts(was, is []report.Verdict) []Verdict {
 			continue
 		}
 		if _, gone := old[count(seen, v.Obligation, bare(v.Subject))]; gone && counts(shown(v)) {
-			out = append(out, verdict(v, shown(v), ""))
+			change := verdict(v, shown(v), "")
+			change.FromUntil = v.ExceptedUntil
+			out = append(out, change)
 		}
 	}
 	return out
@@ -193,9 +197,6 @@ func verdict(v *report.Verdict, from, to string) Verdict {
 	out := Verdict{
 		Obligation: v.Obligation, Title: v.Title, Strength: v.Strength, Subject: v.Subject, Inherited: v.Inherited, From: from, To: to,
 		Reasons: orEmpty(v.Reasons),
-	}
-	if to == "excepted" {
-		out.Until = v.ExceptedUntil
 	}
 	if report.Lowers(to) {
 		out.Remedy = v.Remedy

@@ -190,7 +190,7 @@ func verdictRows(e *Effect) [][]string {
 			case v.Inherited:
 				of += ", through " + v.Subject.Kind + " " + v.Subject.ID
 			case reach[key(v)] > 0:
-				of += fmt.Sprintf(", counting for %d workloads", reach[key(v)])
+				of += ", counting for " + workloads(reach[key(v)])
 			}
 			to := word(v.To)
 			if !v.Until.IsZero() {
@@ -227,9 +227,8 @@ func approvalRows(e *Effect) [][]string {
 	var rows [][]string
 	for i := range e.Approvals {
 		a := &e.Approvals[i]
-		why := a.Text
-		if len(a.Files) > 0 {
-			why += " Changed since: " + strings.Join(a.Files, ", ") + "."
+		if a.To == superseded {
+			continue // the newer one is told
 		}
 		now := ""
 		if a.Lost() {
@@ -242,7 +241,7 @@ func approvalRows(e *Effect) [][]string {
 		if a.From == "" {
 			before = "not there"
 		}
-		rows = append(rows, []string{who(a.Workload), a.Office + ", given by " + cmp.Or(a.By, "nobody who is appointed"), before, word(a.To), why, now})
+		rows = append(rows, []string{who(a.Workload), a.Office + ", given by " + cmp.Or(a.By, "nobody who is appointed"), before, word(a.To), a.Text, now})
 	}
 	return rows
 }
@@ -266,7 +265,7 @@ func dueRows(e *Effect) [][]string {
 		}
 		of := who(d.Due.Subject)
 		if d.Due.Subject.Kind != "workload" && len(d.Due.Workloads) > 0 {
-			of += fmt.Sprintf(", reaching %d workloads", len(d.Due.Workloads))
+			of += ", reaching " + workloads(len(d.Due.Workloads))
 		}
 		rows = append(rows, []string{of, what, before, after})
 	}
@@ -351,3 +350,10 @@ func origin(b *Brief) string {
 }
 
 func short(commit string) string { return commit[:min(12, len(commit))] }
+
+func workloads(n int) string {
+	if n == 1 {
+		return "1 workload"
+	}
+	return fmt.Sprintf("%d workloads", n)
+}

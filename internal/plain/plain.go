@@ -88,8 +88,10 @@ func calls(text []rune, next rune) bool {
 		return false
 	}
 	switch text[len(text)-1] {
-	case '@', '#', '!', '%', ':':
+	case '@', '#', '!', '%':
 		return true
+	case ':':
+		return !unicode.IsDigit(next) // a place in a file stays one that can be copied
 	case '.':
 		return ends(text, "www.")
 	case '-':
