@@ -56,7 +56,9 @@ func approvals(before, after *report.Report, moved map[report.Ref]string) []Appr
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Approval) int { return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path)) })
+	slices.SortFunc(out, func(a, b Approval) int {
+		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))
+	})
 	return out
 }
 

@@ -94,11 +94,11 @@ type Verdict struct {
 	Strength   string          `json:"strength"`
 	Subject    report.Ref      `json:"subject"` // whose verdict it is
 	Inherited  bool            `json:"inherited,omitempty"`
-	From       string          `json:"from"` // a state, or excepted; empty when it did not count
-	To         string          `json:"to"`   // the same
+	From       string          `json:"from"`               // a state, or excepted; empty when it did not count
+	To         string          `json:"to"`                 // the same
 	FromUntil  calendar.Date   `json:"fromUntil,omitzero"` // last day of the exception that set it aside
 	Until      calendar.Date   `json:"until,omitzero"`     // last day of the one that does now
-	Reasons    []report.Reason `json:"reasons"` // why it is now as it is; of one that counts no longer, why it was
+	Reasons    []report.Reason `json:"reasons"`            // why it is now as it is; of one that counts no longer, why it was
 	Remedy     string          `json:"remedy,omitempty"`
 }
 

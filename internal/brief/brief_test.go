@@ -106,7 +106,8 @@ func TestWhatIsTold(t *testing.T) {
 				r.Workloads[0].Verdicts[0].State, r.Workloads[0].Verdicts[0].ExceptedUntil = "failing", day("2027-01-01")
 			},
 			"1 verdict changes.",
-			func(b *brief.Brief) any { return []any{b.Subjects[0].Verdicts[0].To, b.Subjects[0].Verdicts[0].Until} }, []any{"excepted", day("2027-01-01")},
+			func(b *brief.Brief) any { return []any{b.Subjects[0].Verdicts[0].To, b.Subjects[0].Verdicts[0].Until} },
+			[]any{"excepted", day("2027-01-01")},
 		},
 		"a verdict that does not apply is none": {
 			func(r *report.Report, _ *brief.Inputs) {
@@ -142,7 +143,8 @@ func TestWhatIsTold(t *testing.T) {
 				r.Workloads = append(r.Workloads, again)
 			},
 			"1 workload is new; 1 approval comes to count.",
-			func(b *brief.Brief) any { return b.Copied }, []brief.Copied{{Paths: []string{"a", "b"}}},
+			func(b *brief.Brief) any { return b.Copied },
+			[]brief.Copied{{Paths: []string{"a", "b"}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -115,7 +115,8 @@ func sections(b *Brief) []section {
 		section{"Findings that go", "", []string{"Where", "What"}, findings(b, false)},
 		section{
 			"Only dates moved", "Nothing else in these records is different. A day that moves is no look at what it stands for: that is what a review record is for.",
-			[]string{"Record", "Dates", "Review"}, bumpRows(b.Bumps),
+			[]string{"Record", "Dates", "Review"},
+			bumpRows(b.Bumps),
 		},
 		section{"Reviews that say the same, word for word", "Were they all looked at?", []string{"Reviews"}, copiedRows(b.Copied)},
 	)

@@ -73,7 +73,9 @@ func TestBriefOfOneChange(t *testing.T) {
 			want: []string{"1 new error in evidence", "Before: met", "After: incomplete", "NEW FINDINGS", trial + "reviews/2027-04-01.yaml:1:"},
 		},
 		"a day that is pushed without a look": {
-			edit: func(s *story) { s.replace(supplier+"certificates/iso.yaml", "expires: 2028-06-01", "expires: 2028-09-01") },
+			edit: func(s *story) {
+				s.replace(supplier+"certificates/iso.yaml", "expires: 2028-06-01", "expires: 2028-09-01")
+			},
 			want: []string{"1 record has only its dates moved", "ONLY DATES MOVED", supplier + "certificates/iso.yaml", "expires: 2028-06-01 to 2028-09-01", "Review: none in this change"},
 		},
 		"a workload that moves": {
