@@ -24,8 +24,8 @@ const module = "example.org/muniment/"
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature"},
-	{"internal/register", "internal/law", "internal/demo", "internal/statement"},
-	{"internal/load", "internal/approval"},
+	{"internal/register", "internal/law", "internal/statement"},
+	{"internal/load", "internal/approval", "internal/demo"},
 	{"internal/versions"},
 	{"internal/chain"},
 	{"internal/obligation"},

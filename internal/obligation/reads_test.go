@@ -146,7 +146,7 @@ var samples = sync.OnceValue(func() map[string]*register.Register {
 	fill(files)
 	list["valid"] = must(load.Tree(context.Background(), files, load.Options{})).Register
 	for _, seed := range []uint64{3, 8} {
-		list[fmt.Sprintf("demo %d", seed)] = made(demo.Options{Seed: seed, Organisations: 4, Workloads: 9, Suppliers: 5, Years: 4, Commits: 160, Bare: true})
+		list[fmt.Sprintf("demo %d", seed)] = made(demo.Options{Seed: seed, Organisations: 4, Workloads: 9, Suppliers: 5, Years: 4, Commits: 160, Bare: true, Stated: true})
 	}
 	return list
 })
