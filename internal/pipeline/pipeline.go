@@ -108,6 +108,7 @@ type source struct {
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
 	line   gitrepo.Line
+	dirty  []string // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
 	close  func() error
 }
@@ -153,7 +154,7 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 		return nil, err
 	}
 	if q.Worktree {
-		src.origin.Dirty = len(changed) > 0
+		src.origin.Dirty, src.dirty = len(changed) > 0, changed
 		return src, t.useFolder(src, src.root)
 	}
 	if len(changed) > 0 && q.KnownAt == "" {
@@ -337,6 +338,9 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 			return nil, nil, err
 		}
 		history = past.histories()
+		if err := attach(past.chain, loaded.Register); err != nil {
+			return nil, nil, err
+		}
 	}
 	origin := t.origin(src, r, loaded, q)
 	made := report.New(report.Inputs{
@@ -349,11 +353,14 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 		}
 	}
 	if !q.Forecast.IsZero() {
-		if made.Forecast, err = t.forecast(ctx, r, src, origin.AsOf, q.Forecast); err != nil {
+		if made.Forecast, err = t.forecast(ctx, r, src, past, origin.AsOf, q.Forecast); err != nil {
 			return nil, nil, err
 		}
 	}
-	return made, t.notes(src), nil
+	if past != nil {
+		err = past.chain.Err()
+	}
+	return made, t.notes(src), err
 }
 
 // origin says what an answer is made from.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/publish"
@@ -33,7 +34,8 @@ type press struct {
 	rules  *rules
 	loaded *load.Result
 	origin report.Origin
-	past   *past // nil for a folder that is in no commit
+	past   *past        // nil for a folder that is in no commit
+	chain  *chain.Chain // of its approvals; nil outside git
 	judged *assess.Judgement
 	lines  *timeline.Builder // nil like past
 	maker  *report.Maker
@@ -84,15 +86,23 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
+	var history *past
+	if src.repo != nil {
+		if history, err = t.past(ctx, src, r, known); err != nil {
+			return nil, err
+		}
+		if err := attach(history.chain, loaded.Register); err != nil {
+			return nil, err
+		}
+		p.chain = history.chain
+	}
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status, Whole: loaded.Register})
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
-	if src.repo == nil || q.Worktree {
+	if history == nil || q.Worktree {
 		return p, nil
 	}
-	if p.past, err = t.past(ctx, src, r, known); err != nil {
-		return nil, err
-	}
+	p.past = history
 	p.stale = t.former(src, p)
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
@@ -148,6 +158,9 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if p.chain != nil && p.chain.Err() != nil {
+		return nil, p.chain.Err()
 	}
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})

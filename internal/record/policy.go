@@ -22,6 +22,7 @@ type ApprovalMatrix struct {
 	Exception  []Office                  `json:"exception,omitzero"`
 	Governance []Office                  `json:"governance,omitzero"`
 	People     int                       `json:"people,omitzero"`
+	Proof      string                    `json:"proof,omitzero"` // "signed" or "witnessed"; empty when none is asked for
 }
 
 // LocationProfile says where data of this organisation may be: the guidance's own rule, or a stricter one.

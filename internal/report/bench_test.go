@@ -17,7 +17,7 @@ import (
 
 // BenchmarkMaker words the detail and the share of a workload, of 200 in turn, without a timeline.
 func BenchmarkMaker(b *testing.B) {
-	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20)}
+	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20), Stated: true}
 	dir := filepath.Join(b.TempDir(), "sample")
 	if _, err := demo.Write(b.Context(), dir, o); err != nil {
 		b.Fatal(err)
