@@ -17,6 +17,7 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/versions"
 )
 
 // Comparison says which two states of a repository are compared.
@@ -124,20 +125,94 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	if was, err = c.read(ctx, c.base.files); err != nil {
 		return nil, nil, err
 	}
+	if err := c.prove(ctx, c.base, was, nil); err != nil {
+		return nil, nil, err
+	}
 	in.Base = c.report(c.base, was)
 	if is, err = c.read(ctx, c.head.files); err != nil {
+		return nil, nil, err
+	}
+	if err := c.prove(ctx, c.head, is, nil); err != nil {
 		return nil, nil, err
 	}
 	in.Merged = c.report(c.head, is)
 	in.Head = in.Merged
 	if slices.ContainsFunc(in.Rules, func(r brief.Rule) bool { return r.What == "policy" || r.What == "appointments" }) {
-		governed, err := c.read(ctx, governed{c.head.files, c.base.files})
+		rules := governed{c.head.files, c.base.files}
+		governed, err := c.read(ctx, rules)
 		if err != nil {
+			return nil, nil, err
+		}
+		if err := c.prove(ctx, c.head, governed, rules.ruled); err != nil {
 			return nil, nil, err
 		}
 		in.Head = c.report(c.head, governed)
 	}
 	return was, is, nil
+}
+
+// prove tells a register what is proven about its approvals once a commit is on the mainline. Of changes after the base it leaves
+// out those of some paths.
+func (c *comparing) prove(ctx context.Context, at state, loaded *load.Result, without func(path string) bool) error {
+	if len(loaded.Register.Workloads) == 0 {
+		return nil
+	}
+	line, err := c.line(ctx, at)
+	if err != nil {
+		return err
+	}
+	reader, err := load.NewReader(load.Options{Schemas: c.rules.shapes, Cache: c.known})
+	if err != nil {
+		return err
+	}
+	src := &source{repo: c.repo, line: line}
+	p := &past{History: versions.New(reader, c.repo.Blob), rules: c.rules}
+	later := false
+	err = c.repo.Changes(ctx, line, record.Root, func(change gitrepo.Change) error {
+		if later && without != nil {
+			change.Paths = slices.DeleteFunc(change.Paths, func(p gitrepo.PathChange) bool { return without(record.Root + "/" + p.Path) })
+		}
+		later = later || change.Commit.ID == c.base.commit.ID
+		p.Add(change)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.tool.complete(ctx, src, c.rules, p); err != nil {
+		return err
+	}
+	return attach(p.chain, loaded.Register)
+}
+
+// line gives the mainline on which a commit is known: the one that it is on already with the base, or that of the base with
+// everything up to the commit merged into it as one.
+func (c *comparing) line(ctx context.Context, at state) (gitrepo.Line, error) {
+	if at.commit.ID == c.base.commit.ID {
+		return c.repo.Line(ctx, c.base.commit)
+	}
+	if main, err := c.repo.Head(); err == nil {
+		line, err := c.repo.Line(ctx, main)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := after(line, c.base.commit.ID); ok {
+			if n, ok := after(line, at.commit.ID); ok {
+				return line[:n], nil
+			}
+		}
+	}
+	line, err := c.repo.Line(ctx, c.base.commit)
+	if err != nil {
+		return nil, err
+	}
+	merge := at.commit
+	merge.Parents = []string{c.base.commit.ID, at.commit.ID}
+	day := at.day
+	if last := line[len(line)-1].Day; day.Before(last) {
+		day = last
+	}
+	return append(line, gitrepo.Step{Commit: merge, Day: day, Written: at.day}), nil
 }
 
 // read loads a register. A commit without evidence has an empty one: there is a first pull request everywhere.
