@@ -58,7 +58,7 @@ var doors = map[string][]string{
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},
 	"net/http":                 {"internal/cli", "test/browser"},
-	"os/exec":                  {"test/bench", "test/browser", "test/mutation"},
+	"os/exec":                  {"internal/cli", "test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.
