@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed"},
+	{"internal/site", "internal/console", "internal/feed", "internal/remind"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},

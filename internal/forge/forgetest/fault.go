@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -78,7 +79,10 @@ func (a *answer) lose() {
 // do. Now is the forge's clock, for limits that name a time.
 func Schedule(seed uint64, probability float64, now func() time.Time) func(*http.Request) Fault {
 	r := rand.New(rand.NewPCG(seed, 1))
+	var mu sync.Mutex
 	return func(*http.Request) Fault {
+		mu.Lock()
+		defer mu.Unlock()
 		if r.Float64() >= probability {
 			return Fault{}
 		}
