@@ -214,6 +214,20 @@ func (p Policy) Limit(key string) (calendar.Period, Choice, bool) { return p.per
 // Notice gives how long ahead due days are announced.
 func (p Policy) Notice() (calendar.Period, Choice, bool) { return p.period("notice") }
 
+// Reminders gives when the office is told before a due day, when the SIRO after it, and whether weekends count: each choice by
+// itself, with what muniment does where none was made.
+func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
+	office, siro = calendar.Period{Days: 30}, calendar.Period{Days: 14}
+	if chosen, _, ok := p.period("reminders.office"); ok {
+		office = chosen
+	}
+	if chosen, _, ok := p.period("reminders.siro"); ok {
+		siro = chosen
+	}
+	_, node, ok := p.find("reminders.weekends")
+	return office, siro, ok && node.Text == "true"
+}
+
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office

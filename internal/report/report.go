@@ -68,6 +68,8 @@ type Report struct {
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for
 	Tensions      []Tension         `json:"tensions"`
 	Forecast      *Forecast         `json:"forecast,omitempty"` // when it was asked for
+
+	Reminding map[string]Reminding `json:"-"` // by organisation
 }
 
 // Summary counts.
