@@ -25,11 +25,11 @@ const SiteRoot = "site"
 // Built says what building a portal did. It is the JSON document of muniment build.
 type Built struct {
 	report.Origin
-	Out     string         `json:"out"`    // the folder the portal can be opened in
-	Files   int            `json:"files"`  // pages and files of the portal
-	Written int            `json:"new"`    // of them, new or changed in this folder
-	Digest  string         `json:"digest"` // SHA-256 over the portal's manifest
-	Summary report.Summary `json:"summary"` // of an open portal nothing is counted
+	Out     string         `json:"out"`             // the folder the portal can be opened in
+	Files   int            `json:"files"`           // pages and files of the portal
+	Written int            `json:"new"`             // of them, new or changed in this folder
+	Digest  string         `json:"digest"`          // SHA-256 over the portal's manifest
+	Summary report.Summary `json:"summary"`         // of an open portal nothing is counted
 	Shown   int            `json:"shown,omitempty"` // of an open portal: workloads of which anything is shown
 
 	Workloads []report.WorkloadRow `json:"-"`

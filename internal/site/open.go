@@ -8,7 +8,7 @@ import (
 )
 
 // openNavigation lists the entries at the top of every page of a public register.
-var openNavigation = []crumb{{"index.html", "How data is kept"}, {"about.html", "About"}}
+var openNavigation = []crumb{{"index.html", "How data is kept"}, {"about.html", "About"}, {"search.html", "Search"}}
 
 // Documents of the data interface of a public register.
 type (
@@ -64,7 +64,7 @@ func (p *Portal) OpenLists(rows []report.OpenRow, emit func(File) error) error {
 		}
 	}
 	for _, step := range []func() error{
-		func() error { return o.openIndex(rows) }, o.openAbout, o.authored, o.missing, func() error { return o.openData(rows) }, o.assets,
+		func() error { return o.openIndex(rows) }, o.openAbout, func() error { return o.openSearch(rows) }, o.authored, o.missing, func() error { return o.openData(rows) }, o.assets,
 	} {
 		if err := step(); err != nil {
 			return err
