@@ -4,6 +4,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +51,7 @@ type Question struct {
 	AsOf     calendar.Date // the day judged; zero for the tool's today
 	KnownAt  string        // the commit or day whose content is used; "" for HEAD
 	Worktree bool          // use the files in the folder, in git or not
+	Profile  string        // of a portal: report.Internal or report.Open; internal when empty
 
 	Timelines bool            // also how workloads, suppliers and organisations stood on every day; only for commits
 	Forecast  calendar.Period // also what turns within this time if nobody does anything; none when zero
@@ -370,7 +372,7 @@ func (t *Tool) origin(src *source, r *rules, loaded *load.Result, q Question) re
 	if o.AsOf.IsZero() {
 		o.AsOf = t.Today
 	}
-	o.Schemas, o.Evidence, o.Profile = r.shapes.Digest(), loaded.Digest, "internal"
+	o.Schemas, o.Evidence, o.Profile = r.shapes.Digest(), loaded.Digest, cmp.Or(q.Profile, report.Internal)
 	o.Command = reproduce(o)
 	return o
 }
@@ -391,10 +393,14 @@ func tooMany(fs []finding.Finding) error {
 
 // reproduce gives the command that makes the same answer again.
 func reproduce(o report.Origin) string {
-	if o.KnownAt == "" || o.Dirty {
-		return "muniment build --worktree --as-of " + o.AsOf.String()
+	build := "muniment build"
+	if o.Profile == report.Open {
+		build += " --profile open"
 	}
-	return "muniment build --as-of " + o.AsOf.String() + " --known-at " + o.KnownAt
+	if o.KnownAt == "" || o.Dirty {
+		return build + " --worktree --as-of " + o.AsOf.String()
+	}
+	return build + " --as-of " + o.AsOf.String() + " --known-at " + o.KnownAt
 }
 
 // jumps remarks on commits whose dates cannot be right.

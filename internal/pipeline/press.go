@@ -63,7 +63,7 @@ type sheets interface {
 
 // prepare reads everything that a portal is made from, and judges what workloads rest on.
 func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, look *theme.Theme) (*press, error) {
-	config, err := readSite(src.files)
+	config, err := readSite(src.files, q.Profile)
 	if err != nil {
 		return nil, err
 	}
