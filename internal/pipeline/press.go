@@ -65,8 +65,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	known := load.NewCache()
-	loaded, err := t.read(ctx, src, r, known)
+	loaded, err := t.read(ctx, src, r, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +84,17 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
-	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status, Whole: loaded.Register})
+	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
 	if src.repo == nil || q.Worktree {
+		frame.Whole = loaded.Register
+		p.maker = report.NewMaker(frame)
 		return p, nil
 	}
-	if p.past, err = t.past(ctx, src, r, known); err != nil {
+	// Each workload comes again out of its past, with what it rests on, and is forgotten then.
+	p.maker = report.NewMaker(frame)
+	loaded.Register.Brief()
+	if p.past, err = t.past(ctx, src, r, nil); err != nil {
 		return nil, err
 	}
 	p.stale = t.former(src, p)
@@ -358,7 +362,7 @@ func (p *press) workloads(ctx context.Context) error {
 		}
 		for _, w := range wanted {
 			i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == w.ID })
-			if i < 0 {
+			if i < 0 || lines[i].View == nil {
 				return fmt.Errorf("workload %s is in the register and has no timeline", w.ID)
 			}
 			if err := p.workload(desk, w, lines[i], total); err != nil {
@@ -414,10 +418,11 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 		if in, err = p.tell(desk, line); err != nil {
 			return err
 		}
+		in.Register, w = line.View.Register, line.View.Workload
 		in.History = p.past.commits(w.Record.Path)
 		k.Groups, k.Sources = line.Groups, line.Sources
 	}
-	in.Judged = p.judged.Workload(w)
+	in.Judged = p.judged.Workload(in.Register, w)
 	detail, share := p.maker.Workload(w, in)
 	files, err := p.site.Workload(detail)
 	if err != nil {

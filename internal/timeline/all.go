@@ -174,6 +174,11 @@ func (b *Builder) Family(ctx context.Context, desk *versions.Desk, ids []string)
 	if err := one.run(ctx); err != nil {
 		return nil, err
 	}
+	for _, m := range one.members {
+		if t := one.timelines[m.key]; t != nil {
+			t.View = m.view
+		}
+	}
 	return one.list(), one.sources.err
 }
 
