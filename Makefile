@@ -46,7 +46,7 @@ demo: build ## a made-up repository with years of history in demo/, and its port
 ## For people who work on it
 
 .PHONY: test
-test: build bin/cue browser-setup signature-setup lint ## all set-up, then every test, the browser's too
+test: build bin/cue browser-setup signature-setup readers-setup lint ## all set-up, then every test, the browser's too
 	@echo "test: go test ./..."
 	@$(GO) test -timeout 30m ./...
 ifeq ($(RACE),)
@@ -107,7 +107,7 @@ update: ## write the golden files anew; review them like code
 
 .PHONY: clean
 clean: ## remove everything that can be made again
-	rm -rf bin public public.* demo themes/nhs/node_modules test/browser/node_modules test/browser/out
+	rm -rf bin public public.* demo themes/nhs/node_modules test/browser/node_modules test/readers/node_modules test/browser/out
 	find themes/nhs/dist -type f ! -name .placeholder -delete
 
 .PHONY: help
@@ -136,6 +136,15 @@ $(THEME): themes/nhs/node_modules/.installed $(wildcard themes/nhs/src/* themes/
 .PHONY: browser-setup
 browser-setup:
 	@NPM_CI="$(NPM_CI)" MAKE="$(MAKE)" sh test/browser/setup.sh
+
+# Schemas and programs of others that tests read our output with.
+.PHONY: readers-setup
+ifeq ($(NPM),)
+readers-setup:
+	@echo "readers: npm is not installed, so the tests that read our output with other programs are skipped"
+else
+readers-setup: test/readers/node_modules/.installed
+endif
 
 .PHONY: signature-setup
 signature-setup:

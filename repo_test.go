@@ -22,7 +22,7 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
-	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
+	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature"},
 	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
@@ -33,7 +33,7 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed"},
+	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},
@@ -263,7 +263,7 @@ func TestTreeNamesNoMachine(t *testing.T) {
 		if d.IsDir() && (slices.Contains(skipped, d.Name()) || strings.HasPrefix(name, "public")) {
 			return fs.SkipDir
 		}
-		if !d.Type().IsRegular() || strings.HasPrefix(name, "public") {
+		if !d.Type().IsRegular() || strings.HasPrefix(name, "public") || name == ".git" {
 			return nil
 		}
 		text, err := os.ReadFile(name)

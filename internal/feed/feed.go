@@ -14,11 +14,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -32,10 +32,10 @@ const lineLength = 75
 // which a verdict is worse if nothing is done.
 func Calendar(title string, origin report.Origin, due []report.Due) []byte {
 	c := ics.NewCalendar()
-	c.SetProductId("-//muniment//" + cmp.Or(plain(origin.Tool), "unknown") + "//EN")
+	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
 	c.SetMethod(ics.MethodPublish)
-	c.SetName(plain(title))
+	c.SetName(line(title))
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
 	c.SetRefreshInterval("P1D", ics.WithValue(string(ics.ValueDataTypeDuration)))
 	c.SetXPublishedTTL("P1D")
@@ -52,7 +52,7 @@ func Calendar(title string, origin report.Origin, due []report.Due) []byte {
 }
 
 func event(e *ics.VEvent, asOf calendar.Date, d report.Due) {
-	summary := plain(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
+	summary := line(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
 	e.SetDtStampTime(at(asOf))
 	e.SetSequence(sequence(asOf))
 	e.SetAllDayStartAt(at(d.On))
@@ -108,20 +108,12 @@ func description(d report.Due) string {
 		lines = append(lines, "The day rests on local policy.")
 	}
 	for i, l := range lines {
-		lines[i] = plain(l)
+		lines[i] = line(l)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// plain makes text safe for one line: valid UTF-8 without line breaks and other characters that steer a reader.
-func plain(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return ' '
-		case unicode.IsControl(r) || r == '\ufeff':
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd")))
+// line makes text safe for one line: valid UTF-8 without line breaks and other characters that steer a reader.
+func line(s string) string {
+	return strings.TrimSpace(plain.Line(strings.ToValidUTF8(s, "\ufffd")))
 }

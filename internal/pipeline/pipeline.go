@@ -174,6 +174,21 @@ func (t *Tool) openFolder(dir string) (*source, error) {
 	return src, t.useFolder(src, root)
 }
 
+// below gives the way from the top of the repository that a folder lies in to the folder, with slashes; "" when it is the top or
+// lies in none.
+func below(dir string) string {
+	for top := dir; top != filepath.Dir(top); top = filepath.Dir(top) {
+		if _, err := os.Lstat(filepath.Join(top, ".git")); err != nil {
+			continue
+		}
+		if rel, err := filepath.Rel(top, dir); err == nil && rel != "." {
+			return filepath.ToSlash(rel)
+		}
+		return ""
+	}
+	return ""
+}
+
 // evidenceAbove finds the nearest folder, from dir upwards, that holds evidence/.
 func evidenceAbove(dir string) (string, bool) {
 	for {
@@ -222,8 +237,9 @@ func (t *Tool) read(ctx context.Context, src *source, r *rules, known *load.Cach
 type Checked struct {
 	Version      string            `json:"version"` // report.Version
 	Tool         string            `json:"tool"`
-	Files        int               `json:"files"`  // records and attachments that were read
-	Errors       int               `json:"errors"` // findings that refuse evidence
+	Folder       string            `json:"folder,omitempty"` // from the top of the repository to where paths begin, when that is elsewhere
+	Files        int               `json:"files"`            // records and attachments that were read
+	Errors       int               `json:"errors"`           // findings that refuse evidence
 	LimitReached bool              `json:"limitReached,omitempty"`
 	Findings     []finding.Finding `json:"findings"`
 }
@@ -240,7 +256,7 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 		return nil, err
 	}
 	defer src.close()
-	below, err := inside(src.root, dir, paths)
+	wanted, err := inside(src.root, dir, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -248,9 +264,9 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Version: report.Version, Tool: t.Version, Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
+	checked := &Checked{Version: report.Version, Tool: t.Version, Folder: below(src.root), Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
 	for _, f := range loaded.Findings {
-		if below(f.Path) {
+		if wanted(f.Path) {
 			checked.Findings = append(checked.Findings, f)
 			checked.LimitReached = checked.LimitReached || strictyaml.IsLimit(f.Code)
 		}

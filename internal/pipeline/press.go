@@ -314,7 +314,7 @@ func (p *press) pastOf(ctx context.Context, name string, kind obligation.Subject
 	if err != nil || line == nil {
 		return kept{}, leaf{}, err
 	}
-	in, err := p.tell(p.past.NewDesk(), line)
+	in, err := p.tell(p.past.NewDesk(), name, line)
 	return kept{Groups: line.Groups, Sources: line.Sources}, leaf{Timeline: in.Timeline, Coming: in.Coming, Known: in.Known}, err
 }
 
@@ -415,7 +415,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 	k := kept{}
 	if line != nil {
 		var err error
-		if in, err = p.tell(desk, line); err != nil {
+		if in, err = p.tell(desk, name, line); err != nil {
 			return err
 		}
 		in.Register, w = line.View.Register, line.View.Workload
@@ -443,7 +443,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 }
 
 // tell puts the past of a subject in words.
-func (p *press) tell(desk *versions.Desk, line *timeline.Timeline) (report.Held, error) {
+func (p *press) tell(desk *versions.Desk, name string, line *timeline.Timeline) (report.Held, error) {
 	in := report.Held{Register: p.loaded.Register}
 	var trouble error
 	in.Timeline = report.NewTimeline(line, p.origin.AsOf, func(c timeline.Cause) []report.Change {
@@ -452,7 +452,13 @@ func (p *press) tell(desk *versions.Desk, line *timeline.Timeline) (report.Held,
 		return changes
 	})
 	in.Coming = report.ComingOf(line, p.origin.AsOf, p.origin.AsOf.Add(ahead))
-	if c := p.past.Newest(line.Groups, line.Turned); c != nil {
+	var organisations []string
+	for _, counts := range append([]string{name}, line.Sources...) {
+		if ods, ok := strings.CutPrefix(counts, string(obligation.OfOrganisation)+" "); ok {
+			organisations = append(organisations, ods)
+		}
+	}
+	if c := p.past.Newest(line.Groups, organisations, line.Turned); c != nil {
 		in.Known = &report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject}
 	}
 	return in, trouble

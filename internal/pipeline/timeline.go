@@ -132,16 +132,23 @@ func (p *past) fields(desk *versions.Desk, from, to timeline.File) ([]report.Fie
 	if err != nil {
 		return nil, err
 	}
-	var changes []report.FieldChange
-	if old != nil && now != nil {
-		for _, d := range timeline.Fields(old, now) {
-			changes = append(changes, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
-		}
-	}
+	changes := fieldsOf(old, now)
 	if shared {
 		p.compared.Store(key, changes)
 	}
 	return changes, nil
+}
+
+// fieldsOf says what is different between two states of a record; nothing when one of them was refused.
+func fieldsOf(old, now *record.Record) []report.FieldChange {
+	if old == nil || now == nil {
+		return nil
+	}
+	var changes []report.FieldChange
+	for _, d := range timeline.Fields(old, now) {
+		changes = append(changes, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
+	}
+	return changes
 }
 
 func formerly(r *record.Record) string {

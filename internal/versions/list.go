@@ -169,11 +169,11 @@ func (h *History) Commits(name string, picks func(File) bool) []*Commit {
 	return list
 }
 
-// Newest gives the newest commit that changed what a subject rests on: a file of one of its groups, or a workload of one of its
-// organisations, which are judged with the list of them. The subject last turned in the given state, which may be due to a
-// group that it no longer has; then it is the first commit of that state, which no later commit of the same day unseats. It is
-// nil when there is none. A negative state is none.
-func (h *History) Newest(groups []string, state int) *Commit {
+// Newest gives the newest commit that changed what a subject rests on: a file of one of its groups, or a workload's own record
+// in one of the organisations, by code, that count for it, since those are judged with the list of their workloads. The subject
+// last turned in the given state, which may be due to a group that it no longer has; then it is the first commit of that state,
+// which no later commit of the same day unseats. It is nil when there is none. A negative state is none.
+func (h *History) Newest(groups, organisations []string, state int) *Commit {
 	last := int32(state)
 	for _, name := range groups {
 		if g := h.groups[name]; g != nil {
@@ -185,17 +185,15 @@ func (h *History) Newest(groups []string, state int) *Commit {
 	}
 	commits := h.states[last].Commits
 	for _, c := range slices.Backward(commits) {
-		if slices.ContainsFunc(c.Files, func(f File) bool { return restsOn(groups, f) }) {
+		if slices.ContainsFunc(c.Files, func(f File) bool { return slices.Contains(groups, f.Group) || lists(organisations, f.Path) }) {
 			return c
 		}
 	}
 	return commits[0]
 }
 
-func restsOn(groups []string, f File) bool {
-	if slices.Contains(groups, f.Group) {
-		return true
-	}
-	organisation, workload, ok := strings.Cut(f.Path, "/workloads/")
-	return ok && strings.HasSuffix(workload, "/workload.yaml") && slices.Contains(groups, organisation)
+// lists tells whether a path is that of a workload's own record in one of some organisations.
+func lists(organisations []string, path string) bool {
+	ods, workload, ok := strings.Cut(strings.TrimPrefix(path, record.Root+"/organisations/"), "/workloads/")
+	return ok && strings.HasSuffix(workload, "/workload.yaml") && slices.Contains(organisations, ods)
 }

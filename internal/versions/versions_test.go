@@ -107,24 +107,25 @@ func TestCommitsOfOneDayMakeOneState(t *testing.T) {
 func TestTheNewestCommitOfASubjectIsOneThatTouchedIt(t *testing.T) {
 	t.Parallel()
 	h, _ := told(t)
-	organisation, former := "evidence/organisations/ZZ1", "evidence/organisations/ZZ1/workloads/a"
+	const a, b = "evidence/organisations/ZZ1/workloads/a", "evidence/organisations/ZZ1/workloads/b"
 	for name, c := range map[string]struct {
-		groups []string
-		state  int
-		want   string
+		groups, organisations []string
+		state                 int
+		want                  string
 	}{
-		"a workload that went":                          {[]string{former}, 1, "3"},
-		"a workload that came later on the same day":    {[]string{former + "none", "evidence/organisations/ZZ1/workloads/b"}, 1, "4"},
-		"what it turned for came before a later commit": {[]string{"evidence/footprints/north.yaml"}, 0, "1"},
-		"an organisation and the list of its workloads": {[]string{organisation}, 1, "4"},
-		"it turned for something that is no more of it": {[]string{"evidence/suppliers/acme"}, 1, "3"},
-		"a change after it turned":                      {[]string{former}, 0, "3"},
+		"a workload that went":                          {[]string{a}, nil, 1, "3"},
+		"a workload that came later on the same day":    {[]string{b}, nil, 1, "4"},
+		"what it turned for came before a later commit": {[]string{"evidence/footprints/north.yaml"}, nil, 0, "1"},
+		"an organisation and the list of its workloads": {[]string{"evidence/organisations/ZZ1"}, []string{"ZZ1"}, 1, "4"},
+		"a contract has no list of workloads":           {[]string{"evidence/organisations/ZZ1"}, nil, 1, "3"},
+		"it turned for something that is no more of it": {[]string{"evidence/suppliers/acme"}, nil, 1, "3"},
+		"a change after it turned":                      {[]string{a}, nil, 0, "3"},
 	} {
-		if got := h.Newest(c.groups, c.state); got == nil || got.ID != c.want {
+		if got := h.Newest(c.groups, c.organisations, c.state); got == nil || got.ID != c.want {
 			t.Errorf("%s: commit %v, want %s", name, got, c.want)
 		}
 	}
-	if got := h.Newest([]string{"evidence/suppliers/acme"}, -1); got != nil {
+	if got := h.Newest([]string{"evidence/suppliers/acme"}, nil, -1); got != nil {
 		t.Errorf("nothing ever changed, yet the newest commit is %s", got.ID)
 	}
 }
