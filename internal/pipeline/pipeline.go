@@ -109,9 +109,10 @@ type source struct {
 	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
-	line   gitrepo.Line
+	line   gitrepo.Line // let go of once its history is read
 	dirty  []string // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
+	jumps  []string // remarks on the dates of the line
 	close  func() error
 }
 
@@ -150,6 +151,7 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	if err != nil {
 		return nil, err
 	}
+	src.jumps = jumps(src.line, t.Today)
 	src.origin.KnownAt, src.origin.KnownDay = commit.ID, src.line[len(src.line)-1].Day
 	changed, err := repo.Dirty(record.Root)
 	if err != nil {
@@ -378,7 +380,7 @@ func (t *Tool) origin(src *source, r *rules, loaded *load.Result, q Question) re
 }
 
 // notes are remarks for the person who asked, not part of the answer.
-func (t *Tool) notes(src *source) []string { return append(src.notes, jumps(src.line, t.Today)...) }
+func (t *Tool) notes(src *source) []string { return append(src.notes, src.jumps...) }
 
 // tooMany is an error when so many files are there that none was read. One file over its own limit is refused like any other
 // that is wrong, and whatever rests on it is at least incomplete: it must not blind the portal to everything else.

@@ -25,7 +25,7 @@ import (
 	"example.org/muniment/internal/tree"
 )
 
-// Register is every record of one commit, joined. It is never changed after New.
+// Register is every record of one commit, joined. It is never changed after New, save by [Register.Brief].
 type Register struct {
 	Policy        *record.Record // evidence/policy.yaml; nil when there is none
 	Organisations []*Organisation
