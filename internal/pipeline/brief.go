@@ -12,6 +12,7 @@ import (
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/brief"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
@@ -81,6 +82,7 @@ type state struct {
 	commit gitrepo.Commit
 	day    calendar.Date
 	files  fs.FS
+	chain  *chain.Chain // of the line up to the commit, told when it was asked for
 }
 
 func (c *comparing) open(q Comparison) (err error) {
@@ -100,7 +102,7 @@ func (c *comparing) state(rev string) (state, error) {
 		return state{}, err
 	}
 	files, err := c.repo.FS(commit, "")
-	return state{commit, calendar.In(commit.Committer.When, c.tool.Zone), files}, err
+	return state{commit: commit, day: calendar.In(commit.Committer.When, c.tool.Zone), files: files}, err
 }
 
 // rulesAt gives the rules that a commit of a trusted branch holds, or else those of the program.
@@ -124,18 +126,24 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	if was, err = c.read(ctx, c.base.files); err != nil {
 		return nil, nil, err
 	}
-	in.Base = c.report(c.base, was)
+	if in.Base, err = c.report(ctx, &c.base, was); err != nil {
+		return nil, nil, err
+	}
 	if is, err = c.read(ctx, c.head.files); err != nil {
 		return nil, nil, err
 	}
-	in.Merged = c.report(c.head, is)
+	if in.Merged, err = c.report(ctx, &c.head, is); err != nil {
+		return nil, nil, err
+	}
 	in.Head = in.Merged
 	if slices.ContainsFunc(in.Rules, func(r brief.Rule) bool { return r.What == "policy" || r.What == "appointments" }) {
 		governed, err := c.read(ctx, governed{c.head.files, c.base.files})
 		if err != nil {
 			return nil, nil, err
 		}
-		in.Head = c.report(c.head, governed)
+		if in.Head, err = c.report(ctx, &c.head, governed); err != nil {
+			return nil, nil, err
+		}
 	}
 	return was, is, nil
 }
@@ -153,7 +161,28 @@ func (c *comparing) read(ctx context.Context, files fs.FS) (*load.Result, error)
 	return result, tooMany(result.Findings)
 }
 
-func (c *comparing) report(at state, loaded *load.Result) *report.Report {
+// prove tells the workloads of a register what is proven about their approvals by the line of commits up to a state. Who may
+// approve is not the head's to choose there either: a change of that counts once the rule before it was fulfilled.
+func (c *comparing) prove(ctx context.Context, at *state, reg *register.Register) error {
+	if at.chain == nil {
+		line, err := c.repo.Line(ctx, at.commit)
+		if err != nil {
+			return err
+		}
+		src := &source{repo: c.repo, files: at.files, line: line, origin: report.Origin{KnownAt: at.commit.ID}}
+		past, err := c.tool.past(ctx, src, c.rules, c.known)
+		if err != nil {
+			return err
+		}
+		at.chain = past.chain
+	}
+	return attach(at.chain, reg)
+}
+
+func (c *comparing) report(ctx context.Context, at *state, loaded *load.Result) (*report.Report, error) {
+	if err := c.prove(ctx, at, loaded.Register); err != nil {
+		return nil, err
+	}
 	origin := report.Origin{
 		Version: report.Version, Tool: c.tool.Version, AsOf: c.day, KnownAt: at.commit.ID, Schemas: c.rules.shapes.Digest(),
 		Evidence: loaded.Digest, Profile: "internal",
@@ -161,7 +190,7 @@ func (c *comparing) report(at state, loaded *load.Result) *report.Report {
 	return report.New(report.Inputs{
 		Origin: origin, Assessment: assess.On(c.day, loaded.Register, c.rules.catalogue, c.rules.law), Catalogue: c.rules.catalogue, Law: c.rules.law,
 		Findings: loaded.Findings,
-	})
+	}), nil
 }
 
 // files lists what differs below evidence/, with the fields of records that changed.

@@ -109,8 +109,8 @@ type source struct {
 	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
-	line   gitrepo.Line // let go of once its history is read
-	dirty  []string // what the folder holds otherwise than the commit does, when the folder is judged
+	line   gitrepo.Line  // let go of once its history is read
+	dirty  []string      // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
 	jumps  []string // remarks on the dates of the line
 	close  func() error

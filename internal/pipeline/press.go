@@ -109,7 +109,6 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	p.past = history
 	loaded.Register.Brief()
 	p.stale = t.former(src, p)
-	src.line = nil
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
 }
