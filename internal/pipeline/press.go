@@ -170,6 +170,15 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
+	if p.origin.KnownAt != "" && !p.origin.Dirty {
+		text, err := p.checkpoint()
+		if err != nil {
+			return nil, err
+		}
+		if err := to.PutFrom(CheckpointPath, text, publish.Sum{}); err != nil {
+			return nil, err
+		}
+	}
 	err := p.site.Lists(lists, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
 	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
