@@ -23,7 +23,7 @@ const module = "example.org/muniment/"
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
 	{"internal/register", "internal/law", "internal/demo", "internal/statement"},
 	{"internal/load", "internal/approval"},
 	{"internal/versions"},
@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed", "internal/remind"},
+	{"internal/site", "internal/console", "internal/feed", "internal/remind", "internal/owners"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},
@@ -58,8 +58,9 @@ var doors = map[string][]string{
 	"github.com/chromedp/":        {"test/browser"},
 	"github.com/google/go-github": {"internal/forge"},
 	"code.gitea.io/":              {"internal/forge"},
+	"github.com/wneessen/":        {"internal/courier"},
 	"github.com/getkin/":          {"internal/forge/forgetest"},
-	"net/http":                    {"internal/cli", "internal/forge", "internal/forge/forgetest", "test/browser"},
+	"net/http":                    {"internal/cli", "internal/courier", "internal/forge", "internal/forge/forgetest", "test/browser"},
 	"os/exec":                     {"test/bench", "test/browser", "test/mutation"},
 }
 

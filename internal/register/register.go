@@ -18,6 +18,8 @@
 package register
 
 import (
+	"strconv"
+
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/tree"
@@ -218,6 +220,19 @@ func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
 	}
 	_, node, ok := p.find("reminders.weekends")
 	return office, siro, ok && node.Text == "true"
+}
+
+// Approvers gives how many different people must have approved; one where no choice was made.
+func (p Policy) Approvers() int {
+	_, node, ok := p.find("approvals.people")
+	if !ok {
+		return 1
+	}
+	n, err := strconv.Atoi(node.Text)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
 }
 
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".

@@ -31,7 +31,7 @@ type marker struct {
 	items   []string
 }
 
-var markerForm = regexp.MustCompile(`<!-- muniment-reminder:1 subject=(\S+) stage=(owner|office|siro) state=(open|done|duplicate) digest=([0-9a-f]{16}) items=(\S*) -->`)
+var markerForm = regexp.MustCompile(`<!-- muniment-reminder:1 subject=([A-Za-z0-9:/._-]+) stage=(owner|office|siro) state=(open|done|duplicate) digest=([0-9a-f]{16}) items=([A-Za-z0-9@,.-]*) -->`)
 
 func (m marker) String() string {
 	return fmt.Sprintf("<!-- muniment-reminder:1 subject=%s stage=%s state=%s digest=%s items=%s -->", m.subject, m.stage, m.state, m.digest, strings.Join(m.items, ","))
@@ -48,6 +48,11 @@ func readMarker(body string) (marker, bool) {
 		m.items = strings.Split(f[5], ",")
 	}
 	return m, true
+}
+
+// name names what a marker is about; the issue's own title may be anybody's by now.
+func (m marker) name() string {
+	return strings.Replace(m.subject, ":", " ", 1) + ", for the " + string(m.stage)
 }
 
 // days gives the days that a marker holds, by obligation.
