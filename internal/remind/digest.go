@@ -37,8 +37,11 @@ func Digests(r *report.Report, link Link) []Digest {
 	byDesk := make(map[desk][]part)
 	for _, rem := range Due(r, "", nil) {
 		for _, item := range rem.Items {
-			offices := []string{cmp.Or(item.Office, "ig-lead")}
-			if rem.Stage == SIRO && offices[0] != "siro" {
+			offices := slices.Clone(item.Offices)
+			if len(offices) == 0 {
+				offices = []string{"ig-lead"}
+			}
+			if rem.Stage == SIRO && !slices.Contains(offices, "siro") {
 				offices = append(offices, "siro")
 			}
 			for _, organisation := range rem.Organisations {

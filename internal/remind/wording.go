@@ -95,7 +95,7 @@ func (r Reminder) words(link Link) text {
 			fmt.Fprintf(&b, "\nand %d more.\n", len(r.Items)-maxListed)
 			break
 		}
-		fmt.Fprintf(&b, "| %s | %s %s | %s | %s |\n", item.On.Long(), item.Obligation, plain(item.Title), officeTitle(item.Office), item.State)
+		fmt.Fprintf(&b, "| %s | %s %s | %s | %s |\n", item.On.Long(), item.Obligation, plain(item.Title), officeTitles(item.Offices), item.State)
 	}
 	b.WriteString("\n")
 	if at := link(r.Subject); at != "" {
@@ -143,11 +143,18 @@ func (r Reminder) opening() string {
 	return "For the SIRO: this was due at " + name + " some time ago and is not met."
 }
 
-func officeTitle(office string) string {
-	if office == "" {
+func officeTitle(office string) string { return record.Office(office).Title() }
+
+// officeTitles names who is to act.
+func officeTitles(offices []string) string {
+	if len(offices) == 0 {
 		return "owner"
 	}
-	return record.Office(office).Title()
+	titles := make([]string, len(offices))
+	for i, o := range offices {
+		titles[i] = officeTitle(o)
+	}
+	return strings.Join(titles, ", ")
 }
 
 // added gives those of a reminder's items that a marker does not hold.
