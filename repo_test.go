@@ -38,7 +38,7 @@ var floors = [][]string{
 }
 
 // apart lists packages that never reach the program: steps of the build and helpers of tests.
-var apart = []string{"internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
+var apart = []string{"internal/courier/couriertest", "internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
 
 // doors names the only packages that may import each large dependency.
 var doors = map[string][]string{
@@ -60,7 +60,7 @@ var doors = map[string][]string{
 	"code.gitea.io/":              {"internal/forge"},
 	"github.com/wneessen/":        {"internal/courier"},
 	"github.com/getkin/":          {"internal/forge/forgetest"},
-	"net/http":                    {"internal/cli", "internal/courier", "internal/forge", "internal/forge/forgetest", "test/browser"},
+	"net/http":                    {"internal/cli", "internal/courier", "internal/courier/couriertest", "internal/forge", "internal/forge/forgetest", "test/browser"},
 	"os/exec":                     {"test/bench", "test/browser", "test/mutation"},
 }
 
