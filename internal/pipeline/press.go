@@ -101,7 +101,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 // frame is a digest of what all pages are made from besides their subjects.
 func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) string {
 	pages, _ := json.Marshal(config.Pages) // texts always can be
-	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, string(pages))
+	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, config.Address, string(pages))
 	return hex.EncodeToString(key[:])
 }
 

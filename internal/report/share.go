@@ -172,7 +172,7 @@ func (s Status) Remedy(verdicts []Verdict) string {
 }
 
 // share makes what is the same for every kind of subject.
-func (m *Maker) share(of Ref, in Held, verdicts []Verdict, owner string) *Share {
+func (m *Maker) share(of Ref, in Held, verdicts []Verdict, by owner) *Share {
 	out := &Share{Subject: of, Verdicts: []Stand{}, Changes: in.Timeline.changes(of), Coming: in.Coming}
 	for _, v := range verdicts {
 		if v.Inherited {
@@ -187,13 +187,17 @@ func (m *Maker) share(of Ref, in Held, verdicts []Verdict, owner string) *Share 
 	if in.Judged == nil {
 		return out
 	}
+	since := Since(in.Known, in.Timeline)
+	if !since.IsZero() && by.since.After(since) {
+		since = by.since
+	}
 	for _, v := range in.Judged.Verdicts {
 		due, ok := m.falls(in.Judged, v)
 		if !ok {
 			continue
 		}
 		d := m.dueOf(v, due)
-		d.Owner = owner
+		d.Owner, d.Since = by.who, since
 		if in.Judged.Kind == obligation.OfWorkload {
 			d.Workloads = []string{of.ID}
 		}
