@@ -33,7 +33,7 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate"},
+	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/gate"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},

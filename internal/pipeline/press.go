@@ -39,6 +39,7 @@ type press struct {
 	maker  *report.Maker
 	site   *site.Portal
 	sheets sheets
+	admit  admit // nil when everything may be published
 
 	frame string // what all pages are made from besides their subjects
 	stale *stale
@@ -152,6 +153,11 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
+	if p.admit != nil {
+		if err := p.admit(p.origin, lists); err != nil {
+			return nil, err
+		}
+	}
 	err := p.site.Lists(lists, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
 	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)

@@ -24,6 +24,7 @@ type Lists struct {
 	Findings      []finding.Finding
 	Changes       []StatusChange // newest first
 	Forecast      *Forecast      // nil when no subject said what is coming
+	Overrides     []Override     // of the check before publishing, this portal's and those before it, oldest first
 
 	covered [][]covered // by obligation
 	refs    []Ref       // what covered points to

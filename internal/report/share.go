@@ -56,6 +56,7 @@ type WorkloadRow struct {
 	Remedy       string        `json:"remedy,omitempty"` // of the verdict that decided
 	Ends         calendar.Date `json:"ends,omitzero"`
 	Suppliers    []string      `json:"suppliers,omitempty"` // ids of those it relies on
+	Formerly     []string      `json:"formerly,omitempty"`  // ids it had before, oldest first
 }
 
 // OrganisationRow is an organisation in brief.
@@ -111,6 +112,9 @@ func (w *Workload) Row() WorkloadRow {
 	row := WorkloadRow{
 		ID: w.ID, Name: w.Name, Organisation: w.Organisation, Type: w.Type, Phase: w.Phase, Class: w.Class, Visibility: w.Visibility,
 		Status: w.Status, Remedy: w.Status.Remedy(w.Verdicts), Ends: w.Ends,
+	}
+	if w.Timeline != nil {
+		row.Formerly = w.Timeline.Formerly
 	}
 	for _, r := range w.Suppliers {
 		if !slices.Contains(row.Suppliers, r.Supplier.ID) {

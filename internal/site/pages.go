@@ -32,14 +32,16 @@ type overviewPage struct {
 	Organisations section
 	Problems      int           // what check found in the evidence
 	FirstProblems template.HTML // some of them
+	Overrides     []report.Override
 }
 
 func (p *listing) overview() error {
 	o := overviewPage{
 		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
 		Total: len(p.Workloads), Tiles: p.tiles(), Problems: len(p.Findings), Excepted: len(p.Exceptions),
-		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
+		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"], Overrides: slices.Clone(p.Lists.Overrides),
 	}
+	slices.Reverse(o.Overrides) // newest first
 	for _, w := range p.worst {
 		switch {
 		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):

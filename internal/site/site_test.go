@@ -364,7 +364,7 @@ func TestTheWholeReportIsThere(t *testing.T) {
 			Turns        []report.ToCome
 		}
 		switch {
-		case !ok, name == "workloads.json", name == "suppliers.json", name == "organisations.json", name == "due.json", name == "changes.json", name == "forecast.json":
+		case !ok, name == "workloads.json", name == "suppliers.json", name == "organisations.json", name == "due.json", name == "changes.json", name == "forecast.json", name == "checkpoint.json":
 			continue // in brief
 		case !strings.Contains(name, "/"):
 			if err := json.Unmarshal(f.Data, got); err != nil {
@@ -576,5 +576,37 @@ func TestAddressesLeadToThePortal(t *testing.T) {
 		case f.Path == "calendar.html" && !strings.Contains(string(f.Data), `href="webcal://evidence.example.org/register/calendar/all.ics"`):
 			t.Errorf("nothing to subscribe to in %s", f.Data)
 		}
+	}
+}
+
+func TestAnOverrideIsSeen(t *testing.T) {
+	t.Parallel()
+	p, err := New(Frame{Origin: sample().Origin, Obligations: sample().Obligations}, look(t, nil), sampleConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := report.ListsOf(sample())
+	l.Overrides = []report.Override{{On: calendar.MustParse("2026-11-20"), Commit: strings.Repeat("a", 40), Reason: "A <b>duplicate</b>.", Said: []string{"workload x is missing"}, More: 4}}
+	found := 0
+	err = p.Lists(l, func(f File) error {
+		text := string(f.Data)
+		switch f.Path {
+		case "index.html":
+			for _, want := range []string{"Published although something spoke against it", "A &lt;b&gt;duplicate&lt;/b&gt;.", "workload x is missing", "and 4 more"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s lacks %q", f.Path, want)
+				}
+			}
+			found++
+		case "api/v1/index.json", "api/v1/checkpoint.json":
+			if !strings.Contains(text, `workload x is missing`) {
+				t.Errorf("%s does not say it", f.Path)
+			}
+			found++
+		}
+		return nil
+	})
+	if err != nil || found != 3 {
+		t.Errorf("%d of 3, %v", found, err)
 	}
 }
