@@ -10,6 +10,7 @@ import (
 
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -36,8 +37,12 @@ otherwise without a commit that explains it. With --override it is published all
 data from then on.
 
 Failing verdicts are what the portal is there to show: they do not make build fail. Evidence that check refuses is listed on
-the portal, and build ends with 1.`,
+the portal, and build ends with 1.
+
+With --profile open only what records marked visibility: open say is published, for the public; site/README.md says what that is. An
+internal portal is never put where an open one is.`,
 		Example: `  muniment build
+  muniment build --profile open --out /srv/register
   muniment build --as-of 2026-11-22 --out /srv/portal
   muniment build --against /srv/portal --out /srv/portal
   muniment build --theme themes/nhs`,
@@ -54,6 +59,11 @@ the portal, and build ends with 1.`,
 				return err
 			}
 			err = a.print(built, func(w io.Writer, o console.Options) error {
+				if built.Profile == report.Open {
+					_, err := fmt.Fprintf(w, "A register open to the public, with what is open of %d workloads.\n%d pages and files in %s, %d of them new or changed.\nOpen %s\nPortal digest %s\n",
+						built.Shown, built.Files, built.Out, built.Written, filepath.Join(built.Out, "index.html"), built.Digest)
+					return err
+				}
 				if err := console.Summary(w, built.Origin, built.Summary, built.Workloads, o); err != nil {
 					return err
 				}
@@ -69,6 +79,7 @@ the portal, and build ends with 1.`,
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
 	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/checkpoint.json")
 	cmd.Flags().StringVar(&to.Override, "override", "", "publish it whatever speaks against it, for this `reason`, which the portal shows")
+	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
 	return a.withJSON(cmd)
 }

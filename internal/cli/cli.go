@@ -26,6 +26,7 @@ import (
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/plain"
+	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/schemas"
 	"example.org/muniment/themes"
@@ -301,6 +302,7 @@ func (a *app) say(format string, args ...any) {
 type question struct {
 	asOf, knownAt string
 	worktree      bool
+	profile       string // of build and serve
 }
 
 func (q *question) flags(cmd *cobra.Command) {
@@ -311,7 +313,10 @@ func (q *question) flags(cmd *cobra.Command) {
 
 // parse turns the flags into the pipeline's question.
 func (q *question) parse(a *app) (pipeline.Question, error) {
-	asked := pipeline.Question{Dir: a.env.Dir, KnownAt: q.knownAt, Worktree: q.worktree}
+	asked := pipeline.Question{Dir: a.env.Dir, KnownAt: q.knownAt, Worktree: q.worktree, Profile: q.profile}
+	if q.profile != "" && q.profile != report.Internal && q.profile != report.Open {
+		return asked, usage(fmt.Sprintf("there is no profile %q", q.profile), "choose internal or open")
+	}
 	if q.worktree && q.knownAt != "" {
 		return asked, usage("--worktree and --known-at exclude each other", "choose the files in the folder or a commit, not both")
 	}

@@ -81,6 +81,7 @@ type state struct {
 	commit gitrepo.Commit
 	day    calendar.Date
 	files  fs.FS
+	past   *past // of the line that leads to it, by which approvals are proven
 }
 
 func (c *comparing) open(q Comparison) (err error) {
@@ -90,8 +91,15 @@ func (c *comparing) open(q Comparison) (err error) {
 	if c.head, err = c.state(q.Head); err != nil {
 		return err
 	}
-	c.rules, err = c.tool.rulesAt(c.base.files)
-	return err
+	own := *c.tool
+	if own.Schemas, err = c.tool.schemasAt(c.base.files); err != nil {
+		return err
+	}
+	c.tool = &own
+	if c.rules, err = own.rules(); err != nil {
+		return &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
+	}
+	return nil
 }
 
 func (c *comparing) state(rev string) (state, error) {
@@ -100,23 +108,26 @@ func (c *comparing) state(rev string) (state, error) {
 		return state{}, err
 	}
 	files, err := c.repo.FS(commit, "")
-	return state{commit, calendar.In(commit.Committer.When, c.tool.Zone), files}, err
+	return state{commit: commit, day: calendar.In(commit.Committer.When, c.tool.Zone), files: files}, err
 }
 
-// rulesAt gives the rules that a commit of a trusted branch holds, or else those of the program.
-func (t *Tool) rulesAt(files fs.FS) (*rules, error) {
-	if _, err := fs.Stat(files, "schemas/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
-		return t.rules()
+// schemasAt gives the schemas that a commit of a trusted branch holds, or else those of the program.
+func (t *Tool) schemasAt(files fs.FS) (fs.FS, error) {
+	if _, err := fs.Stat(files, rulesFolder+"/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
+		return t.Schemas, nil
 	}
-	own, err := fs.Sub(files, "schemas")
+	return fs.Sub(files, rulesFolder)
+}
+
+// remember reads the history that leads to a state.
+func (c *comparing) remember(ctx context.Context, s *state) error {
+	line, err := c.repo.Line(ctx, s.commit)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r, err := (&Tool{Schemas: own}).rules()
-	if err != nil {
-		return nil, &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
-	}
-	return r, nil
+	src := &source{repo: c.repo, line: line, files: s.files, origin: report.Origin{KnownAt: s.commit.ID}}
+	s.past, err = c.tool.past(ctx, src, c.rules, c.known)
+	return err
 }
 
 // judge makes the reports that are compared, and gives what was read of the base and of the head by its own rules.
@@ -124,18 +135,29 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	if was, err = c.read(ctx, c.base.files); err != nil {
 		return nil, nil, err
 	}
-	in.Base = c.report(c.base, was)
 	if is, err = c.read(ctx, c.head.files); err != nil {
 		return nil, nil, err
 	}
-	in.Merged = c.report(c.head, is)
+	for _, s := range []*state{&c.base, &c.head} {
+		if err := c.remember(ctx, s); err != nil {
+			return nil, nil, err
+		}
+	}
+	if in.Base, err = c.report(c.base, was); err != nil {
+		return nil, nil, err
+	}
+	if in.Merged, err = c.report(c.head, is); err != nil {
+		return nil, nil, err
+	}
 	in.Head = in.Merged
 	if slices.ContainsFunc(in.Rules, func(r brief.Rule) bool { return r.What == "policy" || r.What == "appointments" }) {
 		governed, err := c.read(ctx, governed{c.head.files, c.base.files})
 		if err != nil {
 			return nil, nil, err
 		}
-		in.Head = c.report(c.head, governed)
+		if in.Head, err = c.report(c.head, governed); err != nil {
+			return nil, nil, err
+		}
 	}
 	return was, is, nil
 }
@@ -153,7 +175,10 @@ func (c *comparing) read(ctx context.Context, files fs.FS) (*load.Result, error)
 	return result, tooMany(result.Findings)
 }
 
-func (c *comparing) report(at state, loaded *load.Result) *report.Report {
+func (c *comparing) report(at state, loaded *load.Result) (*report.Report, error) {
+	if err := attach(at.past.chain, loaded.Register); err != nil {
+		return nil, err
+	}
 	origin := report.Origin{
 		Version: report.Version, Tool: c.tool.Version, AsOf: c.day, KnownAt: at.commit.ID, Schemas: c.rules.shapes.Digest(),
 		Evidence: loaded.Digest, Profile: "internal",
@@ -161,7 +186,7 @@ func (c *comparing) report(at state, loaded *load.Result) *report.Report {
 	return report.New(report.Inputs{
 		Origin: origin, Assessment: assess.On(c.day, loaded.Register, c.rules.catalogue, c.rules.law), Catalogue: c.rules.catalogue, Law: c.rules.law,
 		Findings: loaded.Findings,
-	})
+	}), at.past.chain.Err()
 }
 
 // files lists what differs below evidence/, with the fields of records that changed.
@@ -237,7 +262,7 @@ func (c *comparing) ruleChanges() []brief.Rule {
 func ruleAt(name string) string {
 	kind, _ := record.KindOf(name)
 	switch {
-	case strings.HasPrefix(name, "schemas/"):
+	case strings.HasPrefix(name, rulesFolder+"/"):
 		return "schemas"
 	case kind == record.KindPolicy:
 		return "policy"

@@ -45,9 +45,12 @@ const mostMarks = 100
 
 // gate reads what is published, and gives what decides whether a portal may take its place. It is nil without a portal to hold
 // the new one against.
-func (t *Tool) gate(ctx context.Context, src *source, to Target, notes *[]string) (admit, error) {
+func (t *Tool) gate(ctx context.Context, src *source, q Question, to Target, notes *[]string) (admit, error) {
 	if to.Against == "" {
 		return nil, nil
+	}
+	if q.Profile == report.Open {
+		return nil, &ConfigurationError{"a portal of the profile open tells no past that could be held against another", "leave --against out"}
 	}
 	if src.repo == nil || src.origin.Dirty {
 		return nil, &ConfigurationError{"what no commit holds cannot be held against a published portal", "leave --worktree out"}

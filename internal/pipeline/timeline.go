@@ -10,6 +10,7 @@ import (
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
@@ -25,6 +26,7 @@ var ahead = calendar.Period{Months: 12}
 // past is the history of a repository, and the way to its files.
 type past struct {
 	*versions.History
+	chain    *chain.Chain
 	rules    *rules
 	compared sync.Map // changes of fields, by path and both blobs
 }
@@ -64,6 +66,9 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		return nil, &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
 	}
 	if err := p.Complete(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.prove(ctx, src, r, p); err != nil {
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
@@ -191,7 +196,7 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 }
 
 // forecast says what turns until a length of time after the day judged.
-func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
+func (t *Tool) forecast(ctx context.Context, r *rules, src *source, past *past, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
 	if err != nil {
 		return nil, err
@@ -199,6 +204,9 @@ func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calenda
 	now, err := versions.Snapshot(ctx, src.files, reader, asOf)
 	if err != nil {
 		return nil, err
+	}
+	if past != nil {
+		now.ProveBy(frozen{past.chain})
 	}
 	last := asOf.Add(within)
 	all, err := timeline.Build(ctx, assess.NewRules(r.catalogue, r.law), now, last.AddDays(1))

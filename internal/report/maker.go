@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -215,16 +216,47 @@ func (m *Maker) approvals(reg *register.Register, w *register.Workload) []Approv
 		s := approval.Judge(reg, w, a, m.Origin.AsOf)
 		one := Approval{
 			Office: office(a.Facts.Office), Decision: a.Facts.Decision, On: a.Facts.On, To: a.Facts.To, State: string(s.State), Text: s.Text,
-			Proof: approval.Proof, Conditions: a.Facts.Conditions, Path: a.Record.Path,
+			Proof: cmp.Or(s.Proof, string(approval.Unproven)), Conditions: a.Facts.Conditions, Path: a.Record.Path,
+			Digest: a.Record.Digest, Code: string(a.Facts.Office), Holder: a.Facts.By,
 		}
 		if a.Person != nil {
 			one.By = a.Person.Title
 		}
 		for _, c := range a.Facts.Covers {
 			sum, ok := reg.Digest(c.Path)
-			one.Covers = append(one.Covers, Covered{c.Path, c.SHA256, ok && sum == c.SHA256})
+			one.Covers = append(one.Covers, Covered{Path: c.Path, SHA256: c.SHA256, Same: ok && sum == c.SHA256})
 		}
+		m.prove(&one, w, a)
 		out = append(out, one)
 	}
 	return out
+}
+
+// prove adds what the history proves about an approval.
+func (m *Maker) prove(one *Approval, w *register.Workload, a *register.Approval) {
+	p := approval.ProofOf(w)
+	if p == nil {
+		return
+	}
+	i := p.Find(a.Record.Path, a.Record.Digest)
+	if i < 0 {
+		return
+	}
+	e := p.Case.Statements[i]
+	if e.ID != "" {
+		one.Entered = &Entered{e.ID, e.Day}
+	}
+	if !e.Seal.Key.IsZero() {
+		one.Key, one.Print = e.Seal.Key.String(), e.Seal.Key.Fingerprint()
+	}
+	if v := a.Facts.Witnessed; v != nil {
+		one.Witnessed = (*Witnessed)(v)
+	}
+	for _, s := range p.On(m.Origin.AsOf).Statements[i].Since {
+		for k := range one.Covers {
+			if one.Covers[k].Path == s.Path && !s.Never && s.ID != "" {
+				one.Covers[k].Since = &Entered{s.ID, s.Day}
+			}
+		}
+	}
 }

@@ -68,6 +68,8 @@ type Report struct {
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for
 	Tensions      []Tension         `json:"tensions"`
 	Forecast      *Forecast         `json:"forecast,omitempty"` // when it was asked for
+
+	Reminding map[string]Reminding `json:"-"` // by organisation
 }
 
 // Summary counts.
@@ -277,12 +279,34 @@ type Approval struct {
 	Decision   string        `json:"decision"`
 	On         calendar.Date `json:"on"`
 	To         calendar.Date `json:"to,omitzero"`
-	State      string        `json:"state"` // valid, stale, expired, refused, withdrawn, not-authorised, superseded
+	State      string        `json:"state"` // valid, stale, expired, refused, withdrawn, not-authorised, superseded, stated, unproven, removed
 	Text       string        `json:"text"`  // why
-	Proof      string        `json:"proof"` // stated: the record says so; signatures come later
+	Proof      string        `json:"proof"` // stated: the record says so and nothing more; signed; witnessed; unproven: a signature that proves nothing
 	Conditions []string      `json:"conditions,omitempty"`
 	Covers     []Covered     `json:"covers"`
 	Path       string        `json:"path"`
+	Digest     string        `json:"digest"`              // SHA-256 of the record
+	Code       string        `json:"code"`                // the office as it stands in the record
+	Holder     string        `json:"holder,omitempty"`    // the id of the post, as it stands in the record
+	Key        string        `json:"key,omitempty"`       // that signed, as ssh-keygen writes it
+	Print      string        `json:"print,omitempty"`     // the fingerprint of the key
+	Entered    *Entered      `json:"entered,omitempty"`   // when it entered the record; left out when the history was not looked at
+	Witnessed  *Witnessed    `json:"witnessed,omitempty"` // the review that it was taken from
+}
+
+// Entered is the commit with which something entered the record.
+type Entered struct {
+	ID  string        `json:"id"`
+	Day calendar.Date `json:"day"`
+}
+
+// Witnessed is a review on a forge that the repository's machine saw.
+type Witnessed struct {
+	Forge       string `json:"forge"`
+	PullRequest string `json:"pullRequest"`
+	Login       string `json:"login"`
+	Commit      string `json:"commit"`
+	At          string `json:"at"`
 }
 
 // Covered is a file that an approval was given for.
@@ -290,6 +314,8 @@ type Covered struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Same   bool   `json:"same"` // the file's bytes are still those
+	// Since is the commit with which they ceased to be; left out when they never were, or the history was not looked at.
+	Since *Entered `json:"since,omitempty"`
 }
 
 // Review is a recorded look.

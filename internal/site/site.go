@@ -187,3 +187,11 @@ func fileName(id string) string {
 	}
 	return name
 }
+
+// PagePath is where the page of a subject is published, from the portal's root; empty for a kind that has no pages.
+func PagePath(subject report.Ref) string {
+	if folders[subject.Kind] == "" || subject.ID == "" || subject.Kind == "obligation" {
+		return ""
+	}
+	return folders[subject.Kind] + "/" + fileName(subject.ID) + ".html"
+}

@@ -138,6 +138,17 @@
     main.prepend(make("div", { className: "muniment-notice" }, make("p", {}, make("strong", {}, words))));
   });
 
+  // "/" goes to the search page, or into its box.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+    const box = document.getElementById("search-words");
+    const way = document.querySelector('nav a[href$="search.html"]');
+    if (box) box.focus();
+    else if (way) way.click();
+    else return;
+    event.preventDefault();
+  });
+
   // A printed page shows what is folded away.
   let opened = [];
   window.addEventListener("beforeprint", () => {
