@@ -23,7 +23,7 @@ const module = "example.org/muniment/"
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
 	{"internal/register", "internal/law", "internal/statement"},
 	{"internal/load", "internal/approval", "internal/demo"},
 	{"internal/versions"},
@@ -32,14 +32,14 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/remind", "internal/gate"},
+	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/remind", "internal/gate", "internal/owners"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},
 }
 
 // apart lists packages that never reach the program: steps of the build and helpers of tests.
-var apart = []string{"internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
+var apart = []string{"internal/courier/couriertest", "internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
 
 // doors names the only packages that may import each large dependency.
 var doors = map[string][]string{
@@ -59,8 +59,9 @@ var doors = map[string][]string{
 	"github.com/chromedp/":        {"test/browser"},
 	"github.com/google/go-github": {"internal/forge"},
 	"code.gitea.io/":              {"internal/forge"},
+	"github.com/wneessen/":        {"internal/courier"},
 	"github.com/getkin/":          {"internal/forge/forgetest"},
-	"net/http":                    {"internal/cli", "internal/forge", "internal/forge/forgetest", "test/browser"},
+	"net/http":                    {"internal/cli", "internal/courier", "internal/courier/couriertest", "internal/forge", "internal/forge/forgetest", "test/browser"},
 	"os/exec":                     {"test/bench", "test/browser", "test/mutation"},
 }
 

@@ -137,7 +137,9 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 	root.SetOut(a.env.Out) // before the completion command, which keeps it
 	root.SetVersionTemplate("muniment {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.demo(), a.version())
+	root.AddCommand(
+		a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.remind(), a.forge(), a.demo(), a.version(),
+	)
 	root.InitDefaultCompletionCmd("completion") // now and not later, so that the rules of all commands are its rules too
 	for _, c := range root.Commands() {
 		if c.Args == nil {
@@ -200,7 +202,8 @@ const exitHelp = `
 
 EXIT STATUS
   0 done and nothing fails     1 findings or failing verdicts     2 internal error     3 usage or configuration
-  4 the repository can't be trusted     5 a limit was reached     6 nothing was published     130 interrupted
+  4 the repository can't be trusted     5 a limit was reached     6 nothing was published
+  7 some reminders were not done     130 interrupted
 Treat any other status as failure. It never depends on the output format.`
 
 // usageArgs makes complaints about arguments usage errors.

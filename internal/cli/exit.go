@@ -20,6 +20,7 @@ const (
 	ExitUntrusted   = 4   // the repository cannot be relied on
 	ExitLimit       = 5   // a documented limit was reached
 	ExitUnpublished = 6   // nothing was published; what was there is as it was
+	ExitUndone      = 7   // some reminders were not done; the next run goes on
 	ExitInterrupted = 130 // a signal asked to stop
 )
 

@@ -182,6 +182,9 @@ func Open(o Options) (Repository, error) {
 	if where.Scheme == "http" && o.Token != "" && !loopback(where.Hostname()) {
 		return nil, fmt.Errorf("a token is not sent to %s without encryption: write https", where.Host)
 	}
+	if strings.ContainsFunc(o.Token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return nil, fmt.Errorf("the token has a space, a line break or another character in it that no token has")
+	}
 	owner, name, ok := strings.Cut(o.Name, "/")
 	if !ok || !plainName(owner) || !plainName(name) {
 		return nil, fmt.Errorf("a repository is named by its owner, a slash and its name, such as fennmarsh/evidence")

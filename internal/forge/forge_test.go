@@ -52,6 +52,7 @@ func TestOpenRefuses(t *testing.T) {
 		"a repository that climbs":               {Kind: forge.Gitea, URL: "https://github.com", Name: "../b"},
 		"another make of forge":                  {Kind: "gitlab", URL: "https://gitlab.com", Name: "a/b"},
 		"a token in the clear across a network":  {Kind: forge.Gitea, URL: "http://forge.example.org", Name: "a/b", Token: token},
+		"a token with a line break":              {Kind: forge.Gitea, URL: "https://forge.example.org", Name: "a/b", Token: token + "\n"},
 		"an address with something in its query": {Kind: forge.Gitea, URL: "https://forge.example.org?x=y", Name: "a/b"},
 	} {
 		t.Run(name, func(t *testing.T) {

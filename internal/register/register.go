@@ -228,6 +228,19 @@ func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
 	return office, siro, ok && node.Text == "true"
 }
 
+// Approvers gives how many different people must have approved; one where no choice was made.
+func (p Policy) Approvers() int {
+	_, node, ok := p.find("approvals.people")
+	if !ok {
+		return 1
+	}
+	n, err := strconv.Atoi(node.Text)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office

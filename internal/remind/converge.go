@@ -16,8 +16,11 @@ var label = forge.Label{Name: "reminder", Colour: "005eb8", Description: "Kept u
 type Options struct {
 	Apply   bool   // write; otherwise the plan is all there is
 	Account string // ours; empty to ask the forge
-	Most    int    // issues that are written in one run, at most
+	Most    int    // issues that are written in one run, at most; 0 for any number
 	Link    Link
+
+	// KeepOpen closes nothing because of facts: where evidence was refused, what is due is not known whole.
+	KeepOpen bool
 }
 
 // Done is what became of a step.
@@ -94,7 +97,7 @@ func (c *converging) plan(ctx context.Context) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps := Plan(c.report, c.repo.Host(), issues, c.out.Account, c.o.Link)
+	steps := c.compare(issues)
 	if !opens(steps) {
 		return steps, nil
 	}
@@ -102,7 +105,15 @@ func (c *converging) plan(ctx context.Context) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Plan(c.report, c.repo.Host(), union(issues, more), c.out.Account, c.o.Link), nil
+	return c.compare(union(issues, more)), nil
+}
+
+func (c *converging) compare(issues []forge.Issue) []Step {
+	steps := Plan(c.report, c.repo.Host(), issues, c.out.Account, c.o.Link)
+	if c.o.KeepOpen {
+		steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Act == Close })
+	}
+	return steps
 }
 
 // union gives what either list holds, as the second has it.

@@ -96,9 +96,9 @@ func Plan(r *report.Report, host string, issues []forge.Issue, account string, l
 		switch {
 		case !f.Open || f.marker.state != "open": // over, or opened again by a person
 		case !wanted[s]:
-			closing = append(closing, Step{Act: Close, Number: f.Number, Title: f.Title, issue: f.Issue})
+			closing = append(closing, Step{Act: Close, Number: f.Number, Title: f.marker.name(), issue: f.Issue})
 		case firstOpen(bySlot[s]).Number != f.Number:
-			closing = append(closing, Step{Act: Merge, Number: f.Number, Title: f.Title, issue: f.Issue, first: firstOpen(bySlot[s]).Number})
+			closing = append(closing, Step{Act: Merge, Number: f.Number, Title: f.marker.name(), issue: f.Issue, first: firstOpen(bySlot[s]).Number})
 		}
 	}
 	return append(steps, closing...)

@@ -42,7 +42,7 @@ type Item struct {
 	On         calendar.Date // the first day on which the duty is not met if nothing is done
 	Missed     bool          // the day has come, and it is not met
 	State      string        // on that day
-	Office     string        // that is to act, as records write it; empty when none is named
+	Offices    []string      // that are to act, as records write them; empty when none is named
 }
 
 // key tells items apart in a marker.
@@ -66,7 +66,10 @@ func subject(r report.Ref) string { return r.Kind + ":" + r.ID }
 
 // Due gives every reminder that should be there, the most pressing first, with the accounts on one forge.
 func Due(r *report.Report, host string, remembered Remembered) []Reminder {
-	m := &maker{report: r, host: host, remembered: remembered, coming: make(map[string][]report.Due), owners: make(map[string]string)}
+	m := &maker{report: r, host: host, remembered: remembered, coming: make(map[string][]report.Due), owners: make(map[string]string), duties: make(map[string][]string)}
+	for _, o := range r.Obligations {
+		m.duties[o.ID] = o.Offices
+	}
 	for _, d := range r.Due {
 		key := subject(d.Subject)
 		m.coming[key] = append(m.coming[key], d)
@@ -115,7 +118,8 @@ type maker struct {
 	host       string
 	remembered Remembered
 	coming     map[string][]report.Due
-	owners     map[string]string // mailboxes by workload
+	owners     map[string]string   // mailboxes by workload
+	duties     map[string][]string // offices by duty
 	out        []Reminder
 }
 
@@ -156,11 +160,11 @@ func (m *maker) items(of report.Ref, verdicts []report.Verdict) []Item {
 			continue // it never was in order: the portal lists it, but no day makes it due
 		}
 		missed[v.Obligation] = true
-		out = append(out, Item{Obligation: v.Obligation, Title: v.Title, On: on, Missed: true, State: v.State, Office: m.office(of, v.Obligation)})
+		out = append(out, Item{Obligation: v.Obligation, Title: v.Title, On: on, Missed: true, State: v.State, Offices: m.offices(of, v.Obligation)})
 	}
 	for _, d := range m.coming[subject(of)] {
 		if !missed[d.Obligation] {
-			out = append(out, Item{Obligation: d.Obligation, Title: d.Title, On: d.On, State: d.Then, Office: d.Office})
+			out = append(out, Item{Obligation: d.Obligation, Title: d.Title, On: d.On, State: d.Then, Offices: m.offices(of, d.Obligation)})
 		}
 	}
 	return out
@@ -177,14 +181,14 @@ func (m *maker) since(of report.Ref, v report.Verdict) calendar.Date {
 	return calendar.Date{}
 }
 
-// office is the office that is to act on a duty, where its due day says so.
-func (m *maker) office(of report.Ref, obligation string) string {
+// offices are those that are to act on a duty: the one that its due day names, otherwise those of the duty itself.
+func (m *maker) offices(of report.Ref, obligation string) []string {
 	for _, d := range m.coming[subject(of)] {
-		if d.Obligation == obligation {
-			return d.Office
+		if d.Obligation == obligation && d.Office != "" {
+			return []string{d.Office}
 		}
 	}
-	return ""
+	return m.duties[obligation]
 }
 
 // stage says how far an item has gone up: as far as any of the organisations lets it. It is false while nobody is to be told.
@@ -264,8 +268,10 @@ func (m *maker) logins(r Reminder) []string {
 func (r Reminder) offices() []string {
 	var out []string
 	for _, i := range r.Items {
-		if i.Office != "" && !slices.Contains(out, i.Office) {
-			out = append(out, i.Office)
+		for _, o := range i.Offices {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -316,6 +322,8 @@ func Name(r report.Ref) string {
 func plain(name string) string {
 	name = strings.Map(func(r rune) rune {
 		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
 		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff:
 			return -1
 		case strings.ContainsRune("@#<>[]`*_|\\~!:", r):

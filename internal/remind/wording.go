@@ -31,7 +31,7 @@ type marker struct {
 	items   []string
 }
 
-var markerForm = regexp.MustCompile(`<!-- muniment-reminder:1 subject=(\S+) stage=(owner|office|siro) state=(open|done|duplicate) digest=([0-9a-f]{16}) items=(\S*) -->`)
+var markerForm = regexp.MustCompile(`<!-- muniment-reminder:1 subject=([A-Za-z0-9:/._-]+) stage=(owner|office|siro) state=(open|done|duplicate) digest=([0-9a-f]{16}) items=([A-Za-z0-9@,.-]*) -->`)
 
 func (m marker) String() string {
 	return fmt.Sprintf("<!-- muniment-reminder:1 subject=%s stage=%s state=%s digest=%s items=%s -->", m.subject, m.stage, m.state, m.digest, strings.Join(m.items, ","))
@@ -48,6 +48,11 @@ func readMarker(body string) (marker, bool) {
 		m.items = strings.Split(f[5], ",")
 	}
 	return m, true
+}
+
+// name names what a marker is about; the issue's own title may be anybody's by now.
+func (m marker) name() string {
+	return strings.Replace(m.subject, ":", " ", 1) + ", for the " + string(m.stage)
 }
 
 // days gives the days that a marker holds, by obligation.
@@ -90,7 +95,7 @@ func (r Reminder) words(link Link) text {
 			fmt.Fprintf(&b, "\nand %d more.\n", len(r.Items)-maxListed)
 			break
 		}
-		fmt.Fprintf(&b, "| %s | %s %s | %s | %s |\n", item.On.Long(), item.Obligation, plain(item.Title), officeTitle(item.Office), item.State)
+		fmt.Fprintf(&b, "| %s | %s %s | %s | %s |\n", item.On.Long(), item.Obligation, plain(item.Title), officeTitles(item.Offices), item.State)
 	}
 	b.WriteString("\n")
 	if at := link(r.Subject); at != "" {
@@ -138,11 +143,18 @@ func (r Reminder) opening() string {
 	return "For the SIRO: this was due at " + name + " some time ago and is not met."
 }
 
-func officeTitle(office string) string {
-	if office == "" {
+func officeTitle(office string) string { return record.Office(office).Title() }
+
+// officeTitles names who is to act.
+func officeTitles(offices []string) string {
+	if len(offices) == 0 {
 		return "owner"
 	}
-	return record.Office(office).Title()
+	titles := make([]string, len(offices))
+	for i, o := range offices {
+		titles[i] = officeTitle(o)
+	}
+	return strings.Join(titles, ", ")
 }
 
 // added gives those of a reminder's items that a marker does not hold.

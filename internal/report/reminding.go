@@ -14,6 +14,9 @@ type Reminding struct {
 	SIRO     calendar.Period // how long after a day that was missed the SIRO is told as well
 	Weekends bool            // whether reminders may change on Saturdays and Sundays
 
+	Governance []string // offices that approve changes to appointments and policy
+	People     int      // how many people must have approved
+
 	Accounts []Account // every post with an account
 	Holders  []Holder  // of every office on the day: in full first, then deputies
 }
@@ -39,6 +42,7 @@ func reminding(o *register.Organisation, day calendar.Date) Reminding {
 		out.Notice = defaultNotice
 	}
 	out.Office, out.SIRO, out.Weekends = o.Policy.Reminders()
+	out.Governance, out.People = governance(o.Policy)
 	if o.People == nil {
 		return out
 	}
@@ -59,4 +63,17 @@ func reminding(o *register.Organisation, day calendar.Date) Reminding {
 		}
 	}
 	return out
+}
+
+// governance gives the offices and the number of people that a local choice asks for: the registrar and one person where none was
+// made.
+func governance(p register.Policy) (offices []string, people int) {
+	chosen, _, _ := p.Offices("governance")
+	for _, o := range chosen {
+		offices = append(offices, string(o))
+	}
+	if len(offices) == 0 {
+		offices = []string{string(record.Registrar)}
+	}
+	return offices, p.Approvers()
 }

@@ -583,6 +583,8 @@ type Obligation struct {
 	Tensions  []string       `json:"tensions,omitempty"`
 	Counts    map[string]int `json:"counts"` // subjects by state
 	Subjects  []Judged       `json:"subjects"`
+
+	Offices []string `json:"-"` // asked to act, as records write them, where the duty itself says so; for reminders
 }
 
 // Judged is one subject's verdict under an obligation.
