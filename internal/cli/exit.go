@@ -70,6 +70,7 @@ func classify(err error) (status int, what, hint string) {
 		limit     *pipeline.LimitError
 		configure *pipeline.ConfigurationError
 		refused   *pipeline.RefusedError
+		undone    *undoneError
 	)
 	switch {
 	case errors.As(err, &misuse):
@@ -78,6 +79,8 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUntrusted, "this repository cannot be trusted: " + untrusted.Reason, untrusted.Remedy
 	case errors.As(err, &large), errors.As(err, &limit):
 		return ExitLimit, err.Error(), "make it smaller, or split it; the limits are listed in docs/format.md"
+	case errors.As(err, &undone):
+		return ExitUndone, undone.Error(), "the next run makes it good"
 	case errors.As(err, &configure):
 		return ExitUsage, configure.Error(), configure.Remedy
 	case errors.Is(err, gitrepo.ErrNoCommit):
