@@ -32,7 +32,7 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/remind", "internal/owners"},
+	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/remind", "internal/gate", "internal/owners"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},

@@ -49,6 +49,8 @@ type Repository interface {
 	Comments(ctx context.Context, issue int) ([]Comment, error)
 	// Comment adds a comment to an issue or pull request.
 	Comment(ctx context.Context, issue int, body string) error
+	// EditComment gives a comment another text.
+	EditComment(ctx context.Context, id int64, body string) error
 	// Assignable lists the logins that issues can be assigned to.
 	Assignable(ctx context.Context) ([]string, error)
 	// EnsureLabel makes a label unless it is there.

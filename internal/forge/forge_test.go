@@ -123,6 +123,9 @@ func TestEverythingOnce(t *testing.T) {
 	check("comment", nil, nil, r.Comment(ctx, 2, "a remark"))
 	comments, err := r.Comments(ctx, 2)
 	check("comments", comments, []forge.Comment{{ID: 1, Author: "reminders[bot]", Body: "a remark"}}, err)
+	check("edit a comment", nil, nil, r.EditComment(ctx, 1, "another remark"))
+	comments, err = r.Comments(ctx, 2)
+	check("comments", comments, []forge.Comment{{ID: 1, Author: "reminders[bot]", Body: "another remark"}}, err)
 
 	pull, captured, not, err := forge.Capture(ctx, r, 7)
 	check("pull request", pull, forge.PullRequest{Number: 7, Author: "author", Merged: true, Base: "main", Head: head, MergeCommit: strings.Repeat("cd", 20)}, err)

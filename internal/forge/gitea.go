@@ -148,6 +148,11 @@ func (g *onGitea) Comment(ctx context.Context, issue int, body string) error {
 	return explain("add a comment", true, err)
 }
 
+func (g *onGitea) EditComment(ctx context.Context, id int64, body string) error {
+	_, _, err := g.with(ctx).EditIssueComment(g.owner, g.name, id, gitea.EditIssueCommentOption{Body: body})
+	return explain("edit a comment", false, err)
+}
+
 func (g *onGitea) Assignable(ctx context.Context) ([]string, error) {
 	list, _, err := g.with(ctx).GetAssignees(g.owner, g.name)
 	out := make([]string, len(list))

@@ -140,6 +140,11 @@ func (g *onGitHub) Comment(ctx context.Context, issue int, body string) error {
 	return explain("add a comment", true, err)
 }
 
+func (g *onGitHub) EditComment(ctx context.Context, id int64, body string) error {
+	_, _, err := g.api.Issues.EditComment(ctx, g.owner, g.name, id, &github.IssueComment{Body: &body})
+	return explain("edit a comment", false, err)
+}
+
 func (g *onGitHub) Assignable(ctx context.Context) ([]string, error) {
 	list, err := wholeList(g.pages, func(number int) (page[*github.User], error) {
 		users, resp, err := g.api.Issues.ListAssignees(ctx, g.owner, g.name, &github.ListOptions{Page: number, PerPage: PageSize})

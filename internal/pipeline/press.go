@@ -41,6 +41,7 @@ type press struct {
 	maker  *report.Maker
 	site   *site.Portal
 	sheets sheets
+	admit  admit // nil when everything may be published
 
 	frame string // what all pages are made from besides their subjects
 	stale *stale
@@ -116,7 +117,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 // frame is a digest of what all pages are made from besides their subjects.
 func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) string {
 	pages, _ := json.Marshal(config.Pages) // texts always can be
-	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, string(pages))
+	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, config.Address, string(pages))
 	return hex.EncodeToString(key[:])
 }
 
@@ -170,12 +171,9 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
-	if p.origin.KnownAt != "" && !p.origin.Dirty {
-		text, err := p.checkpoint()
-		if err != nil {
-			return nil, err
-		}
-		if err := to.PutFrom(CheckpointPath, text, publish.Sum{}); err != nil {
+	lists.Records = p.loaded.Count.Records
+	if p.admit != nil {
+		if err := p.admit(p.origin, lists); err != nil {
 			return nil, err
 		}
 	}

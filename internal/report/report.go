@@ -144,6 +144,26 @@ type Due struct {
 	Place      string        `json:"place,omitempty"`
 	Local      bool          `json:"local,omitempty"`
 	Remedy     string        `json:"remedy,omitempty"`
+	Since      calendar.Date `json:"since,omitzero"` // in lists: a day since which it has been as it is; see Since
+}
+
+// Since gives the latest day up to the one judged on which something about a subject became another: a commit changed what it
+// rests on, or a stretch of its timeline began. What falls due for it has been as it is since then, or for longer. There is no
+// date without a history.
+func Since(known *Commit, t *Timeline) calendar.Date {
+	var day calendar.Date
+	if known != nil {
+		day = known.Day
+	}
+	if t == nil {
+		return day
+	}
+	for _, s := range t.Segments {
+		if !s.Ahead && s.From.After(day) {
+			day = s.From
+		}
+	}
+	return day
 }
 
 // Workload is everything the portal says about a workload.

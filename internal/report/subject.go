@@ -92,7 +92,7 @@ func (m *Maker) Supplier(s *register.Supplier, in Held) (*Supplier, *Share) {
 	for _, w := range s.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
-	share := m.share(Ref{"supplier", s.ID, f.Name}, in, out.Verdicts, mailbox(f.Contact))
+	share := m.share(Ref{"supplier", s.ID, f.Name}, in, out.Verdicts, owner{who: mailbox(f.Contact)})
 	row := out.Row()
 	share.Supplier = &row
 	return out, share

@@ -39,7 +39,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	if w.Assessed != nil {
 		m.assessment(out, in.Register, w)
 	}
-	share := m.share(workloadRef(w), in, out.Verdicts, mailbox(f.Owner))
+	share := m.share(workloadRef(w), in, out.Verdicts, owner{who: mailbox(f.Owner)})
 	row := out.Row()
 	share.Workload = &row
 	for _, e := range out.Exceptions {

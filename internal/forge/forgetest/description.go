@@ -33,7 +33,7 @@ var ErrNoDescription = errors.New("GitHub's description is not installed; run ma
 // paths are those that the adapter calls. A request to any other is wrong.
 var paths = []string{
 	"/user", "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/{issue_number}",
-	"/repos/{owner}/{repo}/issues/{issue_number}/comments", "/repos/{owner}/{repo}/assignees", "/repos/{owner}/{repo}/labels",
+	"/repos/{owner}/{repo}/issues/{issue_number}/comments", "/repos/{owner}/{repo}/issues/comments/{comment_id}", "/repos/{owner}/{repo}/assignees", "/repos/{owner}/{repo}/labels",
 	"/repos/{owner}/{repo}/labels/{name}", "/repos/{owner}/{repo}/pulls/{pull_number}", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
 	"/repos/{owner}/{repo}/branches/{branch}/protection",
 }

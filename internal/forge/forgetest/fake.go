@@ -238,6 +238,8 @@ func (f *Fake) carryOut(r *http.Request, body []byte) answer {
 		return f.listComments(r, number)
 	case "POST issues/N/comments":
 		return f.createComment(number, body)
+	case "PATCH issues/…/N":
+		return f.editComment(parts[2], body)
 	case "GET assignees":
 		return listPage(f, r, f.Assignable, func(login string) any { return f.user(login) })
 	case "GET labels/…":
@@ -265,6 +267,9 @@ func pattern(parts []string) string {
 		if _, err := strconv.Atoi(parts[1]); err == nil {
 			out[1] = "N"
 		}
+	}
+	if len(out) == 3 && parts[1] == "comments" {
+		out[2] = "N"
 	}
 	return strings.Join(out, "/")
 }
@@ -368,6 +373,22 @@ func (f *Fake) createComment(number int, body []byte) answer {
 	c := Comment{ID: f.comment, Author: f.Account, Body: in.Body}
 	i.Comments = append(i.Comments, c)
 	return answer{status: 201, header: http.Header{"Location": {f.url("issues/comments/%d", c.ID)}}, body: f.commentOn(i, c)}
+}
+
+func (f *Fake) editComment(id string, body []byte) answer {
+	var in struct{ Body string }
+	if json.Unmarshal(body, &in) != nil || in.Body == "" {
+		return refuse(422, "Validation Failed")
+	}
+	for _, i := range f.issues {
+		for n := range i.Comments {
+			if strconv.FormatInt(i.Comments[n].ID, 10) == id {
+				i.Comments[n].Body = in.Body
+				return answer{status: 200, body: f.commentOn(i, i.Comments[n])}
+			}
+		}
+	}
+	return refuse(404, "Not Found")
 }
 
 func (f *Fake) getLabel(name string) answer {
