@@ -345,11 +345,14 @@ func (p *press) workloads(ctx context.Context) error {
 				wanted = append(wanted, w)
 			}
 		}
+		gone := func(lines []*timeline.Timeline) error {
+			return p.gone(ctx, ids, lines, func(id string) bool { return byID[id] == nil })
+		}
 		if len(wanted) == 0 {
-			return nil
+			return gone(nil)
 		}
 		if ok, err := p.carryAll(wanted, carried, total); ok || err != nil {
-			return err
+			return errors.Join(err, gone(nil))
 		}
 		desk := p.past.NewDesk()
 		lines, err := p.lines.Family(ctx, desk, ids)
@@ -365,8 +368,46 @@ func (p *press) workloads(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return gone(lines)
 	})
+}
+
+// gone tells how the workloads of a family stood that are no longer on record. Lines are the timelines of the family; nil when they
+// were not made.
+func (p *press) gone(ctx context.Context, ids []string, lines []*timeline.Timeline, isGone func(string) bool) error {
+	for _, id := range ids {
+		if !isGone(id) {
+			continue
+		}
+		name := string(obligation.OfWorkload) + " " + id
+		if k, ok := p.stale.of(name); ok {
+			if l, ok := p.tool.leafOf(k); ok && l.Share != nil {
+				p.add(name, l.Share, k)
+				continue
+			}
+		}
+		desk := p.past.NewDesk()
+		if lines == nil {
+			var err error
+			if lines, err = p.lines.Family(ctx, desk, ids); err != nil {
+				return err
+			}
+		}
+		i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == id })
+		if i < 0 {
+			continue // it goes on under another id
+		}
+		line := lines[i]
+		in, err := p.tell(desk, name, line)
+		if err != nil {
+			return err
+		}
+		share := report.GoneShare(id, line.Name, in.Timeline)
+		k := kept{Groups: line.Groups, Sources: line.Sources}
+		k.Leaf = p.keepLeaf(name, leaf{Share: share})
+		p.add(name, share, k)
+	}
+	return nil
 }
 
 // carriable lists the workloads that are not stale, by name.

@@ -24,6 +24,7 @@ type Lists struct {
 	Findings      []finding.Finding
 	Changes       []StatusChange // newest first
 	Forecast      *Forecast      // nil when no subject said what is coming
+	Courses       []Course       // of workloads on record now or once, by id; none when timelines are not known
 
 	covered [][]covered // by obligation
 	refs    []Ref       // what covered points to
@@ -93,6 +94,9 @@ func (g *Gathering) Add(s *Share) {
 	}
 	l.Exceptions = append(l.Exceptions, s.Exceptions...)
 	l.Changes = append(l.Changes, s.Changes...)
+	if s.Course != nil {
+		l.Courses = append(l.Courses, *s.Course)
+	}
 	g.come(s.Subject, s.Coming)
 	switch {
 	case s.Workload != nil:
@@ -136,6 +140,7 @@ func (l *Lists) sort() {
 	slices.SortFunc(l.Suppliers, func(a, b SupplierRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Contracts, func(a, b ContractRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Footprints, func(a, b FootprintRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Courses, func(a, b Course) int { return cmp.Compare(a.Subject.ID, b.Subject.ID) })
 	slices.SortFunc(l.Exceptions, func(a, b Exception) int {
 		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))
 	})

@@ -13,6 +13,9 @@ func ListsOf(r *Report) *Lists {
 		w := &r.Workloads[i]
 		l.Workloads = append(l.Workloads, w.Row())
 		l.Changes = append(l.Changes, w.Timeline.changes(Ref{"workload", w.ID, w.Name})...)
+		if c := courseOf(Ref{"workload", w.ID, w.Name}, w.Organisation, w.Timeline); c != nil {
+			l.Courses = append(l.Courses, *c)
+		}
 	}
 	for i := range r.Organisations {
 		o := &r.Organisations[i]

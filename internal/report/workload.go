@@ -41,7 +41,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	}
 	share := m.share(workloadRef(w), in, out.Verdicts, mailbox(f.Owner))
 	row := out.Row()
-	share.Workload = &row
+	share.Workload, share.Course = &row, courseOf(workloadRef(w), out.Organisation, in.Timeline)
 	for _, e := range out.Exceptions {
 		if e.State == string(assess.InForce) {
 			share.Exceptions = append(share.Exceptions, e)
