@@ -24,6 +24,7 @@ type Lists struct {
 	Findings      []finding.Finding
 	Changes       []StatusChange // newest first
 	Forecast      *Forecast      // nil when no subject said what is coming
+	Waits         []Waiting      // what waits for somebody, the worst first
 	Courses       []Course       // of workloads on record now or once, by id; none when timelines are not known
 
 	covered [][]covered // by obligation
@@ -94,6 +95,7 @@ func (g *Gathering) Add(s *Share) {
 	}
 	l.Exceptions = append(l.Exceptions, s.Exceptions...)
 	l.Changes = append(l.Changes, s.Changes...)
+	l.Waits = append(l.Waits, s.Waits...)
 	if s.Course != nil {
 		l.Courses = append(l.Courses, *s.Course)
 	}
@@ -128,6 +130,7 @@ func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	g.due()
 	g.cover()
 	g.forecast()
+	l.Waits = orEmpty(l.Waits)
 	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
 	l.Summary = g.summarise()
 	return l
@@ -140,6 +143,7 @@ func (l *Lists) sort() {
 	slices.SortFunc(l.Suppliers, func(a, b SupplierRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Contracts, func(a, b ContractRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Footprints, func(a, b FootprintRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Waits, inTurn)
 	slices.SortFunc(l.Courses, func(a, b Course) int { return cmp.Compare(a.Subject.ID, b.Subject.ID) })
 	slices.SortFunc(l.Exceptions, func(a, b Exception) int {
 		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))

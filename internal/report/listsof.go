@@ -6,7 +6,7 @@ import "slices"
 // that a report only has a forecast when it was asked for one.
 func ListsOf(r *Report) *Lists {
 	l := &Lists{
-		Summary: r.Summary, Due: r.Due, Exceptions: slices.Clone(r.Exceptions), Findings: r.Findings, Forecast: r.Forecast, Obligations: slices.Clone(r.Obligations),
+		Summary: r.Summary, Due: r.Due, Waits: r.Waits, Exceptions: slices.Clone(r.Exceptions), Findings: r.Findings, Forecast: r.Forecast, Obligations: slices.Clone(r.Obligations),
 		Changes: []StatusChange{},
 	}
 	for i := range r.Workloads {

@@ -177,8 +177,10 @@ func (p *listing) day(ends []monthEnd, i int) error {
 
 func dayTable(rows []dayRow) long {
 	return long{
-		rows:  len(rows),
-		begin: func(m *markup) { m.table("", "Workloads with their status on the day", "Workload", "Organisation", "State") },
+		rows: len(rows),
+		begin: func(m *markup) {
+			m.table("", "Workloads with their status on the day", "Workload", "Organisation", "State")
+		},
 		row: func(m *markup, i int) {
 			r := &rows[i]
 			m.row(r.State, "")
