@@ -22,7 +22,7 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
-	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/search"},
+	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/search", "internal/pdf"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature"},
 	{"internal/register", "internal/law", "internal/demo"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
@@ -59,7 +59,7 @@ var doors = map[string][]string{
 	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
 	"github.com/chromedp/":     {"test/browser"},
 	"net/http":                 {"internal/cli", "test/browser"},
-	"os/exec":                  {"test/bench", "test/browser", "test/mutation"},
+	"os/exec":                  {"internal/pdf", "test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.

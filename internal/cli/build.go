@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pdf"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
@@ -18,6 +19,8 @@ func (a *app) build() *cobra.Command {
 		out      string
 		themeDir string
 		kept     caching
+		papers   string
+		browser  string
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -32,14 +35,25 @@ Failing verdicts are what the portal is there to show: they do not make build fa
 the portal, and build ends with 1.
 
 With --profile open only what records marked visibility: open say is published, for the public; site/README.md says what that is. An
-internal portal is never put where an open one is.`,
+internal portal is never put where an open one is.
+
+With --pdf the report to the board of each organisation is also printed, outside the portal: the bytes of a PDF differ from browser to
+browser, so they are in no manifest.`,
 		Example: `  muniment build
   muniment build --profile open --out /srv/register
   muniment build --as-of 2026-11-22 --out /srv/portal
+  muniment build --pdf board-papers
   muniment build --theme themes/nhs`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			program, err := browserFor(papers, browser, q.profile)
+			if err != nil {
+				return err
+			}
 			built, err := a.buildOnce(cmd, q, kept, out, themeDir)
 			if err != nil {
+				return err
+			}
+			if err := a.papers(cmd, program, built.Out, papers); err != nil {
 				return err
 			}
 			err = a.print(built, func(w io.Writer, o console.Options) error {
@@ -62,6 +76,8 @@ internal portal is never put where an open one is.`,
 	kept.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
 	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
+	cmd.Flags().StringVar(&papers, "pdf", "", "also print the report to each board, as PDF into this `folder`; needs Chromium")
+	cmd.Flags().StringVar(&browser, "browser", "", "print with this `program`; Chromium or Chrome from the search path when left out")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
 	return a.withJSON(cmd)
 }
@@ -100,4 +116,36 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, theme
 		a.say("%s", note)
 	}
 	return built, nil
+}
+
+// browserFor finds the program that prints before anything is built; empty when nothing is to be printed.
+func browserFor(folder, named, profile string) (string, error) {
+	if folder == "" {
+		return "", nil
+	}
+	if profile == report.Open {
+		return "", usage("--pdf and --profile open exclude each other", "a register open to the public has no reports to boards")
+	}
+	program, err := pdf.Find(named)
+	if err != nil {
+		return "", usage("--pdf: "+err.Error(), "install it (on Debian: apt-get install chromium), or name the program with --browser; without --pdf every report can be printed from a browser")
+	}
+	return program, nil
+}
+
+// papers prints the reports to boards.
+func (a *app) papers(cmd *cobra.Command, program, portal, folder string) error {
+	if program == "" {
+		return nil
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return err
+	}
+	n, err := tool.Papers(cmd.Context(), program, portal, a.path(folder))
+	if err != nil {
+		return err
+	}
+	a.say("%d reports to boards are printed in %s", n, folder)
+	return nil
 }
