@@ -448,7 +448,7 @@ func (p *press) workloads(ctx context.Context) error {
 				}
 			}
 		}
-		return gone(lines)
+		return nil
 	})
 }
 
