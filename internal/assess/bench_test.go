@@ -53,7 +53,7 @@ func BenchmarkWorkload(b *testing.B) {
 	judged, i := rules.Begin(day, reg), 0
 	b.ReportAllocs()
 	for b.Loop() {
-		judged.Workload(reg.Workloads[i%len(reg.Workloads)])
+		judged.Workload(reg, reg.Workloads[i%len(reg.Workloads)])
 		i++
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/plain"
+	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/schemas"
 	"example.org/muniment/themes"
@@ -136,7 +137,10 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 	root.SetOut(a.env.Out) // before the completion command, which keeps it
 	root.SetVersionTemplate("muniment {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.demo(), a.approve(), a.review(), a.verify(), a.version())
+	root.AddCommand(
+		a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.remind(), a.forge(), a.demo(), a.approve(), a.review(), a.verify(),
+		a.version(),
+	)
 	root.InitDefaultCompletionCmd("completion") // now and not later, so that the rules of all commands are its rules too
 	for _, c := range root.Commands() {
 		if c.Args == nil {
@@ -199,7 +203,8 @@ const exitHelp = `
 
 EXIT STATUS
   0 done and nothing fails     1 findings or failing verdicts     2 internal error     3 usage or configuration
-  4 the repository can't be trusted     5 a limit was reached     6 nothing was published     130 interrupted
+  4 the repository can't be trusted     5 a limit was reached     6 nothing was published
+  7 some reminders were not done     130 interrupted
 Treat any other status as failure. It never depends on the output format.`
 
 // usageArgs makes complaints about arguments usage errors.
@@ -301,6 +306,7 @@ func (a *app) say(format string, args ...any) {
 type question struct {
 	asOf, knownAt string
 	worktree      bool
+	profile       string // of build and serve
 }
 
 func (q *question) flags(cmd *cobra.Command) {
@@ -311,7 +317,10 @@ func (q *question) flags(cmd *cobra.Command) {
 
 // parse turns the flags into the pipeline's question.
 func (q *question) parse(a *app) (pipeline.Question, error) {
-	asked := pipeline.Question{Dir: a.env.Dir, KnownAt: q.knownAt, Worktree: q.worktree}
+	asked := pipeline.Question{Dir: a.env.Dir, KnownAt: q.knownAt, Worktree: q.worktree, Profile: q.profile}
+	if q.profile != "" && q.profile != report.Internal && q.profile != report.Open {
+		return asked, usage(fmt.Sprintf("there is no profile %q", q.profile), "choose internal or open")
+	}
 	if q.worktree && q.knownAt != "" {
 		return asked, usage("--worktree and --known-at exclude each other", "choose the files in the folder or a commit, not both")
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
 	"github.com/spf13/cobra"
 )
@@ -59,6 +60,7 @@ open page then reloads itself. Nothing is written to disk. Stop it with Ctrl-C; 
 		},
 	}
 	cmd.Flags().StringVar(&q.asOf, "as-of", "", "judge as of this `day` (YYYY-MM-DD); today when left out")
+	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
 	cmd.Flags().IntVar(&port, "port", 8080, "listen on this `port` of 127.0.0.1; 0 for any free one")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
 	return cmd

@@ -1,10 +1,15 @@
-// Package feed writes what falls due as an iCalendar file that calendar programs subscribe to.
+// Package feed writes what people subscribe to: what falls due as iCalendar, and changes of status as Atom.
 //
-// It reads no clock: stamps come from the day judged, so the same report gives the same bytes. An event keeps its identity
-// when its day moves, so a subscriber sees it move rather than double. The file has no links and asks for nothing from
-// anywhere. Text from the report can neither end a line early nor add a property.
+// It reads no clock: stamps come from the report, so the same report gives the same bytes. An event keeps its identity when
+// its day moves, so a subscriber sees it move rather than double. Its stamp and its sequence number come from the day since which
+// it has been as it is (see [report.Since]): they grow when evidence, or the day that came, may have changed it, and stay while
+// nothing did. A new program that judges the same evidence otherwise may change an event under the same number; programs that
+// subscribe read the calendar as a whole and show it all the same.
 //
-//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due), 0o666)
+// Links lead to the portal and nowhere else, and only where its address is known. Nothing is asked for from anywhere. Text from
+// the report can neither end a line early nor add a property or an element.
+//
+//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due, nil), 0o666)
 package feed
 
 import (
@@ -29,8 +34,8 @@ const reminder = "-P7D"
 const lineLength = 75
 
 // Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
-// which a verdict is worse if nothing is done.
-func Calendar(title string, origin report.Origin, due []report.Due) []byte {
+// which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be nil.
+func Calendar(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
 	c := ics.NewCalendar()
 	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
@@ -46,15 +51,21 @@ func Calendar(title string, origin report.Origin, due []report.Due) []byte {
 		if n := seen[id]; n > 1 {
 			id = fmt.Sprintf("%s-%d", id, n)
 		}
-		event(c.AddEvent(id+"@muniment"), origin.AsOf, d)
+		e := c.AddEvent(id + "@muniment")
+		event(e, cmp.Or(d.Since, origin.AsOf), d)
+		if link != nil {
+			if address := link(d.Subject); address != "" {
+				e.SetURL(address)
+			}
+		}
 	}
 	return []byte(c.Serialize(ics.WithNewLine("\r\n"), ics.WithLineLength(lineLength)))
 }
 
-func event(e *ics.VEvent, asOf calendar.Date, d report.Due) {
+func event(e *ics.VEvent, since calendar.Date, d report.Due) {
 	summary := line(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
-	e.SetDtStampTime(at(asOf))
-	e.SetSequence(sequence(asOf))
+	e.SetDtStampTime(at(since))
+	e.SetSequence(sequence(since))
 	e.SetAllDayStartAt(at(d.On))
 	e.SetAllDayEndAt(at(d.On.AddDays(1)))
 	e.SetSummary(summary)
@@ -73,12 +84,12 @@ func identity(d report.Due) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// sequence grows with the day judged, so that a later calendar wins over an earlier one.
-func sequence(asOf calendar.Date) int {
-	if asOf.IsZero() {
+// sequence grows with the day since which an event is as it is, so that a later calendar wins over an earlier one.
+func sequence(since calendar.Date) int {
+	if since.IsZero() {
 		return 0
 	}
-	return max(calendar.Of(2000, time.January, 1).DaysUntil(asOf), 0)
+	return max(calendar.Of(2000, time.January, 1).DaysUntil(since), 0)
 }
 
 // at gives the midnight that a day begins with. iCalendar dates carry no zone; UTC keeps the day.
@@ -102,7 +113,6 @@ func description(d report.Due) string {
 	add("Office", strings.ReplaceAll(d.Office, "-", " "))
 	add("Owner", d.Owner)
 	add("For", d.Subject.Kind+" "+d.Subject.ID)
-	add("Workloads reached", strings.Join(d.Workloads, ", "))
 	add("Where", d.Place)
 	if d.Local {
 		lines = append(lines, "The day rests on local policy.")

@@ -370,7 +370,7 @@ func (w *writing) remark(out *Draft, a *record.Approval, of *register.Workload) 
 	if of == nil {
 		return
 	}
-	subject := assess.NewRules(w.rules.catalogue, w.rules.law).Begin(w.tool.Today, w.loaded.Register).Workload(of)
+	subject := assess.NewRules(w.rules.catalogue, w.rules.law).Begin(w.tool.Today, w.loaded.Register).Workload(w.loaded.Register, of)
 	out.Status = report.StatusOf(subject).Sentence
 	if p := approval.ProofOf(of); p != nil {
 		out.Notes = append(out.Notes, p.Unapproved...)

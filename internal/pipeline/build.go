@@ -25,11 +25,12 @@ const SiteRoot = "site"
 // Built says what building a portal did. It is the JSON document of muniment build.
 type Built struct {
 	report.Origin
-	Out     string         `json:"out"`    // the folder the portal can be opened in
-	Files   int            `json:"files"`  // pages and files of the portal
-	Written int            `json:"new"`    // of them, new or changed in this folder
-	Digest  string         `json:"digest"` // SHA-256 over the portal's manifest
-	Summary report.Summary `json:"summary"`
+	Out     string         `json:"out"`             // the folder the portal can be opened in
+	Files   int            `json:"files"`           // pages and files of the portal
+	Written int            `json:"new"`             // of them, new or changed in this folder
+	Digest  string         `json:"digest"`          // SHA-256 over the portal's manifest
+	Summary report.Summary `json:"summary"`         // of an open portal nothing is counted
+	Shown   int            `json:"shown,omitempty"` // of an open portal: workloads of which anything is shown
 
 	Workloads []report.WorkloadRow `json:"-"`
 }
@@ -41,12 +42,16 @@ func (t *Tool) Render(ctx context.Context, q Question, look *theme.Theme) ([]pub
 		return nil, nil, err
 	}
 	defer src.close()
-	p, err := t.prepare(ctx, src, r, q, look)
-	if err != nil {
-		return nil, nil, err
-	}
 	m := new(memory)
-	if _, err := p.print(ctx, m); err != nil {
+	if q.Profile == report.Open {
+		_, _, err = t.printOpen(ctx, src, r, q, look, m)
+	} else {
+		var p *press
+		if p, err = t.prepare(ctx, src, r, q, look); err == nil {
+			_, err = p.print(ctx, m)
+		}
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(m.files, func(a, b publish.File) int { return strings.Compare(a.Path, b.Path) })
@@ -68,20 +73,32 @@ func (m *memory) PutFrom(path string, data []byte, _ publish.Sum) error {
 
 func (m *memory) KeepFrom(string, publish.Sum) (bool, error) { return false, nil }
 
-// Build judges a register and publishes the portal at out; "" is public beside evidence/. A portal that was made from the very
-// same and is still whole is left as it is.
-func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out string) (*Built, []string, error) {
+// Build judges a register and publishes the portal. One that was made from the very same and is still whole is left as it is,
+// unless it is to be held against another.
+func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, to Target) (*Built, []string, error) {
 	r, src, err := t.begin(ctx, q)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer src.close()
-	if out, err = target(out, src.root); err != nil {
+	out, err := target(to.Out, src.root, q.Profile)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := suits(src, out, q.Profile); err != nil {
+		return nil, nil, err
+	}
+	var marks []string
+	admit, err := t.gate(ctx, src, q, to, &marks)
+	if err != nil {
 		return nil, nil, err
 	}
 	key, whole, err := t.wholeKey(src, r, q, look)
 	if err != nil {
 		return nil, nil, err
+	}
+	if admit != nil {
+		key, whole = publish.Sum{}, false // its marks come from what it is held against, too
 	}
 	if built, ok := t.current(out, key, whole); ok {
 		return built, t.notes(src), nil
@@ -91,10 +108,22 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
 	}
 	defer w.Abort()
+	if q.Profile == report.Open {
+		built, err := t.buildOpen(ctx, src, r, q, look, w, key)
+		if err != nil {
+			return nil, nil, err
+		}
+		built.Out = out
+		if whole {
+			t.keep(keptBuilt, key, said{built, nil})
+		}
+		return built, t.notes(src), nil
+	}
 	p, err := t.prepare(ctx, src, r, q, look)
 	if err != nil {
 		return nil, nil, err
 	}
+	p.admit = admit
 	lists, err := p.print(ctx, unpublished{w})
 	if err != nil {
 		return nil, nil, err
@@ -110,7 +139,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 	if whole {
 		t.keep(keptBuilt, key, said{built, built.Workloads})
 	}
-	return built, t.notes(src), nil
+	return built, append(t.notes(src), marks...), nil
 }
 
 // unpublished says of every trouble with a portal that nothing was published.
@@ -146,11 +175,11 @@ func (t *Tool) wholeKey(src *source, r *rules, q Question, look *theme.Theme) (p
 	if src.repo == nil || q.Worktree {
 		return publish.Sum{}, false, nil
 	}
-	config, err := readSite(src.files)
+	config, err := readSite(src.files, q.Profile)
 	if err != nil {
 		return publish.Sum{}, false, err
 	}
-	o := report.Origin{Schemas: r.shapes.Digest(), Profile: "internal", AsOf: cmp.Or(q.AsOf, t.Today)}
+	o := report.Origin{Schemas: r.shapes.Digest(), Profile: cmp.Or(q.Profile, report.Internal), AsOf: cmp.Or(q.AsOf, t.Today)}
 	return publish.Sum(keyOf(t.frame(o, look, config), src.origin.KnownAt)), true, nil
 }
 
@@ -182,12 +211,16 @@ func (t *Tool) begin(ctx context.Context, q Question) (*rules, *source, error) {
 }
 
 // target decides where the portal goes and refuses places where it would sit on top of evidence or home folders.
-func target(out, root string) (string, error) {
+func target(out, root, profile string) (string, error) {
 	if out == "" {
-		if root == "" {
-			return "", &ConfigurationError{"this repository has no working tree to put public into", "name a folder with --out"}
+		name := "public"
+		if profile == report.Open {
+			name = OpenRoot
 		}
-		return filepath.Join(root, "public"), nil
+		if root == "" {
+			return "", &ConfigurationError{"this repository has no working tree to put " + name + " into", "name a folder with --out"}
+		}
+		return filepath.Join(root, name), nil
 	}
 	place, err := publish.Place(out)
 	if err != nil {

@@ -4,6 +4,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,6 +51,7 @@ type Question struct {
 	AsOf     calendar.Date // the day judged; zero for the tool's today
 	KnownAt  string        // the commit or day whose content is used; "" for HEAD
 	Worktree bool          // use the files in the folder, in git or not
+	Profile  string        // of a portal: report.Internal or report.Open; internal when empty
 
 	Timelines bool            // also how workloads, suppliers and organisations stood on every day; only for commits
 	Forecast  calendar.Period // also what turns within this time if nobody does anything; none when zero
@@ -107,9 +109,10 @@ type source struct {
 	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
-	line   gitrepo.Line
-	dirty  []string // what the folder holds otherwise than the commit does, when the folder is judged
+	line   gitrepo.Line  // let go of once its history is read
+	dirty  []string      // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
+	jumps  []string // remarks on the dates of the line
 	close  func() error
 }
 
@@ -148,6 +151,7 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	if err != nil {
 		return nil, err
 	}
+	src.jumps = jumps(src.line, t.Today)
 	src.origin.KnownAt, src.origin.KnownDay = commit.ID, src.line[len(src.line)-1].Day
 	changed, err := repo.Dirty(record.Root)
 	if err != nil {
@@ -370,13 +374,13 @@ func (t *Tool) origin(src *source, r *rules, loaded *load.Result, q Question) re
 	if o.AsOf.IsZero() {
 		o.AsOf = t.Today
 	}
-	o.Schemas, o.Evidence, o.Profile = r.shapes.Digest(), loaded.Digest, "internal"
+	o.Schemas, o.Evidence, o.Profile = r.shapes.Digest(), loaded.Digest, cmp.Or(q.Profile, report.Internal)
 	o.Command = reproduce(o)
 	return o
 }
 
 // notes are remarks for the person who asked, not part of the answer.
-func (t *Tool) notes(src *source) []string { return append(src.notes, jumps(src.line, t.Today)...) }
+func (t *Tool) notes(src *source) []string { return append(src.notes, src.jumps...) }
 
 // tooMany is an error when so many files are there that none was read. One file over its own limit is refused like any other
 // that is wrong, and whatever rests on it is at least incomplete: it must not blind the portal to everything else.
@@ -391,10 +395,14 @@ func tooMany(fs []finding.Finding) error {
 
 // reproduce gives the command that makes the same answer again.
 func reproduce(o report.Origin) string {
-	if o.KnownAt == "" || o.Dirty {
-		return "muniment build --worktree --as-of " + o.AsOf.String()
+	build := "muniment build"
+	if o.Profile == report.Open {
+		build += " --profile open"
 	}
-	return "muniment build --as-of " + o.AsOf.String() + " --known-at " + o.KnownAt
+	if o.KnownAt == "" || o.Dirty {
+		return build + " --worktree --as-of " + o.AsOf.String()
+	}
+	return build + " --as-of " + o.AsOf.String() + " --known-at " + o.KnownAt
 }
 
 // jumps remarks on commits whose dates cannot be right.

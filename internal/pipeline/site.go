@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"strings"
 
 	"example.org/muniment/internal/feed"
 	"example.org/muniment/internal/finding"
@@ -18,68 +20,111 @@ type siteFile struct {
 	Title        string         `json:"title"`
 	Organisation string         `json:"organisation"`
 	Contact      report.Contact `json:"contact"`
+	Address      string         `json:"address"`
 	Pages        []string       `json:"pages"`
+	Targets      []siteTarget   `json:"targets"`
 }
 
-// readSite reads the portal's configuration and its authored pages. A repository without them gets a portal with plain
-// titles. What is wrong in them is a wrong configuration: there is no portal to show it on.
-func readSite(files fs.FS) (site.Config, error) {
-	config := site.Config{Calendar: feed.Calendar}
-	name := SiteRoot + "/site.yaml"
-	src, err := readSiteFile(files, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return config, nil
-	}
+// siteTarget says who can read what is in a folder.
+type siteTarget struct {
+	Folder  string `json:"folder"`
+	Profile string `json:"profile"`
+}
+
+// readSite reads the portal's configuration and its authored pages: for the profile open only those that are open. A repository
+// without them gets a portal with plain titles. What is wrong in them is a wrong configuration: there is no portal to show it on.
+func readSite(files fs.FS, profile string) (site.Config, error) {
+	config := site.Config{Calendar: feed.Calendar, Feed: feed.Atom}
+	written, err := readSiteYAML(files)
 	if err != nil {
 		return config, err
 	}
-	node, found := strictyaml.Read(name, src, strictyaml.Limits{})
-	if err := firstError(found); err != nil {
-		return config, err
-	}
-	var written siteFile
-	if err := node.DecodeStrict(&written); err != nil {
-		return config, &ConfigurationError{fmt.Sprintf("%s: %v", name, err), "see site/README.md for what it may hold"}
-	}
 	config.Title, config.Organisation, config.Contact = written.Title, written.Organisation, written.Contact
+	if config.Address, err = portalAddress(written.Address); err != nil {
+		return config, &ConfigurationError{fmt.Sprintf("%s/site.yaml: %v", SiteRoot, err), "write where people open the portal, such as https://evidence.example.org/"}
+	}
 	for _, slug := range written.Pages {
-		page, err := readPage(files, slug)
+		page, visibility, err := readPage(files, slug)
 		if err != nil {
 			return config, err
 		}
-		config.Pages = append(config.Pages, page)
+		if profile != report.Open || visibility == report.Open {
+			config.Pages = append(config.Pages, page)
+		}
 	}
 	return config, nil
 }
 
-// readPage reads site/pages/<slug>.md: front matter with a title, then Markdown.
-func readPage(files fs.FS, slug string) (site.AuthoredPage, error) {
+// portalAddress checks where a portal is published and ends it with a slash.
+func portalAddress(written string) (string, error) {
+	if written == "" {
+		return "", nil
+	}
+	u, err := url.Parse(written)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("the address is not that of a web site")
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+// readSiteYAML reads site/site.yaml, which may be absent.
+func readSiteYAML(files fs.FS) (siteFile, error) {
+	const name = SiteRoot + "/site.yaml"
+	var written siteFile
+	src, err := readSiteFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return written, nil
+	}
+	if err != nil {
+		return written, err
+	}
+	node, found := strictyaml.Read(name, src, strictyaml.Limits{})
+	if err := firstError(found); err != nil {
+		return written, err
+	}
+	if err := node.DecodeStrict(&written); err != nil {
+		return written, &ConfigurationError{fmt.Sprintf("%s: %v", name, err), "see site/README.md for what it may hold"}
+	}
+	for _, t := range written.Targets {
+		if t.Folder == "" || t.Profile != report.Internal && t.Profile != report.Open {
+			return written, &ConfigurationError{name + ": a target needs a folder, and the profile internal or open", "see site/README.md for what it may hold"}
+		}
+	}
+	return written, nil
+}
+
+// readPage reads site/pages/<slug>.md: front matter with a title and who may see it, then Markdown.
+func readPage(files fs.FS, slug string) (site.AuthoredPage, string, error) {
 	name := SiteRoot + "/pages/" + slug + ".md"
 	if !fs.ValidPath(name) {
-		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names a page %q", slug), "use lower-case letters, digits and hyphens"}
+		return site.AuthoredPage{}, "", &ConfigurationError{fmt.Sprintf("site.yaml names a page %q", slug), "use lower-case letters, digits and hyphens"}
 	}
 	src, err := readSiteFile(files, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return site.AuthoredPage{}, &ConfigurationError{fmt.Sprintf("site.yaml names the page %s, and there is no %s", slug, name), "write it, or take it out of pages"}
+		return site.AuthoredPage{}, "", &ConfigurationError{fmt.Sprintf("site.yaml names the page %s, and there is no %s", slug, name), "write it, or take it out of pages"}
 	}
 	if err != nil {
-		return site.AuthoredPage{}, err
+		return site.AuthoredPage{}, "", err
 	}
 	front, body, line, found := strictyaml.FrontMatter(name, src, strictyaml.Limits{})
 	if err := firstError(found); err != nil {
-		return site.AuthoredPage{}, err
+		return site.AuthoredPage{}, "", err
 	}
 	text, found := markdown.Parse(name, body, line, markdown.Options{})
 	if err := firstError(found); err != nil {
-		return site.AuthoredPage{}, err
+		return site.AuthoredPage{}, "", err
 	}
 	var head struct {
-		Title string `json:"title"`
+		Title      string `json:"title"`
+		Visibility string `json:"visibility"`
 	}
 	if err := front.DecodeStrict(&head); err != nil || head.Title == "" {
-		return site.AuthoredPage{}, &ConfigurationError{name + " has no title", "begin it with a line ---, a line title: …, and a line ---"}
+		return site.AuthoredPage{}, "", &ConfigurationError{name + " has no title", "begin it with a line ---, a line title: …, and a line ---"}
 	}
-	return site.AuthoredPage{Slug: slug, Title: head.Title, HTML: text.HTML()}, nil
+	if v := head.Visibility; v != "" && v != report.Internal && v != report.Open {
+		return site.AuthoredPage{}, "", &ConfigurationError{name + ": visibility is neither internal nor open", "write visibility: open, or leave it out"}
+	}
+	return site.AuthoredPage{Slug: slug, Title: head.Title, HTML: text.HTML()}, head.Visibility, nil
 }
 
 // readSiteFile reads a file of the site folder. Links are not followed, and nothing is waited for: a pipe would never end.

@@ -9,10 +9,18 @@ import "example.org/muniment/internal/calendar"
 // register.Policy.
 type Policy struct {
 	Notice          calendar.Period  `json:"notice,omitzero"`
+	Reminders       *Reminders       `json:"reminders,omitzero"`
 	Approvals       *ApprovalMatrix  `json:"approvals,omitzero"`
 	LocationProfile *LocationProfile `json:"locationProfile,omitzero"`
 	Repository      string           `json:"repository,omitzero"`
 	Witnesses       []SigningKey     `json:"witnesses,omitzero"`
+}
+
+// Reminders says who is reminded of due days, and when.
+type Reminders struct {
+	Office   calendar.Period `json:"office,omitzero"`
+	SIRO     calendar.Period `json:"siro,omitzero"`
+	Weekends bool            `json:"weekends,omitzero"`
 }
 
 // ApprovalMatrix says which offices approve, for each profile class. National text on this was not found.

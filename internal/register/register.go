@@ -25,7 +25,7 @@ import (
 	"example.org/muniment/internal/tree"
 )
 
-// Register is every record of one commit, joined. It is never changed after New.
+// Register is every record of one commit, joined. It is never changed after New, save by [Register.Brief].
 type Register struct {
 	Policy        *record.Record // evidence/policy.yaml; nil when there is none
 	Organisations []*Organisation
@@ -213,6 +213,33 @@ func (p Policy) Limit(key string) (calendar.Period, Choice, bool) { return p.per
 
 // Notice gives how long ahead due days are announced.
 func (p Policy) Notice() (calendar.Period, Choice, bool) { return p.period("notice") }
+
+// Reminders gives when the office is told before a due day, when the SIRO after it, and whether weekends count: each choice by
+// itself, with what muniment does where none was made.
+func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
+	office, siro = calendar.Period{Days: 30}, calendar.Period{Days: 14}
+	if chosen, _, ok := p.period("reminders.office"); ok {
+		office = chosen
+	}
+	if chosen, _, ok := p.period("reminders.siro"); ok {
+		siro = chosen
+	}
+	_, node, ok := p.find("reminders.weekends")
+	return office, siro, ok && node.Text == "true"
+}
+
+// Approvers gives how many different people must have approved; one where no choice was made.
+func (p Policy) Approvers() int {
+	_, node, ok := p.find("approvals.people")
+	if !ok {
+		return 1
+	}
+	n, err := strconv.Atoi(node.Text)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
 
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {

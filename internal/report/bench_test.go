@@ -38,7 +38,7 @@ func BenchmarkMaker(b *testing.B) {
 	judged := assess.NewRules(catalogue, registers).Begin(o.Until, reg)
 	subjects := make([]*assess.Subject, len(reg.Workloads))
 	for i, w := range reg.Workloads {
-		subjects[i] = judged.Workload(w)
+		subjects[i] = judged.Workload(reg, w)
 	}
 	m := report.NewMaker(report.Frame{
 		Origin: report.Origin{AsOf: o.Until}, Catalogue: catalogue, Law: registers, Whole: reg,

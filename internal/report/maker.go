@@ -170,22 +170,38 @@ func (m *Maker) dueOf(v *assess.Verdict, d obligation.Due) Due {
 }
 
 // siro names whoever holds the office of SIRO on the day: the post that looks after an organisation, its contracts and the
-// footprints that it leads (OFF 10).
-func (m *Maker) siro(o *register.Organisation) string {
+// footprints that it leads (OFF 10). Since is the last day up to the one judged on which somebody took or left the office.
+func (m *Maker) siro(o *register.Organisation) owner {
+	var out owner
 	if o == nil || o.People == nil {
-		return ""
+		return out
 	}
 	for _, a := range o.People.Appointments {
-		if a.Office != record.SIRO || a.Deputy || !(calendar.Window{From: a.From, To: a.To}).Contains(m.Origin.AsOf) {
+		if a.Office != record.SIRO || a.Deputy {
+			continue
+		}
+		for _, day := range []calendar.Date{a.From, a.To.AddDays(1)} { // no last day stays none
+			if !day.After(m.Origin.AsOf) && day.After(out.since) {
+				out.since = day
+			}
+		}
+		if out.who != "" || !(calendar.Window{From: a.From, To: a.To}).Contains(m.Origin.AsOf) {
 			continue
 		}
 		for _, p := range o.People.People {
 			if p.ID == a.Person {
-				return mailbox(record.Contact{Title: p.Title, Email: p.Email})
+				out.who = mailbox(record.Contact{Title: p.Title, Email: p.Email})
+				break
 			}
 		}
 	}
-	return ""
+	return out
+}
+
+// owner is who looks after a subject.
+type owner struct {
+	who   string
+	since calendar.Date // no date when the subject's own record says it
 }
 
 func mailbox(c record.Contact) string { return c.Title + " <" + c.Email + ">" }

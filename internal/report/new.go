@@ -34,7 +34,7 @@ func New(in Inputs) *Report {
 	held := func(kind obligation.SubjectKind, id string, r *record.Record) Held {
 		return Held{Register: reg, Judged: judged[string(kind)+":"+id], History: in.History[folder(r.Path)]}
 	}
-	r := &Report{Origin: in.Origin, Findings: orEmpty(in.Findings)}
+	r := &Report{Origin: in.Origin, Findings: orEmpty(in.Findings), Reminding: make(map[string]Reminding, len(reg.Organisations))}
 	lists := NewGathering(in.Catalogue)
 	for _, w := range reg.Workloads {
 		detail, share := m.Workload(w, held(obligation.OfWorkload, w.ID, w.Record))
@@ -44,6 +44,7 @@ func New(in Inputs) *Report {
 	for _, o := range reg.Organisations {
 		detail, share := m.Organisation(o, held(obligation.OfOrganisation, o.ID, o.Record))
 		r.Organisations = append(r.Organisations, *detail)
+		r.Reminding[o.ID] = reminding(o, in.Origin.AsOf)
 		lists.Add(share)
 	}
 	for _, s := range reg.Suppliers {
@@ -62,7 +63,7 @@ func New(in Inputs) *Report {
 		lists.Add(share)
 	}
 	made := lists.Lists(r.Findings)
-	r.Summary, r.Due, r.Exceptions = made.Summary, made.Due, made.Exceptions
+	r.Summary, r.Due, r.Waits, r.Exceptions = made.Summary, made.Due, made.Waits, made.Exceptions
 	r.Obligations = obligations(in.Catalogue, r)
 	r.NotFound, r.Tensions = NotFoundOf(in.Law), TensionsOf(in.Law)
 	empty(r)
@@ -86,5 +87,6 @@ func orEmpty[T any](s []T) []T {
 func empty(r *Report) {
 	r.Workloads, r.Organisations, r.Suppliers = orEmpty(r.Workloads), orEmpty(r.Organisations), orEmpty(r.Suppliers)
 	r.Contracts, r.Footprints, r.Obligations = orEmpty(r.Contracts), orEmpty(r.Footprints), orEmpty(r.Obligations)
+	r.Waits = orEmpty(r.Waits)
 	r.Due, r.Exceptions, r.Findings = orEmpty(r.Due), orEmpty(r.Exceptions), orEmpty(r.Findings)
 }

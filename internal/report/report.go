@@ -63,11 +63,14 @@ type Report struct {
 	Footprints    []Footprint       `json:"footprints"`
 	Obligations   []Obligation      `json:"obligations"`
 	Due           []Due             `json:"due"`        // by day
+	Waits         []Waiting         `json:"waits"`      // what waits for somebody, the worst first
 	Exceptions    []Exception       `json:"exceptions"` // in force on the day
 	Findings      []finding.Finding `json:"findings"`   // what check found
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for
 	Tensions      []Tension         `json:"tensions"`
 	Forecast      *Forecast         `json:"forecast,omitempty"` // when it was asked for
+
+	Reminding map[string]Reminding `json:"-"` // by organisation
 }
 
 // Summary counts.
@@ -142,6 +145,26 @@ type Due struct {
 	Place      string        `json:"place,omitempty"`
 	Local      bool          `json:"local,omitempty"`
 	Remedy     string        `json:"remedy,omitempty"`
+	Since      calendar.Date `json:"since,omitzero"` // in lists: a day since which it has been as it is; see Since
+}
+
+// Since gives the latest day up to the one judged on which something about a subject became another: a commit changed what it
+// rests on, or a stretch of its timeline began. What falls due for it has been as it is since then, or for longer. There is no
+// date without a history.
+func Since(known *Commit, t *Timeline) calendar.Date {
+	var day calendar.Date
+	if known != nil {
+		day = known.Day
+	}
+	if t == nil {
+		return day
+	}
+	for _, s := range t.Segments {
+		if !s.Ahead && s.From.After(day) {
+			day = s.From
+		}
+	}
+	return day
 }
 
 // Workload is everything the portal says about a workload.
@@ -561,6 +584,8 @@ type Obligation struct {
 	Tensions  []string       `json:"tensions,omitempty"`
 	Counts    map[string]int `json:"counts"` // subjects by state
 	Subjects  []Judged       `json:"subjects"`
+
+	Offices []string `json:"-"` // asked to act, as records write them, where the duty itself says so; for reminders
 }
 
 // Judged is one subject's verdict under an obligation.

@@ -23,6 +23,9 @@ type overviewPage struct {
 	Page          page
 	Bad, Total    int                   // workloads that must not proceed or break a duty now, of all
 	Tiles         []tallied             // workloads by status, worst first, the unused ones left out
+	Turns         []turnOf              // offices for which something waits
+	Owners        section               // what is overdue, by owner
+	Owing         int                   // owners that there are in it
 	Worst         []*report.WorkloadRow // what needs attention first
 	More          int                   // workloads that need attention and are not in Worst
 	Due           template.HTML         // the first within 90 days
@@ -32,14 +35,16 @@ type overviewPage struct {
 	Organisations section
 	Problems      int           // what check found in the evidence
 	FirstProblems template.HTML // some of them
+	Overrides     []report.Override
 }
 
 func (p *listing) overview() error {
 	o := overviewPage{
 		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
 		Total: len(p.Workloads), Tiles: p.tiles(), Problems: len(p.Findings), Excepted: len(p.Exceptions),
-		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
+		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"], Overrides: slices.Clone(p.Lists.Overrides),
 	}
+	slices.Reverse(o.Overrides) // newest first
 	for _, w := range p.worst {
 		switch {
 		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):
@@ -48,6 +53,13 @@ func (p *listing) overview() error {
 		default:
 			o.More++
 		}
+	}
+	o.Turns = p.turns
+	owners := p.owners()
+	o.Owing = len(owners)
+	var err error
+	if o.Owners, err = p.section(o.Page, overviewDue, "owners", "Overdue by owner", ownerTable(owners)); err != nil {
+		return err
 	}
 	soon := p.Due[:min(len(p.Due), overviewDue)]
 	for len(soon) > 0 && soon[len(soon)-1].Days > 90 {
@@ -59,7 +71,6 @@ func (p *listing) overview() error {
 	if n := min(len(p.Changes), overviewDue); n > 0 {
 		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"), 0)[0]
 	}
-	var err error
 	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", "Exceptions in force", exceptionTable(p.Exceptions)); err != nil {
 		return err
 	}
@@ -173,7 +184,8 @@ type subjectPage struct {
 type workloadPage struct {
 	subjectPage
 	*report.Workload
-	Chart int // per cent of the budget at the right edge of the cost bars
+	Chart    int    // per cent of the budget at the right edge of the cost bars
+	Calendar string // its calendar file, from the root
 }
 
 // Workload makes the files of one workload: its page and the same as data.
@@ -182,9 +194,12 @@ func (p *Portal) Workload(w *report.Workload) ([]File, error) {
 	one := workloadPage{
 		subjectPage: p.subject(ref, "workloads.html", "Workloads", w.Status, w.Verdicts, w.Known), Workload: w, Chart: chartScale(w.Costs),
 	}
+	if p.config.Calendar != nil {
+		one.Calendar = calendarPath("workload", w.ID)
+	}
 	organisation, slug, _ := strings.Cut(w.ID, "/")
 	one.tell("evidence/organisations/"+organisation+"/workloads/"+slug+"/", w.Timeline, w.History)
-	return p.files(nil, "workload.html", &one.subjectPage, &one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
+	return p.files(p.workloadCalendar(w, one.Due), "workload.html", &one.subjectPage, &one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
 }
 
 // chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.

@@ -47,7 +47,11 @@ type asset struct {
 }
 
 func run() error {
-	version, err := designVersion()
+	version, err := installed("nhsuk-frontend")
+	if err != nil {
+		return err
+	}
+	searcher, err := installed("minisearch")
 	if err != nil {
 		return err
 	}
@@ -60,22 +64,22 @@ func run() error {
 		return fmt.Errorf("read icon: %w", err)
 	}
 	files["favicon-"+digest(icon)[:8]+".svg"] = icon
-	files["THIRD-PARTY.txt"] = []byte(fmt.Sprintf(notice, version))
+	files["THIRD-PARTY.txt"] = []byte(fmt.Sprintf(notice, version, searcher))
 	return write(files, "nhsuk-frontend "+version)
 }
 
-// designVersion reads the installed version and sees that its licence is the one the notice gives.
-func designVersion() (string, error) {
-	raw, err := os.ReadFile(filepath.Join(designDir, "package.json"))
+// installed reads the installed version of a package and sees that its licence is the one the notice gives.
+func installed(name string) (string, error) {
+	raw, err := os.ReadFile(filepath.Join("node_modules", name, "package.json"))
 	if err != nil {
-		return "", fmt.Errorf("the design system is not installed (run npm ci first): %w", err)
+		return "", fmt.Errorf("%s is not installed (run npm ci first): %w", name, err)
 	}
 	var p struct{ Version, License string }
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return "", fmt.Errorf("read the design system's package.json: %w", err)
+		return "", fmt.Errorf("read the package.json of %s: %w", name, err)
 	}
 	if p.License != "MIT" {
-		return "", fmt.Errorf("nhsuk-frontend %s is under licence %q; check and change the notice", p.Version, p.License)
+		return "", fmt.Errorf("%s %s is under licence %q; check and change the notice", name, p.Version, p.License)
 	}
 	return p.Version, nil
 }
@@ -87,7 +91,7 @@ func bundle() (map[string][]byte, error) {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"src/portal.css", "src/portal.js"},
+		EntryPoints:       []string{"src/portal.css", "src/portal.js", "src/search.js", "src/days.js"},
 		EntryNames:        "[name]-[hash]",
 		AssetNames:        "[name]-[hash]",
 		Outdir:            outDir,
@@ -211,11 +215,13 @@ const notice = `Third-party material in this portal
 ===================================
 
 The stylesheet contains nhsuk-frontend %s (https://github.com/nhsuk/nhsuk-frontend), the icons are from the same
-package. Its web fonts and the NHS logo are not included: they are licensed for NHS use alone.
+package. Its web fonts and the NHS logo are not included: they are licensed for NHS use alone. The script of the search page
+contains MiniSearch %s (https://github.com/lucaong/minisearch). Both are under the MIT License.
 
 MIT License
 
-Copyright (c) 2019 NHS.UK
+Copyright (c) 2019 NHS.UK (nhsuk-frontend)
+Copyright 2022 Luca Ongaro (MiniSearch)
 
 Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal

@@ -1,0 +1,130 @@
+// The search page. The index was written when the portal was built, in parts; they are fetched as scripts when somebody begins to
+// search, which works from file:// and under script-src 'self'. What was asked is kept in the address.
+import MiniSearch from "minisearch";
+
+(() => {
+  "use strict";
+
+  const home = document.getElementById("search");
+  if (!home) return;
+
+  const options = { fields: ["name", "text"], storeFields: ["n", "p", "k", "m", "s"] };
+  const most = 100; // results shown
+  const kinds = {
+    workload: "Workloads", organisation: "Organisations", supplier: "Suppliers", contract: "Contracts", footprint: "Footprints", obligation: "Obligations",
+  };
+  const states = {
+    blocked: "Blocked", failing: "Failing", overdue: "Overdue", incomplete: "Incomplete", gap: "Gap", met: "Met", "not-applicable": "Not applicable",
+  };
+
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+  const select = (id, all, choices) => make("select", { id }, make("option", { value: "" }, all),
+    ...Object.entries(choices).map(([value, text]) => make("option", { value }, text)));
+  const labelled = (label, control) => make("div", {}, make("label", { htmlFor: control.id }, label), control);
+
+  const box = make("input", { id: "search-words", type: "search", autocomplete: "off" });
+  const kind = select("search-kind", "Everything", kinds);
+  const state = select("search-state", "Any state", states);
+  const status = make("p", { className: "muniment-filter__count" });
+  status.setAttribute("role", "status");
+  const list = make("ol", { className: "muniment-found" });
+  const bar = make("div", { className: "muniment-filter" }, labelled("Words", box), labelled("Kind", kind), labelled("State", state));
+  bar.setAttribute("role", "search");
+  home.replaceChildren(bar, status, list);
+
+  // The address holds what was asked: in its query, or after the # where a browser forbids to change the query (file://).
+  const asked = new URLSearchParams(window.location.search || window.location.hash.slice(1));
+  box.value = asked.get("q") || "";
+  kind.value = asked.get("kind") || "";
+  state.value = asked.get("state") || "";
+  const remember = () => {
+    const now = new URLSearchParams();
+    if (box.value) now.set("q", box.value);
+    if (kind.value) now.set("kind", kind.value);
+    if (state.value) now.set("state", state.value);
+    const text = now.toString();
+    try {
+      window.history.replaceState(null, "", text ? `?${text}` : window.location.pathname);
+    } catch {
+      window.location.replace(`#${text}`);
+    }
+  };
+
+  const indexes = [];
+  window.munimentIndex = (part) => indexes.push(MiniSearch.loadJS(part, options));
+
+  let loading;
+  const load = () => {
+    if (loading) return loading;
+    status.textContent = "Fetching the index…";
+    loading = Promise.all(home.dataset.search.split(" ").filter(Boolean).map((src) => new Promise((done, failed) => {
+      const script = make("script", { src });
+      script.addEventListener("load", done);
+      script.addEventListener("error", () => failed(new Error(src)));
+      document.head.append(script);
+    })));
+    return loading;
+  };
+
+  // find looks into every part. All words must be there: as they are, as beginnings, or with a slip of the pen.
+  const find = (words) => {
+    const wanted = (r) => (!kind.value || r.k === kind.value) && (!state.value || r.s === state.value);
+    const query = words.trim() || MiniSearch.wildcard;
+    const how = { prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), combineWith: "AND", boost: { name: 3 }, filter: wanted };
+    const exact = indexes.flatMap((index) => index.search(query, { ...how, fuzzy: false }));
+    const all = exact.length ? exact : indexes.flatMap((index) => index.search(query, how));
+    return all.sort((a, b) => b.score - a.score || (a.n < b.n ? -1 : 1));
+  };
+
+  const item = (r) => {
+    const line = make("li", {}, make("a", { href: r.p }, r.n), " ");
+    if (r.s) line.append(make("strong", { className: `muniment-verdict muniment-state--${r.s}` }, states[r.s] || r.s));
+    line.append(make("small", {}, [(kinds[r.k] || r.k).replace(/s$/, ""), r.m].filter(Boolean).join(" · ")));
+    return line;
+  };
+
+  const show = async () => {
+    if (!box.value.trim() && !kind.value && !state.value) {
+      status.textContent = `${home.dataset.total} things can be found: by name, id or organisation.`;
+      list.replaceChildren();
+      return;
+    }
+    try {
+      await load();
+    } catch {
+      status.textContent = "The index could not be fetched. Reload the page, or use the lists of workloads, organisations and suppliers.";
+      return;
+    }
+    const began = performance.now();
+    const results = find(box.value);
+    home.dataset.took = (performance.now() - began).toFixed(1);
+    list.replaceChildren(...results.slice(0, most).map(item));
+    const found = results.length === 1 ? "1 found" : `${results.length} found`;
+    status.textContent = results.length > most ? `${found}, the best ${most} shown` : found;
+  };
+
+  const change = () => {
+    remember();
+    show();
+  };
+  for (const control of [box, kind, state]) control.addEventListener("input", change);
+  box.addEventListener("focus", () => load().then(show, show), { once: true });
+
+  // Arrow keys go through the results, Enter in the box opens the first.
+  home.addEventListener("keydown", (event) => {
+    const links = [...list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "Enter" && document.activeElement === box && links.length) links[0].click();
+    else if (event.key === "ArrowDown" && (at >= 0 || document.activeElement === box) && links[at + 1]) links[at + 1].focus();
+    else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] || box).focus();
+    else if (event.key === "Escape" && at >= 0) box.focus();
+    else return;
+    event.preventDefault();
+  });
+
+  show();
+})();
