@@ -62,7 +62,7 @@ var doors = map[string][]string{
 	"github.com/wneessen/":        {"internal/courier"},
 	"github.com/getkin/":          {"internal/forge/forgetest"},
 	"net/http":                    {"internal/cli", "internal/courier", "internal/courier/couriertest", "internal/forge", "internal/forge/forgetest", "test/browser"},
-	"os/exec":                     {"internal/pdf", "test/bench", "test/browser", "test/mutation"},
+	"os/exec":                     {"internal/cli", "internal/pdf", "test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.

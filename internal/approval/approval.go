@@ -7,7 +7,7 @@
 //
 // There are two judges. Weigh looks at signed statements with their place in the history, and at who could sign when; decision
 // 0019 is its law. It knows nothing of the register. Judge looks at the register of one commit. Where the history proves something
-// about an approval (see [Proof]), Weigh decides; otherwise Judge takes what the record states, and says "stated". Decision 0021
+// about an approval (see [Proof]), Weigh decides; otherwise Judge takes what the record states, and says "stated". Decision 0023
 // says when that counts.
 package approval
 

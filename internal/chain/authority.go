@@ -243,3 +243,24 @@ func (c *Chain) Root(ods string) (approval.Version, bool) {
 	}
 	return lastOf(a.governed[0].versions, a.root)
 }
+
+// Unsettled lists the files that say who may sign for an organisation, or what is asked for, and that are otherwise now than as
+// they were approved.
+func (c *Chain) Unsettled(ods string) []string {
+	a := c.authority(ods)
+	var list []string
+	for _, g := range a.governed {
+		now, ok := lastOf(g.versions, c.Last())
+		force, _ := lastOf(g.force, c.Last())
+		if ok && now.Digest != "" && now.Digest != force.Digest {
+			list = append(list, g.path)
+		}
+	}
+	return list
+}
+
+// Previous gives the digest of an office's last statement on an organisation itself; empty when there is none.
+func (c *Chain) Previous(ods string, office record.Office) string {
+	p := approval.Proof{Case: approval.Case{Statements: c.authority(ods).statements, Position: c.Last()}}
+	return p.Previous(office)
+}

@@ -373,3 +373,19 @@ func (d *Dossier) Statements() []approval.Entered { return d.statements }
 
 // name of a file as people know it.
 func base(p string) string { return path.Base(p) }
+
+// Record gives the record that a file was when it had a digest; nil when it never had, or was refused.
+func (c *Chain) Record(file, digest string) *record.Record {
+	for _, e := range slices.Backward(c.file(file)) {
+		if e.blob == "" || c.digest(e) != digest {
+			continue
+		}
+		what, kind := load.WhatIs(e.path, e.mode)
+		content, err := c.Reader.Read(e.path, what, kind, c.bytes(e))
+		if err != nil {
+			c.fail(err)
+		}
+		return content.Record
+	}
+	return nil
+}

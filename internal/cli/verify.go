@@ -7,6 +7,7 @@ import (
 
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -132,7 +133,7 @@ func writeVerified(w io.Writer, v *pipeline.Verified) error {
 	return p.err
 }
 
-// printed writes lines and remembers the first trouble.
+// printed writes lines, harmless whatever stands in evidence, and remembers the first trouble.
 type printed struct {
 	w   io.Writer
 	err error
@@ -140,6 +141,6 @@ type printed struct {
 
 func (p *printed) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+		_, p.err = fmt.Fprintln(p.w, plain.Lines(fmt.Sprintf(format, args...)))
 	}
 }

@@ -48,6 +48,7 @@ func Workload(w io.Writer, origin report.Origin, wl *report.Workload, o Options)
 		p.para(2, "Next due day: "+wl.Status.Due.Long()+".")
 	}
 	p.printf("\n")
+	p.approvals(wl.Approvals)
 	hidden := 0
 	for _, v := range wl.Verdicts {
 		if !o.All && v.ExceptedUntil.IsZero() && (v.State == "met" || v.State == "not-applicable") {

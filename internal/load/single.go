@@ -115,3 +115,9 @@ func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Con
 	}
 	return c, nil
 }
+
+// Findings says what is wrong with the bytes of a record by itself.
+func (r *Reader) Findings(path string, kind record.Kind, src []byte) ([]finding.Finding, error) {
+	_, found, err := r.readFile(path, kind, src)
+	return found, err
+}

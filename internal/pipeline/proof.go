@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"runtime"
+	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/load"
@@ -95,10 +99,17 @@ func pendingFiles(src *source) (map[string][]byte, error) {
 
 // attach tells the workloads of a register what is proven about their approvals at the last commit of the chain.
 func attach(c *chain.Chain, reg *register.Register) error {
-	for _, w := range reg.Workloads {
-		w.Proof = c.Dossier(w.ID).At(w.Controller.ID, c.Last())
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for few := range slices.Chunk(reg.Workloads, 16) {
+		group.Go(func() error {
+			for _, w := range few {
+				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, c.Last())
+			}
+			return c.Err()
+		})
 	}
-	return c.Err()
+	return group.Wait()
 }
 
 // frozen proves for every state what is proven at the last commit.

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -34,6 +35,9 @@ func (j *joiner) checkName(r *record.Record) {
 	case *record.Approval:
 		if want := facts.On.String() + "-" + string(facts.Office); a.name != want {
 			wrong(j.part(a.name, facts.On, "office"), "the file is not called after the day and office of the approval", "rename the file to "+want+".yaml")
+		}
+		if home := cmp.Or(a.workload, a.organisation); facts.Subject != "" && facts.Subject != home {
+			wrong("subject", "this approval is about something else than the folder it lies in, so it counts for nothing here", "have "+home+" approved anew; an approval does not move")
 		}
 	case *record.Review:
 		if want := facts.On.String(); a.name != want {

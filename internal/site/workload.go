@@ -212,9 +212,32 @@ func (w workloadPage) DrawApprovals() template.HTML {
 			}
 		}
 		m.raw("END</code></pre>\n")
+		m.checkSignature(a)
 	}
+	m.raw("<p>Whether the post held the office when the approval entered the record, and whether a later decision took its place, is for <code>muniment verify</code>.</p>\n")
 	m.unfold()
 	return m.done()
+}
+
+// checkSignature writes the command that checks the signature of an approval with ssh-keygen alone. A key and a path hold nothing
+// that a shell would act on: their forms are narrower than that.
+func (m *markup) checkSignature(a *report.Approval) {
+	if a.Key == "" || !shellSafe(report.Covered{Path: a.Path, SHA256: a.Digest}) {
+		return
+	}
+	m.raw("<p>Its signature was made by the key in this command, which the appointments")
+	if a.Witnessed != nil {
+		m.raw(" or, of a witness, the policy")
+	}
+	m.raw(" list. The answer should begin with “Good”.</p>\n", `<pre class="muniment-command"><code>echo '`)
+	m.text(a.Code + " " + a.Key)
+	m.raw("' &gt; allowed_signers\nssh-keygen -Y verify -f allowed_signers -I ")
+	m.text(a.Code)
+	m.raw(" -n muniment-approval@example.org -s ")
+	m.text(a.Path)
+	m.raw(".sig &lt; ")
+	m.text(a.Path)
+	m.raw("</code></pre>\n")
 }
 
 func (m *markup) approvals(list []*report.Approval) {
@@ -250,11 +273,8 @@ func (m *markup) approvals(list []*report.Approval) {
 		m.text(sentence(words(a.State)))
 		m.raw(".</strong> ")
 		m.text(a.Text)
-		m.raw(`</p><small>Proof: `)
-		m.text(a.Proof)
-		m.raw(" ·")
-		m.place(a.Path)
-		m.raw("</small>")
+		m.raw("</p>")
+		m.proof(a)
 		m.cell("What it covers")
 		m.raw(`<ul class="muniment-files">`)
 		for _, c := range a.Covers {
@@ -263,13 +283,56 @@ func (m *markup) approvals(list []*report.Approval) {
 			if c.Same {
 				m.raw("</code> <b>unchanged</b></li>")
 			} else {
-				m.raw("</code> <b>changed since</b></li>")
+				m.raw("</code> <b>changed since</b>")
+				if c.Since != nil {
+					m.raw(", by commit <code>")
+					m.text(short(c.Since.ID))
+					m.raw("</code> of ", c.Since.Day.Long())
+				}
+				m.raw("</li>")
 			}
 		}
 		m.raw("</ul>")
 		m.endRow()
 	}
 	m.endTable()
+}
+
+// proof says what an approval rests on, and since when it is in the record.
+func (m *markup) proof(a *report.Approval) {
+	m.raw("<p>")
+	switch a.Proof {
+	case "signed":
+		m.raw("<strong>Signed</strong> by a key of this post in the appointments.")
+	case "witnessed":
+		m.raw("<strong>Witnessed</strong>, not signed by its maker: the repository’s own machine saw the review on a forge and signed for it.")
+	case "stated":
+		m.raw("<strong>Stated, not proven</strong>: the record says so, and nobody signed it.")
+	default:
+		m.raw("<strong>Not proven</strong>: the signature beside it proves nothing.")
+	}
+	m.raw("</p>")
+	if w := a.Witnessed; w != nil {
+		m.raw("<p>Review by ")
+		m.text(w.Login + " on " + w.Forge + ", " + w.PullRequest + ", of commit " + short(w.Commit) + ", at " + w.At)
+		m.raw(".</p>")
+	}
+	m.raw("<small>Record:")
+	m.place(a.Path)
+	m.raw("<br>SHA-256 <code>")
+	m.text(a.Digest)
+	m.raw("</code>")
+	if a.Print != "" {
+		m.raw("<br>Key <code>")
+		m.text(a.Print)
+		m.raw("</code>")
+	}
+	if a.Entered != nil {
+		m.raw("<br>In the record since commit <code>")
+		m.text(short(a.Entered.ID))
+		m.raw("</code> of ", a.Entered.Day.Long())
+	}
+	m.raw("</small>")
 }
 
 // DrawRisks writes risks with the controls that answer them.

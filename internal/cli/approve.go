@@ -1,0 +1,260 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/signature"
+	"github.com/spf13/cobra"
+)
+
+// signing holds the flags that say how a decision is signed.
+type signing struct {
+	key, program string
+	agent        bool
+	stated       bool
+}
+
+func (a *app) approve() *cobra.Command {
+	var (
+		d      pipeline.Decision
+		office string
+		to     string
+		s      signing
+		on     string
+		yes    bool
+	)
+	cmd := &cobra.Command{
+		Use:   "approve WORKLOAD",
+		Short: "Approve exactly these bytes, and sign for it",
+		Long: `Approve shows what is being decided on: the workload as it stands, every file with its digest, and what changed since the office's
+last approval, field by field. Then it asks, writes the approval as a statement, and signs it. It commits nothing.
+
+It signs by the SSH agent when that holds a key of yours; or with --ssh-keygen by ssh-keygen, which reaches security tokens; or with
+--key by a key in a file that no passphrase protects. A signature by a key that the appointments don't list is refused.
+
+With the code of an organisation in place of a workload, it approves a change of its appointments and policy.`,
+		Example: `  muniment approve imaging-archive --office siro
+  muniment approve Z9A1A/imaging-archive --office dpo --decision approved-with-conditions --condition "Yearly failover test."
+  muniment approve imaging-archive --office siro --decision withdrawn --ssh-keygen ~/.ssh/id_ed25519_sk
+  muniment approve Z9A1A --office registrar`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			d.Dir, d.Subject, d.Office = a.env.Dir, args[0], record.Office(office)
+			if office == "" {
+				return usage("--office is missing", "say for which office you decide, such as --office siro")
+			}
+			if to != "" {
+				day, err := calendar.Parse(to)
+				if err != nil {
+					return usage("--to: "+err.Error(), "write a day such as 2027-11-22")
+				}
+				d.To = day
+			}
+			if on != "" {
+				day, err := calendar.Parse(on)
+				if err != nil {
+					return usage("--on: "+err.Error(), "write a day such as 2026-11-22")
+				}
+				d.On = day
+			}
+			if len(d.Conditions) > 0 && d.Decision == "" {
+				d.Decision = "approved-with-conditions"
+			}
+			tool, err := a.tool()
+			if err != nil {
+				return err
+			}
+			draft, err := tool.Draft(cmd.Context(), d)
+			if err != nil {
+				return err
+			}
+			sign, err := a.signer(cmd.Context(), s, draft)
+			if err != nil {
+				return err
+			}
+			writeDraft(&printed{w: a.env.Err}, draft)
+			if err := a.confirm(yes, "Is this what you decide?"); err != nil {
+				return err
+			}
+			if err := draft.Write(sign); err != nil {
+				return err
+			}
+			return a.print(draft, func(w io.Writer, _ console.Options) error {
+				p := &printed{w: w}
+				p.line("%s", draft.Path)
+				if draft.Signed {
+					p.line("%s%s", draft.Path, record.SignatureEnding)
+				}
+				return p.err
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&office, "office", "", "the `office` that decides, such as siro")
+	f.StringVar(&d.By, "by", "", "the `post` that holds it, by its id in the appointments; needed only where several do")
+	f.StringVar(&d.Decision, "decision", "", "approved, approved-with-conditions, refused or withdrawn; approved when left out")
+	f.StringArrayVar(&d.Conditions, "condition", nil, "a condition, as one line of `text`; may be given several times")
+	f.StringVar(&to, "to", "", "the last `day` on which it holds")
+	f.StringArrayVar(&d.Covers, "cover", nil, "decide on this `file` from the repository root; several times; when left out, on what approvals of the subject are about")
+	f.StringVar(&s.key, "key", "", "sign with the private key in this `file`")
+	f.StringVar(&s.program, "ssh-keygen", "", "let ssh-keygen sign with the key in this `file`, or whose public half it is")
+	f.BoolVar(&s.agent, "agent", false, "sign by the SSH agent and nothing else")
+	f.BoolVar(&s.stated, "stated", false, "write the approval without a signature: it is stated, not proven")
+	f.StringVar(&on, "on", "", "the `day` of it; today when left out")
+	f.BoolVar(&yes, "yes", false, "do not ask")
+	cmd.ValidArgsFunction = a.completeWorkloads
+	return a.withJSON(cmd)
+}
+
+// signer finds the way to sign that the flags ask for. It is nil when nobody signs.
+func (a *app) signer(ctx context.Context, s signing, d *pipeline.Draft) (func([]byte) ([]byte, error), error) {
+	ways := 0
+	for _, given := range []bool{s.key != "", s.program != "", s.agent, s.stated} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return nil, usage("--key, --ssh-keygen, --agent and --stated exclude each other", "choose one way to sign")
+	case s.stated:
+		return nil, nil
+	case s.key != "":
+		src, err := os.ReadFile(a.path(s.key))
+		if err != nil {
+			return nil, err
+		}
+		one, err := signature.ReadSigner(src)
+		if err != nil {
+			return nil, usage("--key: "+err.Error(), "name the file of a private key, or sign by the agent or with --ssh-keygen")
+		}
+		return one.Sign, nil
+	case s.program != "":
+		file := a.path(s.program)
+		return func(text []byte) ([]byte, error) { return a.keygen(ctx, file, text) }, nil
+	}
+	return a.agentSigner(d)
+}
+
+// agentSigner signs by the agent, with the first of the keys that count that it holds.
+func (a *app) agentSigner(d *pipeline.Draft) (func([]byte) ([]byte, error), error) {
+	const hint = "add your key to an agent with ssh-add, or sign with --ssh-keygen FILE or --key FILE; --stated writes an approval that nobody signs"
+	place := a.env.Getenv("SSH_AUTH_SOCK")
+	if place == "" {
+		return nil, usage("there is no SSH agent to sign with", hint)
+	}
+	if len(d.Keys) == 0 {
+		return nil, usage("the appointments list no key of "+d.By+" that is good today", "have it listed first; --stated writes an approval that nobody signs")
+	}
+	return func(text []byte) ([]byte, error) {
+		connection, err := net.Dial("unix", place)
+		if err != nil {
+			return nil, usage("the SSH agent does not answer: "+err.Error(), hint)
+		}
+		defer connection.Close()
+		var trouble error
+		for _, key := range d.Keys {
+			one, err := signature.AgentSigner(connection, key)
+			if err != nil {
+				trouble = err
+				continue
+			}
+			return one.Sign(text)
+		}
+		return nil, usage(trouble.Error(), hint)
+	}, nil
+}
+
+// keygen lets ssh-keygen sign, which asks for passphrases and touches itself.
+func (a *app) keygen(ctx context.Context, key string, text []byte) (sig []byte, err error) {
+	dir, err := os.MkdirTemp("", "muniment-sign-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, "statement")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, "ssh-keygen", "-Y", "sign", "-n", signature.Namespace, "-f", key, file)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = a.env.In, a.env.Err, a.env.Err
+	if err := cmd.Run(); err != nil {
+		return nil, usage("ssh-keygen did not sign: "+err.Error(), "what it said stands above; see that it is installed and that the key is the right one")
+	}
+	return os.ReadFile(file + ".sig")
+}
+
+// confirm asks a question that must be answered with yes.
+func (a *app) confirm(yes bool, question string) error {
+	if yes {
+		return nil
+	}
+	fmt.Fprintf(a.env.Err, "%s Write yes to go on: ", question)
+	line, err := bufio.NewReader(a.env.In).ReadString('\n')
+	if err != nil && line == "" {
+		fmt.Fprintln(a.env.Err)
+		return usage("nobody answered", "add --yes where nobody can be asked")
+	}
+	if !strings.EqualFold(strings.TrimSpace(line), "yes") {
+		return usage("nothing was written", "answer yes to go on")
+	}
+	return nil
+}
+
+// writeDraft shows what is being decided on.
+func writeDraft(p *printed, d *pipeline.Draft) {
+	p.line("%s %s: %s", strings.ToUpper(d.Subject.Kind[:1])+d.Subject.Kind[1:], d.Subject.ID, d.Subject.Name)
+	if d.Status != "" {
+		p.line("Today: %s", d.Status)
+	}
+	until := ""
+	if !d.To.IsZero() {
+		until = ", until " + d.To.Long()
+	}
+	p.line("The %s (%s) decides on %s%s: %s.", d.Office, d.By, d.On.Long(), until, d.Decision)
+	if d.Before != nil {
+		p.line("The last decision of the office, of %s: %s", d.Before.On.Long(), d.Before.Text)
+	}
+	p.line("")
+	for _, c := range d.Covers {
+		how := map[string]string{"new": "not approved by this office before", "same": "the same as when last approved", "changed": "changed since it was last approved"}[c.How]
+		p.line("  %s", c.Path)
+		p.line("    sha256 %s, %s", c.SHA256, how)
+		for _, f := range c.Fields {
+			p.line("    %s", fieldInWords(f.Field, f.How, f.Old, f.New))
+		}
+		if c.How == "changed" && len(c.Fields) == 0 {
+			p.line("    its text changed; see git log -p -- %s", c.Path)
+		}
+	}
+	for _, n := range d.Notes {
+		p.line("  ! %s", n)
+	}
+	p.line("")
+	p.line("The statement will be %s, with the SHA-256 %s.", d.Path, d.Digest)
+}
+
+func fieldInWords(field, how, old, now string) string {
+	switch {
+	case how == "added" && now != "":
+		return field + ": added, " + now
+	case how == "removed" && old != "":
+		return field + ": removed, was " + old
+	case how == "changed" && old+now != "":
+		return field + ": " + old + " to " + now
+	}
+	return field + ": " + how
+}
