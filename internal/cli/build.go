@@ -77,7 +77,7 @@ internal portal is never put where an open one is.`,
 	q.flags(cmd)
 	kept.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
-	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/checkpoint.json")
+	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/past.json")
 	cmd.Flags().StringVar(&to.Override, "override", "", "publish it whatever speaks against it, for this `reason`, which the portal shows")
 	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
