@@ -138,7 +138,7 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 	root.SetVersionTemplate("muniment {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
 	root.AddCommand(
-		a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.remind(), a.forge(), a.demo(), a.version(),
+		a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.remind(), a.forge(), a.demo(), a.version(), a.verify(),
 	)
 	root.InitDefaultCompletionCmd("completion") // now and not later, so that the rules of all commands are its rules too
 	for _, c := range root.Commands() {

@@ -72,15 +72,12 @@ func authorsIn(c Commit) []string {
 // gather finds what every merge of the line brought. Merges are looked at in their order, so what an earlier one brought is known.
 func (a *Authors) gather(ctx context.Context) error {
 	known := make(map[string]bool, len(a.line))
-	for _, step := range a.line {
-		known[step.Commit.ID] = true
-	}
 	a.brought = make(map[string][]Commit)
 	for _, step := range a.line {
-		if len(step.Commit.Parents) < 2 {
-			continue
+		var todo []string
+		if len(step.Commit.Parents) > 1 {
+			todo = slices.Clone(step.Commit.Parents[1:])
 		}
-		todo := slices.Clone(step.Commit.Parents[1:])
 		for len(todo) > 0 {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -99,6 +96,7 @@ func (a *Authors) gather(ctx context.Context) error {
 			a.brought[step.Commit.ID] = append(a.brought[step.Commit.ID], c)
 			todo = append(todo, c.Parents...)
 		}
+		known[step.Commit.ID] = true
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/versions"
 )
 
 // Comparison says which two states of a repository are compared.
@@ -81,7 +82,6 @@ type state struct {
 	commit gitrepo.Commit
 	day    calendar.Date
 	files  fs.FS
-	past   *past // of the line that leads to it, by which approvals are proven
 }
 
 func (c *comparing) open(q Comparison) (err error) {
@@ -91,15 +91,8 @@ func (c *comparing) open(q Comparison) (err error) {
 	if c.head, err = c.state(q.Head); err != nil {
 		return err
 	}
-	own := *c.tool
-	if own.Schemas, err = c.tool.schemasAt(c.base.files); err != nil {
-		return err
-	}
-	c.tool = &own
-	if c.rules, err = own.rules(); err != nil {
-		return &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
-	}
-	return nil
+	c.rules, err = c.tool.rulesAt(c.base.files)
+	return err
 }
 
 func (c *comparing) state(rev string) (state, error) {
@@ -108,26 +101,23 @@ func (c *comparing) state(rev string) (state, error) {
 		return state{}, err
 	}
 	files, err := c.repo.FS(commit, "")
-	return state{commit: commit, day: calendar.In(commit.Committer.When, c.tool.Zone), files: files}, err
+	return state{commit, calendar.In(commit.Committer.When, c.tool.Zone), files}, err
 }
 
-// schemasAt gives the schemas that a commit of a trusted branch holds, or else those of the program.
-func (t *Tool) schemasAt(files fs.FS) (fs.FS, error) {
-	if _, err := fs.Stat(files, rulesFolder+"/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
-		return t.Schemas, nil
+// rulesAt gives the rules that a commit of a trusted branch holds, or else those of the program.
+func (t *Tool) rulesAt(files fs.FS) (*rules, error) {
+	if _, err := fs.Stat(files, "schemas/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
+		return t.rules()
 	}
-	return fs.Sub(files, rulesFolder)
-}
-
-// remember reads the history that leads to a state.
-func (c *comparing) remember(ctx context.Context, s *state) error {
-	line, err := c.repo.Line(ctx, s.commit)
+	own, err := fs.Sub(files, "schemas")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	src := &source{repo: c.repo, line: line, files: s.files, origin: report.Origin{KnownAt: s.commit.ID}}
-	s.past, err = c.tool.past(ctx, src, c.rules, c.known)
-	return err
+	r, err := (&Tool{Schemas: own}).rules()
+	if err != nil {
+		return nil, &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
+	}
+	return r, nil
 }
 
 // judge makes the reports that are compared, and gives what was read of the base and of the head by its own rules.
@@ -135,31 +125,94 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	if was, err = c.read(ctx, c.base.files); err != nil {
 		return nil, nil, err
 	}
+	if err := c.prove(ctx, c.base, was, nil); err != nil {
+		return nil, nil, err
+	}
+	in.Base = c.report(c.base, was)
 	if is, err = c.read(ctx, c.head.files); err != nil {
 		return nil, nil, err
 	}
-	for _, s := range []*state{&c.base, &c.head} {
-		if err := c.remember(ctx, s); err != nil {
-			return nil, nil, err
-		}
-	}
-	if in.Base, err = c.report(c.base, was); err != nil {
+	if err := c.prove(ctx, c.head, is, nil); err != nil {
 		return nil, nil, err
 	}
-	if in.Merged, err = c.report(c.head, is); err != nil {
-		return nil, nil, err
-	}
+	in.Merged = c.report(c.head, is)
 	in.Head = in.Merged
 	if slices.ContainsFunc(in.Rules, func(r brief.Rule) bool { return r.What == "policy" || r.What == "appointments" }) {
-		governed, err := c.read(ctx, governed{c.head.files, c.base.files})
+		rules := governed{c.head.files, c.base.files}
+		governed, err := c.read(ctx, rules)
 		if err != nil {
 			return nil, nil, err
 		}
-		if in.Head, err = c.report(c.head, governed); err != nil {
+		if err := c.prove(ctx, c.head, governed, rules.ruled); err != nil {
 			return nil, nil, err
 		}
+		in.Head = c.report(c.head, governed)
 	}
 	return was, is, nil
+}
+
+// prove tells a register what is proven about its approvals once a commit is on the mainline. Of changes after the base it leaves
+// out those of some paths.
+func (c *comparing) prove(ctx context.Context, at state, loaded *load.Result, without func(path string) bool) error {
+	if len(loaded.Register.Workloads) == 0 {
+		return nil
+	}
+	line, err := c.line(ctx, at)
+	if err != nil {
+		return err
+	}
+	reader, err := load.NewReader(load.Options{Schemas: c.rules.shapes, Cache: c.known})
+	if err != nil {
+		return err
+	}
+	src := &source{repo: c.repo, line: line}
+	p := &past{History: versions.New(reader, c.repo.Blob), rules: c.rules}
+	later := false
+	err = c.repo.Changes(ctx, line, record.Root, func(change gitrepo.Change) error {
+		if later && without != nil {
+			change.Paths = slices.DeleteFunc(change.Paths, func(p gitrepo.PathChange) bool { return without(record.Root + "/" + p.Path) })
+		}
+		later = later || change.Commit.ID == c.base.commit.ID
+		p.Add(change)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.tool.complete(ctx, src, c.rules, p); err != nil {
+		return err
+	}
+	return attach(p.chain, loaded.Register)
+}
+
+// line gives the mainline on which a commit is known: the one that it is on already with the base, or that of the base with
+// everything up to the commit merged into it as one.
+func (c *comparing) line(ctx context.Context, at state) (gitrepo.Line, error) {
+	if at.commit.ID == c.base.commit.ID {
+		return c.repo.Line(ctx, c.base.commit)
+	}
+	if main, err := c.repo.Head(); err == nil {
+		line, err := c.repo.Line(ctx, main)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := after(line, c.base.commit.ID); ok {
+			if n, ok := after(line, at.commit.ID); ok {
+				return line[:n], nil
+			}
+		}
+	}
+	line, err := c.repo.Line(ctx, c.base.commit)
+	if err != nil {
+		return nil, err
+	}
+	merge := at.commit
+	merge.Parents = []string{c.base.commit.ID, at.commit.ID}
+	day := at.day
+	if last := line[len(line)-1].Day; day.Before(last) {
+		day = last
+	}
+	return append(line, gitrepo.Step{Commit: merge, Day: day, Written: at.day}), nil
 }
 
 // read loads a register. A commit without evidence has an empty one: there is a first pull request everywhere.
@@ -175,10 +228,7 @@ func (c *comparing) read(ctx context.Context, files fs.FS) (*load.Result, error)
 	return result, tooMany(result.Findings)
 }
 
-func (c *comparing) report(at state, loaded *load.Result) (*report.Report, error) {
-	if err := attach(at.past.chain, loaded.Register); err != nil {
-		return nil, err
-	}
+func (c *comparing) report(at state, loaded *load.Result) *report.Report {
 	origin := report.Origin{
 		Version: report.Version, Tool: c.tool.Version, AsOf: c.day, KnownAt: at.commit.ID, Schemas: c.rules.shapes.Digest(),
 		Evidence: loaded.Digest, Profile: "internal",
@@ -186,7 +236,7 @@ func (c *comparing) report(at state, loaded *load.Result) (*report.Report, error
 	return report.New(report.Inputs{
 		Origin: origin, Assessment: assess.On(c.day, loaded.Register, c.rules.catalogue, c.rules.law), Catalogue: c.rules.catalogue, Law: c.rules.law,
 		Findings: loaded.Findings,
-	}), at.past.chain.Err()
+	})
 }
 
 // files lists what differs below evidence/, with the fields of records that changed.
@@ -262,7 +312,7 @@ func (c *comparing) ruleChanges() []brief.Rule {
 func ruleAt(name string) string {
 	kind, _ := record.KindOf(name)
 	switch {
-	case strings.HasPrefix(name, rulesFolder+"/"):
+	case strings.HasPrefix(name, "schemas/"):
 		return "schemas"
 	case kind == record.KindPolicy:
 		return "policy"

@@ -110,7 +110,6 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	p.past = history
 	loaded.Register.Brief()
 	p.stale = t.former(src, p)
-	src.line = nil
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
 }
@@ -174,6 +173,15 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	lists := p.lists.Lists(p.loaded.Findings)
 	if p.admit != nil {
 		if err := p.admit(p.origin, lists); err != nil {
+			return nil, err
+		}
+	}
+	if p.origin.KnownAt != "" && !p.origin.Dirty {
+		text, err := p.checkpoint()
+		if err != nil {
+			return nil, err
+		}
+		if err := to.PutFrom(CheckpointPath, text, publish.Sum{}); err != nil {
 			return nil, err
 		}
 	}

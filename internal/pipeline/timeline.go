@@ -62,13 +62,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 	if err != nil {
 		return nil, err
 	}
-	if p.Most() > load.MaxFiles {
-		return nil, &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
-	}
-	if err := p.Complete(ctx); err != nil {
-		return nil, err
-	}
-	if err := t.prove(ctx, src, r, p); err != nil {
+	if err := t.complete(ctx, src, r, p); err != nil {
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
@@ -76,6 +70,17 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		t.Cache.Put(keptHint, hint, []byte(head))
 	}
 	return p, nil
+}
+
+// complete ends the reading of a history.
+func (t *Tool) complete(ctx context.Context, src *source, r *rules, p *past) error {
+	if p.Most() > load.MaxFiles {
+		return &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
+	}
+	if err := p.Complete(ctx); err != nil {
+		return err
+	}
+	return t.prove(ctx, src, r, p)
 }
 
 // timelines makes the timelines up to a year after the day judged.

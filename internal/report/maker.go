@@ -209,8 +209,8 @@ func mailbox(c record.Contact) string { return c.Title + " <" + c.Email + ">" }
 // office gives an office as people write it.
 func office(o record.Office) string { return o.Title() }
 
-// approvals gives a workload's approvals as they stand, newest first.
-func (m *Maker) approvals(reg *register.Register, w *register.Workload) []Approval {
+// Approvals gives a workload's approvals as they stand, newest first.
+func (m *Maker) Approvals(reg *register.Register, w *register.Workload) []Approval {
 	out := []Approval{}
 	for _, a := range slices.Backward(w.Approvals) {
 		s := approval.Judge(reg, w, a, m.Origin.AsOf)

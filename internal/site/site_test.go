@@ -223,9 +223,9 @@ func fill(v reflect.Value, word string, depth int) {
 		fill(v.Index(0), word, depth-1)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		if v.Type().Elem().Kind() == reflect.Int {
-			v.SetMapIndex(reflect.ValueOf(word), reflect.ValueOf(2))
-		}
+		one := reflect.New(v.Type().Elem()).Elem()
+		fill(one, word, depth-1)
+		v.SetMapIndex(reflect.ValueOf(word).Convert(v.Type().Key()), one)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[calendar.Date]() {
 			v.Set(reflect.ValueOf(day("2026-11-22")))
