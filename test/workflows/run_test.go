@@ -107,6 +107,7 @@ func TestTheScriptsOfTheWorkflowsRun(t *testing.T) {
 			"github.event.pull_request.base.sha": strings.TrimSpace(string(before)), "github.sha": result.Head, "github.event.pull_request.number": "1",
 			"github.server_url": "https://forge.example.org", "github.repository": "example/evidence", "github.run_id": "7", "github.token": "t",
 			"!cancelled() && github.event.pull_request.head.repo.full_name == github.repository": "true",
+			"!cancelled()": "true", "!cancelled() && hashFiles('change/.github/CODEOWNERS') != ''": "false",
 			"vars.PORTAL_URL != ''": "false", "vars.PORTAL_URL": "", "inputs.override": "",
 			"vars.PORTAL_URL != '' && format('{0}/published.json', runner.temp) || ''": "",
 		},
@@ -115,9 +116,24 @@ func TestTheScriptsOfTheWorkflowsRun(t *testing.T) {
 		t.Fatalf("the pull request has number %d", pull)
 	}
 
-	if log := r.run("verify.yml", "verify"); !strings.Contains(log, "files checked: 0 errors") {
+	// The made-up repository holds no schemas, so nobody can be sure of the rules under which its approvals were signed. The chain of
+	// trust is looked at in a copy of the living example.
+	r.dir = filepath.Join(work, "example")
+	copied := filepath.Join(r.dir, "change")
+	if err := os.CopyFS(filepath.Join(copied, "evidence"), os.DirFS("../../evidence")); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"add", "-A"}, {"-c", "user.name=Records", "-c", "user.email=records@example.org", "commit", "-q", "-m", "Take the example in"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = copied
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	if log := r.run("verify.yml", "verify"); !strings.Contains(log, "files checked: 0 errors") || !strings.Contains(log, "Verified.") {
 		t.Errorf("verify: %s", log)
 	}
+	r.dir = work
 	for range 2 { // the second time there is nothing new to say
 		if log := r.run("brief.yml", "brief"); !strings.Contains(log, "The comment on pull request 1 says what changes.") || strings.Contains(log, "Effect on compliance") {
 			t.Errorf("brief: %s", log)
