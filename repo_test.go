@@ -22,7 +22,7 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
-	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search"},
+	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search", "internal/pdf"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
 	{"internal/register", "internal/law", "internal/statement"},
 	{"internal/load", "internal/approval", "internal/demo"},
@@ -62,7 +62,7 @@ var doors = map[string][]string{
 	"github.com/wneessen/":        {"internal/courier"},
 	"github.com/getkin/":          {"internal/forge/forgetest"},
 	"net/http":                    {"internal/cli", "internal/courier", "internal/courier/couriertest", "internal/forge", "internal/forge/forgetest", "test/browser"},
-	"os/exec":                     {"test/bench", "test/browser", "test/mutation"},
+	"os/exec":                     {"internal/pdf", "test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pdf"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/report"
 	"github.com/spf13/cobra"
@@ -21,6 +22,8 @@ func (a *app) build() *cobra.Command {
 		themeDir string
 		kept     caching
 		to       pipeline.Target
+		papers   string
+		browser  string
 	)
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -40,11 +43,15 @@ Failing verdicts are what the portal is there to show: they do not make build fa
 the portal, and build ends with 1.
 
 With --profile open only what records marked visibility: open say is published, for the public; site/README.md says what that is. An
-internal portal is never put where an open one is.`,
+internal portal is never put where an open one is.
+
+With --pdf the report to the board of each organisation is also printed, outside the portal: the bytes of a PDF differ from browser to
+browser, so they are in no manifest.`,
 		Example: `  muniment build
   muniment build --profile open --out /srv/register
   muniment build --as-of 2026-11-22 --out /srv/portal
   muniment build --against /srv/portal --out /srv/portal
+  muniment build --pdf board-papers
   muniment build --theme themes/nhs`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkTarget(to); err != nil {
@@ -53,9 +60,16 @@ internal portal is never put where an open one is.`,
 			if to.Against != "" {
 				to.Against = a.path(to.Against)
 			}
+			program, err := browserFor(papers, browser, q.profile)
+			if err != nil {
+				return err
+			}
 			to.Out = out
 			built, err := a.buildOnce(cmd, q, kept, to, themeDir)
 			if err != nil {
+				return err
+			}
+			if err := a.papers(cmd, program, built.Out, papers); err != nil {
 				return err
 			}
 			err = a.print(built, func(w io.Writer, o console.Options) error {
@@ -77,9 +91,11 @@ internal portal is never put where an open one is.`,
 	q.flags(cmd)
 	kept.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
-	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/past.json")
+	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/checkpoint.json")
 	cmd.Flags().StringVar(&to.Override, "override", "", "publish it whatever speaks against it, for this `reason`, which the portal shows")
 	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
+	cmd.Flags().StringVar(&papers, "pdf", "", "also print the report to each board, as PDF into this `folder`; needs Chromium")
+	cmd.Flags().StringVar(&browser, "browser", "", "print with this `program`; Chromium or Chrome from the search path when left out")
 	cmd.Flags().StringVar(&themeDir, "theme", "", "use the theme in this `folder` instead of the one inside the program")
 	return a.withJSON(cmd)
 }
@@ -128,5 +144,37 @@ func checkTarget(to pipeline.Target) error {
 	case to.Override != "" && (len(strings.TrimSpace(to.Override)) < 10 || len(to.Override) > 500 || strings.ContainsFunc(to.Override, unicode.IsControl)):
 		return usage("--override: this is no reason that readers of the portal would understand", "say in a sentence of one line why it is published")
 	}
+	return nil
+}
+
+// browserFor finds the program that prints before anything is built; empty when nothing is to be printed.
+func browserFor(folder, named, profile string) (string, error) {
+	if folder == "" {
+		return "", nil
+	}
+	if profile == report.Open {
+		return "", usage("--pdf and --profile open exclude each other", "a register open to the public has no reports to boards")
+	}
+	program, err := pdf.Find(named)
+	if err != nil {
+		return "", usage("--pdf: "+err.Error(), "install it (on Debian: apt-get install chromium), or name the program with --browser; without --pdf every report can be printed from a browser")
+	}
+	return program, nil
+}
+
+// papers prints the reports to boards.
+func (a *app) papers(cmd *cobra.Command, program, portal, folder string) error {
+	if program == "" {
+		return nil
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return err
+	}
+	n, err := tool.Papers(cmd.Context(), program, portal, a.path(folder))
+	if err != nil {
+		return err
+	}
+	a.say("%d reports to boards are printed in %s", n, folder)
 	return nil
 }

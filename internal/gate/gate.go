@@ -40,7 +40,7 @@ type Objection struct {
 }
 
 // Check says what speaks against publishing a portal, by workload, what is about the whole first.
-func Check(published, next *report.Past, way Way) []Objection {
+func Check(published, next *report.Checkpoint, way Way) []Objection {
 	var out []Objection
 	say := func(code, workload, format string, args ...any) {
 		out = append(out, Objection{code, workload, fmt.Sprintf(format, args...)})
@@ -92,7 +92,7 @@ func Check(published, next *report.Past, way Way) []Objection {
 	return out
 }
 
-func short(c *report.Past) string {
+func short(c *report.Checkpoint) string {
 	if c.KnownAt == "" {
 		return "state that no commit holds"
 	}

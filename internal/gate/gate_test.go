@@ -15,8 +15,8 @@ import (
 
 func day(s string) calendar.Date { return calendar.MustParse(s) }
 
-func published() *report.Past {
-	return &report.Past{
+func published() *report.Checkpoint {
+	return &report.Checkpoint{
 		Origin: report.Origin{Version: report.Version, AsOf: day("2026-11-20"), KnownAt: strings.Repeat("a", 40), Schemas: "s1"},
 		Workloads: []report.Kept{
 			{ID: "ZZ1/archive", States: []report.Stretch{{From: day("2025-01-10"), State: "gap"}, {From: day("2025-06-01"), State: "met"}}},
@@ -29,55 +29,55 @@ func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	later := Way{Relation: Later, First: day("2026-11-20")}
 	for name, test := range map[string]struct {
-		change func(next *report.Past)
+		change func(next *report.Checkpoint)
 		way    Way
 		want   []string // code and workload
 	}{
-		"the same again":           {func(*report.Past) {}, Way{Relation: Same}, nil},
-		"a day later, no commit":   {func(n *report.Past) { n.AsOf = day("2026-11-21") }, Way{Relation: Same}, nil},
-		"an older commit":          {func(*report.Past) {}, Way{Relation: Older}, []string{"older-commit "}},
-		"another history":          {func(*report.Past) {}, Way{Relation: Unrelated}, []string{"unrelated-commit "}},
-		"an older day":             {func(n *report.Past) { n.AsOf = day("2026-11-19") }, Way{Relation: Same}, []string{"older-day "}},
-		"a workload that is gone":  {func(n *report.Past) { n.Workloads = n.Workloads[:1] }, later, []string{"lost-workload ZZ1/trial"}},
-		"a workload more":          {func(n *report.Past) { n.Workloads = append(n.Workloads, report.Kept{ID: "ZZ1/x"}) }, later, nil},
-		"a first day that moves":   {func(n *report.Past) { n.Workloads[0].States[0].From = day("2025-01-11") }, later, []string{"first-recorded ZZ1/archive"}},
-		"a past that is no longer": {func(n *report.Past) { n.Workloads[0].States = n.Workloads[0].States[:1] }, later, []string{"past ZZ1/archive"}},
-		"a past that is better":    {func(n *report.Past) { n.Workloads[0].States[0].State = "met" }, later, []string{"past ZZ1/archive"}},
+		"the same again":           {func(*report.Checkpoint) {}, Way{Relation: Same}, nil},
+		"a day later, no commit":   {func(n *report.Checkpoint) { n.AsOf = day("2026-11-21") }, Way{Relation: Same}, nil},
+		"an older commit":          {func(*report.Checkpoint) {}, Way{Relation: Older}, []string{"older-commit "}},
+		"another history":          {func(*report.Checkpoint) {}, Way{Relation: Unrelated}, []string{"unrelated-commit "}},
+		"an older day":             {func(n *report.Checkpoint) { n.AsOf = day("2026-11-19") }, Way{Relation: Same}, []string{"older-day "}},
+		"a workload that is gone":  {func(n *report.Checkpoint) { n.Workloads = n.Workloads[:1] }, later, []string{"lost-workload ZZ1/trial"}},
+		"a workload more":          {func(n *report.Checkpoint) { n.Workloads = append(n.Workloads, report.Kept{ID: "ZZ1/x"}) }, later, nil},
+		"a first day that moves":   {func(n *report.Checkpoint) { n.Workloads[0].States[0].From = day("2025-01-11") }, later, []string{"first-recorded ZZ1/archive"}},
+		"a past that is no longer": {func(n *report.Checkpoint) { n.Workloads[0].States = n.Workloads[0].States[:1] }, later, []string{"past ZZ1/archive"}},
+		"a past that is better":    {func(n *report.Checkpoint) { n.Workloads[0].States[0].State = "met" }, later, []string{"past ZZ1/archive"}},
 		"a change on the last day, which was not over": {
-			func(n *report.Past) {
+			func(n *report.Checkpoint) {
 				n.Workloads[1].States = append(n.Workloads[1].States, report.Stretch{From: day("2026-11-20"), State: "gap"})
 			}, later, nil,
 		},
 		"a change that a commit explains": {
-			func(n *report.Past) {
+			func(n *report.Checkpoint) {
 				n.Workloads[1].States = append(n.Workloads[1].States, report.Stretch{From: day("2026-11-12"), State: "gap"})
 			},
 			Way{Relation: Later, First: day("2026-11-12")},
 			nil,
 		},
 		"a change before the commit": {
-			func(n *report.Past) {
+			func(n *report.Checkpoint) {
 				n.Workloads[1].States = append(n.Workloads[1].States, report.Stretch{From: day("2026-11-12"), State: "gap"})
 			},
 			Way{Relation: Later, First: day("2026-11-13")},
 			[]string{"past ZZ1/trial"},
 		},
 		"a workload that moved": {
-			func(n *report.Past) {
+			func(n *report.Checkpoint) {
 				n.Workloads[1].ID, n.Workloads[1].Formerly = "ZZ2/trial", []string{"ZZ1/trial"}
 			}, later, nil,
 		},
 		"a workload whose name another has taken": {
-			func(n *report.Past) {
+			func(n *report.Checkpoint) {
 				n.Workloads = append(n.Workloads, report.Kept{ID: "ZZ1/other", Formerly: []string{"ZZ1/archive"}, States: []report.Stretch{{From: day("2026-11-20"), State: "met"}}})
 			}, later, nil,
 		},
-		"other rules that say the same": {func(n *report.Past) { n.Schemas = "s2" }, Way{Relation: Same}, nil},
+		"other rules that say the same": {func(n *report.Checkpoint) { n.Schemas = "s2" }, Way{Relation: Same}, nil},
 		"other rules that tell the past otherwise": {
-			func(n *report.Past) { n.Schemas, n.Workloads[0].States[0].State = "s2", "met" }, Way{Relation: Same}, []string{"other-rules ", "past ZZ1/archive"},
+			func(n *report.Checkpoint) { n.Schemas, n.Workloads[0].States[0].State = "s2", "met" }, Way{Relation: Same}, []string{"other-rules ", "past ZZ1/archive"},
 		},
 		"other rules that a commit brought": {
-			func(n *report.Past) { n.Schemas, n.Workloads[0].States[0].State = "s2", "met" }, Way{Relation: Later, First: day("2026-11-20"), Rules: true}, nil,
+			func(n *report.Checkpoint) { n.Schemas, n.Workloads[0].States[0].State = "s2", "met" }, Way{Relation: Later, First: day("2026-11-20"), Rules: true}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,7 +129,7 @@ func TestNoDayIsToldOtherwise(t *testing.T) {
 			}
 		}
 		o := report.Origin{AsOf: asOf}
-		got := Check(&report.Past{Origin: o, Workloads: []report.Kept{was}}, &report.Past{Origin: o, Workloads: []report.Kept{is}}, way)
+		got := Check(&report.Checkpoint{Origin: o, Workloads: []report.Kept{was}}, &report.Checkpoint{Origin: o, Workloads: []report.Kept{is}}, way)
 		if (len(got) > 0) != want {
 			t.Fatal(fmt.Sprint(was, is, got))
 		}

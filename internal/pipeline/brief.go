@@ -91,8 +91,15 @@ func (c *comparing) open(q Comparison) (err error) {
 	if c.head, err = c.state(q.Head); err != nil {
 		return err
 	}
-	c.rules, err = c.tool.rulesAt(c.base.files)
-	return err
+	own := *c.tool
+	if own.Schemas, err = c.tool.schemasAt(c.base.files); err != nil {
+		return err
+	}
+	c.tool = &own
+	if c.rules, err = own.rules(); err != nil {
+		return &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
+	}
+	return nil
 }
 
 func (c *comparing) state(rev string) (state, error) {
@@ -101,23 +108,15 @@ func (c *comparing) state(rev string) (state, error) {
 		return state{}, err
 	}
 	files, err := c.repo.FS(commit, "")
-	return state{commit, calendar.In(commit.Committer.When, c.tool.Zone), files}, err
+	return state{commit: commit, day: calendar.In(commit.Committer.When, c.tool.Zone), files: files}, err
 }
 
-// rulesAt gives the rules that a commit of a trusted branch holds, or else those of the program.
-func (t *Tool) rulesAt(files fs.FS) (*rules, error) {
-	if _, err := fs.Stat(files, "schemas/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
-		return t.rules()
+// schemasAt gives the schemas that a commit of a trusted branch holds, or else those of the program.
+func (t *Tool) schemasAt(files fs.FS) (fs.FS, error) {
+	if _, err := fs.Stat(files, rulesFolder+"/cue.mod/module.cue"); errors.Is(err, fs.ErrNotExist) {
+		return t.Schemas, nil
 	}
-	own, err := fs.Sub(files, "schemas")
-	if err != nil {
-		return nil, err
-	}
-	r, err := (&Tool{Schemas: own}).rules()
-	if err != nil {
-		return nil, &ConfigurationError{fmt.Sprintf("the schemas of the base cannot be used: %v", err), "use the program that was built from the base"}
-	}
-	return r, nil
+	return fs.Sub(files, rulesFolder)
 }
 
 // judge makes the reports that are compared, and gives what was read of the base and of the head by its own rules.
@@ -312,7 +311,7 @@ func (c *comparing) ruleChanges() []brief.Rule {
 func ruleAt(name string) string {
 	kind, _ := record.KindOf(name)
 	switch {
-	case strings.HasPrefix(name, "schemas/"):
+	case strings.HasPrefix(name, rulesFolder+"/"):
 		return "schemas"
 	case kind == record.KindPolicy:
 		return "policy"

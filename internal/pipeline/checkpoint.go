@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,9 +12,6 @@ import (
 
 // CheckpointVersion names the shape of a checkpoint.
 const CheckpointVersion = "muniment/checkpoint/v1"
-
-// CheckpointPath is where a portal publishes its checkpoint.
-const CheckpointPath = "api/v1/checkpoint.json"
 
 // Checkpoint is what a record was at a commit. Whoever keeps one can tell later whether that commit was rewritten.
 type Checkpoint struct {
@@ -27,22 +25,17 @@ func checkpointOf(o report.Origin, loaded *load.Result) Checkpoint {
 	return Checkpoint{CheckpointVersion, o.KnownAt, loaded.Count.Records, loaded.Digest}
 }
 
-// ReadCheckpoint reads a checkpoint. A field that is not known makes it one of another version.
+// ReadCheckpoint reads a checkpoint: one that a portal published, or one by itself. A field that is not known makes it one of
+// another version.
 func ReadCheckpoint(src []byte) (Checkpoint, error) {
+	if published, err := report.ReadCheckpoint(bytes.NewReader(src)); err == nil && published.KnownAt != "" && !published.Dirty {
+		return Checkpoint{CheckpointVersion, published.KnownAt, published.Records, published.Evidence}, nil
+	}
 	var c Checkpoint
 	if err := json.Unmarshal(src, &c); err != nil || c.Version != CheckpointVersion || c.Commit == "" || c.Digest == "" {
-		return c, &ConfigurationError{"this is no checkpoint of a version that is known", "take one from api/v1/checkpoint.json of a portal, or from muniment verify --json"}
+		return c, &ConfigurationError{"this is no checkpoint of a version that is known", "take " + CheckpointPath + " from a portal, or what is under \"checkpoint\" in muniment verify --json"}
 	}
 	return c, nil
-}
-
-// checkpoint publishes the checkpoint of a portal.
-func (p *press) checkpoint() ([]byte, error) {
-	text, err := json.Marshal(checkpointOf(p.origin, p.loaded))
-	if err != nil {
-		return nil, err
-	}
-	return append(text, '\n'), nil
 }
 
 // compareCheckpoint says what is wrong with a history by a checkpoint; nothing when it still holds.

@@ -16,7 +16,7 @@ import (
 // Target says where a portal goes and what it must not contradict.
 type Target struct {
 	Out      string // the folder; "" is public beside evidence/
-	Against  string // the portal that is published, as a folder, or its past.json; "" for none
+	Against  string // the portal that is published, as a folder, or its checkpoint.json; "" for none
 	Override string // why it is published whatever speaks against it; the reason is shown on the portal
 }
 
@@ -55,7 +55,7 @@ func (t *Tool) gate(ctx context.Context, src *source, q Question, to Target, not
 	if src.repo == nil || src.origin.Dirty {
 		return nil, &ConfigurationError{"what no commit holds cannot be held against a published portal", "leave --worktree out"}
 	}
-	published, err := readPast(to.Against)
+	published, err := readCheckpoint(to.Against)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (t *Tool) gate(ctx context.Context, src *source, q Question, to Target, not
 	}
 	return func(o report.Origin, l *report.Lists) error {
 		l.Overrides = published.Overrides
-		objections := gate.Check(published, report.NewPast(o, l), way)
+		objections := gate.Check(published, report.NewCheckpoint(o, l), way)
 		switch {
 		case len(objections) == 0 && to.Override != "":
 			*notes = append(*notes, "nothing speaks against the portal, so it has no mark of an override")
@@ -93,15 +93,15 @@ func markOf(o report.Origin, reason string, objections []gate.Objection) report.
 	return mark
 }
 
-// PastPath is where a portal publishes its past.
-const PastPath = "api/v1/past.json"
+// CheckpointPath is where a portal publishes its past.
+const CheckpointPath = "api/v1/checkpoint.json"
 
-// readPast reads the past that a published portal tells. One that cannot be read is no reason to publish anything.
-func readPast(name string) (*report.Past, error) {
-	remedy := "name the folder of the portal that is published, or its " + PastPath + "; leave --against out to publish for the first time"
+// readCheckpoint reads the past that a published portal tells. One that cannot be read is no reason to publish anything.
+func readCheckpoint(name string) (*report.Checkpoint, error) {
+	remedy := "name the folder of the portal that is published, or its " + CheckpointPath + "; leave --against out to publish for the first time"
 	info, err := os.Stat(name)
 	if err == nil && info.IsDir() {
-		name = filepath.Join(name, filepath.FromSlash(PastPath))
+		name = filepath.Join(name, filepath.FromSlash(CheckpointPath))
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -111,7 +111,7 @@ func readPast(name string) (*report.Past, error) {
 		return nil, err
 	}
 	defer f.Close()
-	c, err := report.ReadPast(f)
+	c, err := report.ReadCheckpoint(f)
 	if err != nil {
 		return nil, &ConfigurationError{fmt.Sprintf("%s: %v", name, err), remedy}
 	}

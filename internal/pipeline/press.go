@@ -171,17 +171,9 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
+	lists.Records = p.loaded.Count.Records
 	if p.admit != nil {
 		if err := p.admit(p.origin, lists); err != nil {
-			return nil, err
-		}
-	}
-	if p.origin.KnownAt != "" && !p.origin.Dirty {
-		text, err := p.checkpoint()
-		if err != nil {
-			return nil, err
-		}
-		if err := to.PutFrom(CheckpointPath, text, publish.Sum{}); err != nil {
 			return nil, err
 		}
 	}
@@ -409,9 +401,7 @@ func (p *press) families() []family {
 				f.workloads = append(f.workloads, w)
 			}
 		}
-		if len(f.workloads) > 0 {
-			list = append(list, f)
-		}
+		list = append(list, f)
 	}
 	return list
 }
@@ -475,8 +465,11 @@ func (p *press) family(ctx context.Context, f family, carried map[string]kept) e
 	if p.lines == nil {
 		return p.workload(nil, f.workloads[0], nil)
 	}
+	if len(f.workloads) == 0 {
+		return p.gone(ctx, f, nil)
+	}
 	if ok, err := p.carryAll(f.workloads, carried); ok || err != nil {
-		return err
+		return errors.Join(err, p.gone(ctx, f, nil))
 	}
 	desk := p.past.NewDesk()
 	lines, err := p.lines.Family(ctx, desk, f.ids)
@@ -491,6 +484,44 @@ func (p *press) family(ctx context.Context, f family, carried map[string]kept) e
 		if err := p.workload(desk, w, lines[i]); err != nil {
 			return err
 		}
+	}
+	return p.gone(ctx, f, lines)
+}
+
+// gone tells how the workloads of a family stood that are no longer on record. Lines are the timelines of the family; nil when they
+// were not made.
+func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) error {
+	for _, id := range f.ids {
+		if slices.ContainsFunc(f.workloads, func(w *register.Workload) bool { return w.ID == id }) {
+			continue
+		}
+		name := string(obligation.OfWorkload) + " " + id
+		if k, ok := p.stale.of(name); ok {
+			if l, ok := p.tool.leafOf(k); ok && l.Share != nil {
+				p.add(name, l.Share, k)
+				continue
+			}
+		}
+		desk := p.past.NewDesk()
+		if lines == nil {
+			var err error
+			if lines, err = p.lines.Family(ctx, desk, f.ids); err != nil {
+				return err
+			}
+		}
+		i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == id })
+		if i < 0 {
+			continue // it goes on under another id
+		}
+		line := lines[i]
+		in, err := p.tell(desk, name, line)
+		if err != nil {
+			return err
+		}
+		share := report.GoneShare(id, line.Name, in.Timeline)
+		k := kept{Groups: line.Groups, Sources: line.Sources}
+		k.Leaf = p.keepLeaf(name, leaf{Share: share})
+		p.add(name, share, k)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 // Lists are what is shown of a register as a whole. They are the same in whatever order the subjects were added.
 type Lists struct {
 	Summary       Summary
+	Records       int           // files where records belong, refused ones included
 	Workloads     []WorkloadRow // these five by id
 	Organisations []OrganisationRow
 	Suppliers     []SupplierRow
@@ -25,6 +26,8 @@ type Lists struct {
 	Changes       []StatusChange // newest first
 	Forecast      *Forecast      // nil when no subject said what is coming
 	Overrides     []Override     // of the check before publishing, this portal's and those before it, oldest first
+	Waits         []Waiting      // what waits for somebody, the worst first
+	Courses       []Course       // of workloads on record now or once, by id; none when timelines are not known
 
 	covered [][]covered // by obligation
 	refs    []Ref       // what covered points to
@@ -94,6 +97,10 @@ func (g *Gathering) Add(s *Share) {
 	}
 	l.Exceptions = append(l.Exceptions, s.Exceptions...)
 	l.Changes = append(l.Changes, s.Changes...)
+	l.Waits = append(l.Waits, s.Waits...)
+	if s.Course != nil {
+		l.Courses = append(l.Courses, *s.Course)
+	}
 	g.come(s.Subject, s.Coming)
 	switch {
 	case s.Workload != nil:
@@ -125,6 +132,7 @@ func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	g.due()
 	g.cover()
 	g.forecast()
+	l.Waits = orEmpty(l.Waits)
 	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
 	l.Summary = g.summarise()
 	return l
@@ -137,6 +145,8 @@ func (l *Lists) sort() {
 	slices.SortFunc(l.Suppliers, func(a, b SupplierRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Contracts, func(a, b ContractRow) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Footprints, func(a, b FootprintRow) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.Waits, inTurn)
+	slices.SortFunc(l.Courses, func(a, b Course) int { return cmp.Compare(a.Subject.ID, b.Subject.ID) })
 	slices.SortFunc(l.Exceptions, func(a, b Exception) int {
 		return cmp.Or(cmp.Compare(a.Workload.ID, b.Workload.ID), cmp.Compare(a.Path, b.Path))
 	})

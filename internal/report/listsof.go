@@ -6,13 +6,16 @@ import "slices"
 // that a report only has a forecast when it was asked for one.
 func ListsOf(r *Report) *Lists {
 	l := &Lists{
-		Summary: r.Summary, Due: r.Due, Exceptions: slices.Clone(r.Exceptions), Findings: r.Findings, Forecast: r.Forecast, Obligations: slices.Clone(r.Obligations),
+		Summary: r.Summary, Due: r.Due, Waits: r.Waits, Exceptions: slices.Clone(r.Exceptions), Findings: r.Findings, Forecast: r.Forecast, Obligations: slices.Clone(r.Obligations),
 		Changes: []StatusChange{},
 	}
 	for i := range r.Workloads {
 		w := &r.Workloads[i]
 		l.Workloads = append(l.Workloads, w.Row())
 		l.Changes = append(l.Changes, w.Timeline.changes(Ref{"workload", w.ID, w.Name})...)
+		if c := courseOf(Ref{"workload", w.ID, w.Name}, w.Organisation, w.Timeline); c != nil {
+			l.Courses = append(l.Courses, *c)
+		}
 	}
 	for i := range r.Organisations {
 		o := &r.Organisations[i]

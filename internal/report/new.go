@@ -63,7 +63,7 @@ func New(in Inputs) *Report {
 		lists.Add(share)
 	}
 	made := lists.Lists(r.Findings)
-	r.Summary, r.Due, r.Exceptions = made.Summary, made.Due, made.Exceptions
+	r.Summary, r.Due, r.Waits, r.Exceptions = made.Summary, made.Due, made.Waits, made.Exceptions
 	r.Obligations = obligations(in.Catalogue, r)
 	r.NotFound, r.Tensions = NotFoundOf(in.Law), TensionsOf(in.Law)
 	empty(r)
@@ -87,5 +87,6 @@ func orEmpty[T any](s []T) []T {
 func empty(r *Report) {
 	r.Workloads, r.Organisations, r.Suppliers = orEmpty(r.Workloads), orEmpty(r.Organisations), orEmpty(r.Suppliers)
 	r.Contracts, r.Footprints, r.Obligations = orEmpty(r.Contracts), orEmpty(r.Footprints), orEmpty(r.Obligations)
+	r.Waits = orEmpty(r.Waits)
 	r.Due, r.Exceptions, r.Findings = orEmpty(r.Due), orEmpty(r.Exceptions), orEmpty(r.Findings)
 }

@@ -63,6 +63,7 @@ type Report struct {
 	Footprints    []Footprint       `json:"footprints"`
 	Obligations   []Obligation      `json:"obligations"`
 	Due           []Due             `json:"due"`        // by day
+	Waits         []Waiting         `json:"waits"`      // what waits for somebody, the worst first
 	Exceptions    []Exception       `json:"exceptions"` // in force on the day
 	Findings      []finding.Finding `json:"findings"`   // what check found
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for

@@ -19,6 +19,8 @@ type Share struct {
 	Exceptions []Exception    `json:"exceptions,omitempty"` // of a workload: those in force
 	Changes    []StatusChange `json:"changes,omitempty"`
 	Coming     Coming         `json:"coming,omitzero"`
+	Waits      []Waiting      `json:"waits,omitempty"`  // what waits for somebody under its own verdicts
+	Course     *Course        `json:"course,omitempty"` // of a workload whose timeline is known
 
 	// One of these is set, by the kind of the subject.
 	Workload     *WorkloadRow     `json:"workload,omitempty"`

@@ -41,7 +41,8 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	}
 	share := m.share(workloadRef(w), in, out.Verdicts, owner{who: mailbox(f.Owner)})
 	row := out.Row()
-	share.Workload = &row
+	share.Workload, share.Course = &row, courseOf(workloadRef(w), out.Organisation, in.Timeline)
+	share.Waits = m.waits(workloadRef(w), out.Organisation, in, mailbox(f.Owner), approvedBy(out.Approvals))
 	for _, e := range out.Exceptions {
 		if e.State == string(assess.InForce) {
 			share.Exceptions = append(share.Exceptions, e)

@@ -144,7 +144,7 @@ func turnTable(rows []report.ToCome) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "What turns if nobody does anything, by day", "Day", "What turns", "For", "To", "What prevents it")
+			m.table("muniment-told muniment-told--five", "What turns if nobody does anything, by day", "Day", "What turns", "For", "To", "What prevents it")
 		},
 		row: func(m *markup, i int) { m.turnRow(&rows[i]) },
 		end: (*markup).endTable,

@@ -146,7 +146,7 @@ var documents = []document{
 	{"due.json", "what falls due, by month"},
 	{"changes.json", "what changed status, by month"},
 	{"forecast.json", "what turns in the time to come if nobody does anything, by month"},
-	{"past.json", "the past of every workload in brief: what a later portal is held against before it is published"},
+	{"checkpoint.json", "the past of every workload in brief: what a later portal is held against before it is published"},
 }
 
 // dataPath is where the document of a subject is published.
@@ -221,7 +221,7 @@ func (p *listing) data() error {
 		data any
 	}{
 		{"index.json", &indexDocument{origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings, overrides}},
-		{"past.json", report.NewPast(origin, p.Lists)},
+		{"checkpoint.json", report.NewCheckpoint(origin, p.Lists)},
 		{"workloads.json", &workloads},
 		{"organisations.json", &organisations},
 		{"suppliers.json", &suppliers},

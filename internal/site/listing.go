@@ -18,6 +18,7 @@ type listing struct {
 	workload  map[string]*report.WorkloadRow // by id
 	buyers    map[string]string              // id of a contract → its organisation
 	calendars []calendarFile
+	turns     []turnOf      // whose turn it is
 	all       template.HTML // a table of all workloads
 	apart     bool          // there are too many workloads for one table
 }
@@ -40,7 +41,7 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 		o.all, o.apart = bodies[0], len(bodies) > 1
 	}
 	for _, step := range []func() error{
-		o.subjects, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.changes, o.forecast, o.findings, o.about, o.search, o.authored, o.missing, o.data,
+		o.subjects, o.offices, o.boards, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.changes, o.forecast, o.days, o.findings, o.about, o.search, o.authored, o.missing, o.data,
 		o.assets,
 	} {
 		if err := step(); err != nil {

@@ -23,6 +23,9 @@ type overviewPage struct {
 	Page          page
 	Bad, Total    int                   // workloads that must not proceed or break a duty now, of all
 	Tiles         []tallied             // workloads by status, worst first, the unused ones left out
+	Turns         []turnOf              // offices for which something waits
+	Owners        section               // what is overdue, by owner
+	Owing         int                   // owners that there are in it
 	Worst         []*report.WorkloadRow // what needs attention first
 	More          int                   // workloads that need attention and are not in Worst
 	Due           template.HTML         // the first within 90 days
@@ -51,6 +54,13 @@ func (p *listing) overview() error {
 			o.More++
 		}
 	}
+	o.Turns = p.turns
+	owners := p.owners()
+	o.Owing = len(owners)
+	var err error
+	if o.Owners, err = p.section(o.Page, overviewDue, "owners", "Overdue by owner", ownerTable(owners)); err != nil {
+		return err
+	}
 	soon := p.Due[:min(len(p.Due), overviewDue)]
 	for len(soon) > 0 && soon[len(soon)-1].Days > 90 {
 		soon = soon[:len(soon)-1]
@@ -61,7 +71,6 @@ func (p *listing) overview() error {
 	if n := min(len(p.Changes), overviewDue); n > 0 {
 		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"), 0)[0]
 	}
-	var err error
 	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", "Exceptions in force", exceptionTable(p.Exceptions)); err != nil {
 		return err
 	}

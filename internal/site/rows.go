@@ -13,10 +13,12 @@ import (
 // dueTable writes due days with for whom they are.
 func dueTable(due []report.Due) long {
 	return long{
-		rows:  len(due),
-		begin: func(m *markup) { m.table("", "What falls due, by day", "Day", "What falls due", "For", "Then") },
-		row:   func(m *markup, i int) { m.dueRow(&due[i]) },
-		end:   (*markup).endTable,
+		rows: len(due),
+		begin: func(m *markup) {
+			m.table("muniment-told", "What falls due, by day", "Day", "What falls due", "For", "Then")
+		},
+		row: func(m *markup, i int) { m.dueRow(&due[i]) },
+		end: (*markup).endTable,
 	}
 }
 

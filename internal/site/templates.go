@@ -26,7 +26,7 @@ var (
 	pageTemplates = []string{
 		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "organisations.html", "organisation.html",
 		"contract.html", "footprint.html", "obligations.html", "obligation.html", "calendar.html", "findings.html", "about.html",
-		"authored.html", "missing.html", "list.html", "changes.html", "forecast.html", "open.html", "open-workload.html", "open-about.html", "search.html",
+		"authored.html", "missing.html", "list.html", "changes.html", "forecast.html", "open.html", "open-workload.html", "open-about.html", "search.html", "any-day.html", "day.html", "office.html", "board.html",
 	}
 )
 
@@ -331,17 +331,23 @@ func (p *Portal) functions(root string) template.FuncMap {
 		return ""
 	}
 	return template.FuncMap{
-		"root":      func() string { return root },
-		"origin":    func() report.Origin { return p.frame.Origin },
-		"config":    func() Config { return p.config },
-		"nav":       func() []crumb { return p.navigation() },
-		"asset":     func(name string) string { return root + "assets/" + p.look.Asset(name) },
-		"hasAsset":  p.look.Has,
-		"href":      func(r report.Ref) string { return link(r.Kind, r.ID) },
-		"verdict":   func(r report.Ref, obligation string) string { return link(r.Kind, r.ID) + "#" + fileName(obligation) },
-		"duty":      func(id string) string { return link("obligation", id) },
-		"dutyName":  p.dutyName,
-		"workload":  func(id string) report.Ref { return report.Ref{Kind: "workload", ID: id, Name: id} },
+		"root":     func() string { return root },
+		"origin":   func() report.Origin { return p.frame.Origin },
+		"config":   func() Config { return p.config },
+		"nav":      func() []crumb { return p.navigation() },
+		"asset":    func(name string) string { return root + "assets/" + p.look.Asset(name) },
+		"hasAsset": p.look.Has,
+		"href":     func(r report.Ref) string { return link(r.Kind, r.ID) },
+		"verdict":  func(r report.Ref, obligation string) string { return link(r.Kind, r.ID) + "#" + fileName(obligation) },
+		"duty":     func(id string) string { return link("obligation", id) },
+		"dutyName": p.dutyName,
+		"workload": func(id string) report.Ref { return report.Ref{Kind: "workload", ID: id, Name: id} },
+		"officePage": func(title, ods string) string {
+			if office := strings.ReplaceAll(strings.ToLower(title), " ", "-"); slices.Contains(standingOffices, office) {
+				return root + officePath(office, ods)
+			}
+			return ""
+		},
 		"authored":  func(slug string) string { return root + authoredPath(slug) },
 		"anchor":    fileName,
 		"state":     stateWord,
@@ -388,7 +394,7 @@ var navigation = []crumb{
 	{"calendar.html", "Calendar"},
 	{"changes.html", "Changes"},
 	{"forecast.html", "Forecast"},
-	{"about.html", "About"},
+	{"any-day.html", "Any day"},
 	{"search.html", "Search"},
 }
 

@@ -393,7 +393,7 @@ func (m *markup) lasting(caption string, list [][]report.Segment, own map[string
 	for _, segments := range list {
 		first, last := &segments[0], &segments[len(segments)-1]
 		m.row(first.State, "")
-		m.raw(`<th scope="row">`)
+		m.raw(`<th scope="row" data-from="`, first.From.String(), `">`)
 		m.days(first.From, last.Until)
 		if first.ID != "" {
 			m.raw(`<small>as <code>`)

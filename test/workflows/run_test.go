@@ -149,7 +149,7 @@ func TestTheScriptsOfTheWorkflowsRun(t *testing.T) {
 
 	r.dir = change
 	r.run("portal.yml", "build")
-	published, err := os.ReadFile(filepath.Join(work, "portal", "api", "v1", "past.json"))
+	published, err := os.ReadFile(filepath.Join(work, "portal", "api", "v1", "checkpoint.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func bundle() (map[string][]byte, error) {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{"src/portal.css", "src/portal.js", "src/search.js"},
+		EntryPoints:       []string{"src/portal.css", "src/portal.js", "src/search.js", "src/days.js"},
 		EntryNames:        "[name]-[hash]",
 		AssetNames:        "[name]-[hash]",
 		Outdir:            outDir,

@@ -138,6 +138,19 @@
     main.prepend(make("div", { className: "muniment-notice" }, make("p", {}, make("strong", {}, words))));
   });
 
+  // A link from the any-day view names a day: the row of the timeline that it lies in is marked.
+  const wanted = address.searchParams.get("day") || "";
+  const began = [...document.querySelectorAll("th[data-from]")].filter((cell) => cell.dataset.from <= wanted);
+  const lies = began.sort((a, b) => (a.dataset.from < b.dataset.from ? 1 : -1))[0];
+  if (lies) {
+    const fold = lies.closest("details");
+    if (fold) fold.open = true;
+    const row = lies.parentElement;
+    row.classList.add("muniment-marked");
+    lies.append(make("small", {}, `The day you chose, ${new Date(`${wanted}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}`));
+    row.scrollIntoView({ block: "center" });
+  }
+
   // "/" goes to the search page, or into its box.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;

@@ -9,10 +9,11 @@ import (
 	"example.org/muniment/internal/calendar"
 )
 
-// Past is what a published portal has said of the past, in little space: enough to tell whether a later one says
-// something else of the same days. It is published as api/v1/past.json.
-type Past struct {
+// Checkpoint is what a published portal has said of the past, in little space: enough to tell whether a later one says
+// something else of the same days. It is published as api/v1/checkpoint.json.
+type Checkpoint struct {
 	Origin
+	Records   int        `json:"records"`   // files where records belong, refused ones included
 	Workloads []Kept     `json:"workloads"` // by id
 	Overrides []Override `json:"overrides"` // oldest first
 }
@@ -39,9 +40,9 @@ type Override struct {
 	More   int           `json:"more,omitempty"`
 }
 
-// NewPast makes the past of what lists say.
-func NewPast(o Origin, l *Lists) *Past {
-	c := &Past{Origin: o, Workloads: make([]Kept, len(l.Workloads)), Overrides: orEmpty(l.Overrides)}
+// NewCheckpoint makes the checkpoint of what lists say.
+func NewCheckpoint(o Origin, l *Lists) *Checkpoint {
+	c := &Checkpoint{Origin: o, Records: l.Records, Workloads: make([]Kept, len(l.Workloads)), Overrides: orEmpty(l.Overrides)}
 	at := make(map[string]int, len(l.Workloads))
 	for i := range l.Workloads {
 		w := &l.Workloads[i]
@@ -57,14 +58,14 @@ func NewPast(o Origin, l *Lists) *Past {
 	return c
 }
 
-// ReadPast reads a past that was published.
-func ReadPast(r io.Reader) (*Past, error) {
-	c := new(Past)
+// ReadCheckpoint reads a checkpoint that was published.
+func ReadCheckpoint(r io.Reader) (*Checkpoint, error) {
+	c := new(Checkpoint)
 	if err := json.NewDecoder(r).Decode(c); err != nil {
-		return nil, fmt.Errorf("it tells no past: %w", err)
+		return nil, fmt.Errorf("it is no checkpoint: %w", err)
 	}
 	if c.Version != Version {
-		return nil, fmt.Errorf("it tells no past of version %s", Version)
+		return nil, fmt.Errorf("it is no checkpoint of version %s", Version)
 	}
 	if c.AsOf.IsZero() {
 		return nil, errors.New("it does not say which day was judged")

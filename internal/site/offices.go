@@ -1,0 +1,239 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"example.org/muniment/internal/report"
+)
+
+// turnOf is an office with what waits for it.
+type turnOf struct {
+	Office, Title, Path string
+	Now, Soon           int // what lowers a status now, and what falls due within 90 days
+}
+
+// officePage tells an office what waits for it: everywhere, or in one organisation.
+type officePage struct {
+	Page          page
+	Title         string
+	Of            string // the organisation; empty for all of them
+	Now           int
+	Waits         section
+	Soon          int
+	Due           section
+	Organisations []turnOf // of all: the same by organisation
+	Elsewhere     string   // of one: the page of all of them
+	Calendar      string   // from the root; empty when there is none
+}
+
+// standingOffices have a page in every organisation, also when nothing waits.
+var standingOffices = []string{"siro", "dpo", "caldicott-guardian", "ig-lead", "sro", "clinical-safety-officer", "registrar"}
+
+// otherOffices have a page where something waits for them. What is no office at all has none.
+var otherOffices = []string{"iao", "emt"}
+
+func isOffice(office string) bool {
+	return slices.Contains(standingOffices, office) || slices.Contains(otherOffices, office)
+}
+
+// officePath is where the page of an office is; ods is empty for that of all organisations.
+func officePath(office, ods string) string {
+	name := fileName(office)
+	if ods != "" {
+		name += "-of-" + fileName(ods)
+	}
+	return "offices/" + name + ".html"
+}
+
+// held is what waits for one office, in one organisation or in all.
+type held struct {
+	waits []*report.Waiting
+	due   []report.Due
+}
+
+// offices publishes a page for every office, and one for each office of every organisation.
+func (p *listing) offices() error {
+	all := map[string]*held{}
+	byOrganisation := map[string]map[string]*held{} // ods → office
+	at := func(m map[string]*held, office string) *held {
+		if m[office] == nil {
+			m[office] = new(held)
+		}
+		return m[office]
+	}
+	of := func(ods string) map[string]*held {
+		if byOrganisation[ods] == nil {
+			byOrganisation[ods] = map[string]*held{}
+		}
+		return byOrganisation[ods]
+	}
+	for _, office := range standingOffices {
+		at(all, office)
+	}
+	for i := range p.Waits {
+		w := &p.Waits[i]
+		if !isOffice(w.Office) {
+			continue
+		}
+		one := at(all, w.Office)
+		one.waits = append(one.waits, w)
+		if w.Organisation.ID != "" {
+			one = at(of(w.Organisation.ID), w.Office)
+			one.waits = append(one.waits, w)
+		}
+	}
+	for _, d := range p.Due {
+		if !isOffice(d.Office) || d.Days > 90 {
+			continue
+		}
+		one := at(all, d.Office)
+		one.due = append(one.due, d)
+		for _, ods := range p.concerned(d) {
+			one = at(of(ods), d.Office)
+			one.due = append(one.due, d)
+		}
+	}
+	calendars := map[string]string{}
+	for _, c := range p.calendars {
+		if c.Kind == "office" && p.config.Calendar != nil {
+			calendars[c.ID] = c.Path
+		}
+	}
+	pages := map[string]*officePage{}
+	for office, h := range all {
+		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Now: len(h.waits), Soon: len(h.due)}
+	}
+	for _, o := range p.Lists.Organisations {
+		mine := of(o.ID)
+		for _, office := range standingOffices {
+			at(mine, office)
+		}
+		for office, h := range mine {
+			one := &officePage{Title: officeTitle(office), Of: o.Name, Elsewhere: officePath(office, ""), Now: len(h.waits), Soon: len(h.due)}
+			one.Page = page{
+				Path: officePath(office, o.ID), Title: one.Title + " of " + o.Name + " (" + o.ID + ")", Section: "organisations.html", Part: true,
+				Crumbs: []crumb{{"organisations.html", "Organisations"}, {p.pagePath("organisation", o.ID), o.Name}},
+			}
+			if whole := pages[office]; whole != nil && one.Now+one.Soon > 0 {
+				whole.Organisations = append(whole.Organisations, turnOf{office, o.Name, one.Page.Path, one.Now, one.Soon})
+			}
+			if err := p.office(one, h); err != nil {
+				return err
+			}
+		}
+	}
+	for office, one := range pages {
+		one.Page = page{Path: officePath(office, ""), Title: one.Title, Section: "index.html", Part: true}
+		slices.SortFunc(one.Organisations, func(a, b turnOf) int { return cmp.Or(b.Now-a.Now, b.Soon-a.Soon, cmp.Compare(a.Path, b.Path)) })
+		if err := p.office(one, all[office]); err != nil {
+			return err
+		}
+		if one.Now+one.Soon > 0 {
+			p.turns = append(p.turns, turnOf{office, one.Title, one.Page.Path, one.Now, one.Soon})
+		}
+	}
+	slices.SortFunc(p.turns, func(a, b turnOf) int { return cmp.Or(b.Now-a.Now, cmp.Compare(a.Office, b.Office)) })
+	return nil
+}
+
+// officeRows is how many lines the page of an office has before it goes on elsewhere.
+const officeRows = 100
+
+func (p *listing) office(one *officePage, h *held) error {
+	name := strings.TrimSuffix(strings.TrimPrefix(one.Page.Path, "offices/"), ".html")
+	var err error
+	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, "What waits for the "+one.Title, waitingTable(h.waits)); err != nil {
+		return err
+	}
+	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", "What falls due for the "+one.Title, dueTable(h.due)); err != nil {
+		return err
+	}
+	return p.render("office.html", one.Page, one)
+}
+
+func waitingTable(rows []*report.Waiting) long {
+	return long{
+		rows: len(rows),
+		begin: func(m *markup) {
+			m.table("muniment-waits", "What waits now, the worst first", "For", "State", "Why", "What to do")
+		},
+		row: func(m *markup, i int) {
+			w := rows[i]
+			m.row(w.State, "")
+			m.raw(`<th scope="row">`)
+			m.ref(w.Subject)
+			if w.Organisation.Name != "" && w.Organisation.ID != w.Subject.ID {
+				m.raw(`<small>`)
+				m.text(w.Organisation.Name)
+				m.raw(`</small>`)
+			}
+			m.raw("</th>")
+			m.first("State")
+			m.rowState(w.State)
+			m.cell("Why")
+			m.text(w.Text)
+			m.raw(`<small>`)
+			m.dutyID(w.Obligation)
+			m.raw(`</small>`)
+			m.cell("What to do")
+			m.text(w.Remedy)
+			m.endRow()
+		},
+		end: (*markup).endTable,
+	}
+}
+
+// owner is somebody with what is overdue.
+type owner struct {
+	name    string
+	overdue int
+	first   *report.Waiting
+}
+
+// owners counts what is overdue by owner, those with most first. What waits for an office is counted for the owner, too: somebody has to ask.
+func (p *listing) owners() []owner {
+	at := map[string]*owner{}
+	for i := range p.Waits {
+		w := &p.Waits[i]
+		if w.State != "overdue" || w.Owner == "" {
+			continue
+		}
+		if at[w.Owner] == nil {
+			at[w.Owner] = &owner{name: w.Owner, first: w}
+		}
+		at[w.Owner].overdue++
+	}
+	out := make([]owner, 0, len(at))
+	for _, o := range at {
+		out = append(out, *o)
+	}
+	slices.SortFunc(out, func(a, b owner) int { return cmp.Or(b.overdue-a.overdue, cmp.Compare(a.name, b.name)) })
+	return out
+}
+
+func ownerTable(rows []owner) long {
+	return long{
+		rows:  len(rows),
+		begin: func(m *markup) { m.table("", "What is overdue, by owner", "Owner", "Overdue", "First") },
+		row: func(m *markup, i int) {
+			o := &rows[i]
+			title, mailbox, _ := strings.Cut(strings.TrimSuffix(o.name, ">"), " <")
+			m.row("", "")
+			m.raw(`<th scope="row">`)
+			m.text(title)
+			m.raw(`<small>`)
+			m.text(mailbox)
+			m.raw(`</small></th>`)
+			m.first("Overdue")
+			m.number(o.overdue)
+			m.cell("First")
+			m.ref(o.first.Subject)
+			m.raw(": ")
+			m.text(o.first.Text)
+			m.endRow()
+		},
+		end: (*markup).endTable,
+	}
+}
