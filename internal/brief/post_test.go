@@ -54,7 +54,9 @@ func TestThereIsOneComment(t *testing.T) {
 		"our other comments stay":          {[]forge.Comment{{ID: 1, Author: "muniment[bot]", Body: "hello"}}, []string{first}, 1, []string{"hello", brief.Marker + "\r\nfirst"}},
 		"a second one points to the first": {
 			[]forge.Comment{{ID: 1, Author: "muniment[bot]", Body: first}, {ID: 2, Author: "Muniment[bot]", Body: first}},
-			[]string{second, second}, 2, []string{second, brief.Marker + "\nSee the first comment of this kind."},
+			[]string{second, second},
+			2,
+			[]string{second, brief.Marker + "\nSee the first comment of this kind."},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
