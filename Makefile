@@ -80,6 +80,10 @@ browser: build browser-setup ## the browser tests alone; pictures go to test/bro
 test-forge: ## the forge's side against a real Gitea, built once in some minutes and kept in the user's cache folder
 	@built=$$(GO="$(GO)" sh test/forge/build.sh) && MUNIMENT_GITEA="$$built" $(GO) test -count=1 -timeout 20m -v ./test/forge
 
+.PHONY: test-workflows
+test-workflows: theme ## what .github/workflows promise, and their scripts run against a made-up repository and a fake forge
+	@$(GO) test -count=1 -timeout 10m ./test/workflows
+
 .PHONY: bench
 bench: build bin/bench bin/cue bin/hugo ## us beside cue vet, git log and Hugo on the same data; into docs/performance.md
 	bin/bench -write docs/performance.md $(BENCH)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/url"
 	"strings"
@@ -33,7 +34,7 @@ Both commits are judged by schemas, policy and appointments of the base. What th
 judged apart and told under "Once merged".
 
 With --comment it also keeps one comment on a pull request: the same one is changed when there is something else to say, and nothing
-is written when there is not. The token comes from MUNIMENT_FORGE_TOKEN or GITHUB_TOKEN.
+is written when there is not. Then it prints nothing of evidence, since others may read the log. The token comes from MUNIMENT_FORGE_TOKEN or GITHUB_TOKEN.
 
 Text and Markdown are bounded and say what they leave out; JSON is whole. Brief ends with 0 whatever changes, and with 1 when
 evidence of the head is refused, since its answer may lack something then.`,
@@ -73,16 +74,21 @@ evidence of the head is refused, since its answer may lack something then.`,
 			if err != nil {
 				return err
 			}
-			err = a.print(b, func(w io.Writer, _ console.Options) error {
-				text := brief.Text(b, limits)
-				if format == "markdown" {
-					text = brief.Markdown(b, limits)
-				}
-				_, err := io.WriteString(w, text)
-				return err
-			})
-			if err == nil && repo != nil {
+			if repo != nil {
 				err = a.comment(cmd.Context(), repo, account, comment, brief.Markdown(b, limits))
+			}
+			if err == nil {
+				err = a.print(b, func(w io.Writer, _ console.Options) error {
+					text := brief.Text(b, limits)
+					switch {
+					case repo != nil: // a log is no place for what evidence says
+						text = fmt.Sprintf("The comment on pull request %d says what changes.\n", comment)
+					case format == "markdown":
+						text = brief.Markdown(b, limits)
+					}
+					_, err := io.WriteString(w, text)
+					return err
+				})
 			}
 			if err == nil && b.Errors > 0 {
 				a.say("errors in evidence may keep records out of this answer: run muniment check")

@@ -16,7 +16,7 @@ import (
 // Target says where a portal goes and what it must not contradict.
 type Target struct {
 	Out      string // the folder; "" is public beside evidence/
-	Against  string // the portal that is published, as a folder, or its checkpoint as a file; "" for none
+	Against  string // the portal that is published, as a folder, or its checkpoint.json; "" for none
 	Override string // why it is published whatever speaks against it; the reason is shown on the portal
 }
 
@@ -93,10 +93,10 @@ func markOf(o report.Origin, reason string, objections []gate.Objection) report.
 	return mark
 }
 
-// CheckpointPath is where a portal publishes its checkpoint.
+// CheckpointPath is where a portal publishes its past.
 const CheckpointPath = "api/v1/checkpoint.json"
 
-// readCheckpoint reads the checkpoint of a published portal. One that cannot be read is no reason to publish anything.
+// readCheckpoint reads the past that a published portal tells. One that cannot be read is no reason to publish anything.
 func readCheckpoint(name string) (*report.Checkpoint, error) {
 	remedy := "name the folder of the portal that is published, or its " + CheckpointPath + "; leave --against out to publish for the first time"
 	info, err := os.Stat(name)
