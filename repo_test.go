@@ -265,7 +265,7 @@ func TestTreeNamesNoMachine(t *testing.T) {
 		if d.IsDir() && (slices.Contains(skipped, d.Name()) || strings.HasPrefix(name, "public")) {
 			return fs.SkipDir
 		}
-		if !d.Type().IsRegular() || strings.HasPrefix(name, "public") {
+		if !d.Type().IsRegular() || name == ".git" || strings.HasPrefix(name, "public") {
 			return nil
 		}
 		text, err := os.ReadFile(name)
