@@ -216,7 +216,9 @@ func fill(v reflect.Value, word string, depth int) {
 		fill(v.Index(0), word, depth-1)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf(word), reflect.ValueOf(2))
+		value := reflect.New(v.Type().Elem()).Elem()
+		fill(value, word, depth)
+		v.SetMapIndex(reflect.ValueOf(word), value)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[calendar.Date]() {
 			v.Set(reflect.ValueOf(day("2026-11-22")))
