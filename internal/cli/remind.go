@@ -75,6 +75,9 @@ MUNIMENT_CHAT for chat, as office=slack:https://… or office=teams:https://…,
 				if how.Repository, err = a.openForge(on); err != nil {
 					return err
 				}
+				if how.Account == "" {
+					how.Account = a.ofActions(on)
+				}
 			}
 			if sent != "" {
 				if how.Sent, how.Record, err = a.sent(sent); err != nil {
@@ -111,7 +114,7 @@ MUNIMENT_CHAT for chat, as office=slack:https://… or office=teams:https://…,
 	on.flags(cmd)
 	cmd.Flags().BoolVar(&how.Apply, "apply", false, "write and send, instead of saying what would be")
 	cmd.Flags().StringSliceVar(&to, "to", []string{"issues"}, "`ways` to tell people: issues, mail, chat")
-	cmd.Flags().StringVar(&how.Account, "account", "", "our own `login`, where the token may not ask for it; in GitHub Actions github-actions[bot]")
+	cmd.Flags().StringVar(&how.Account, "account", "", "our own `login`, where the token may not ask for it; in Actions the one of their token")
 	cmd.Flags().IntVar(&how.Most, "most", 200, "how many issues one run writes, at most; the `number` keeps it within the forge's limits")
 	cmd.Flags().BoolVar(&how.Public, "public", false, "go on though anybody can read the repository")
 	cmd.Flags().StringVar(&how.Portal, "portal", "", "`address` of the portal's first page, for links")
@@ -146,6 +149,18 @@ func (a *app) openForge(o onForge) (forge.Repository, error) {
 		return nil, usage(err.Error(), "see --forge, --forge-url and --repository")
 	}
 	return repo, nil
+}
+
+// ofActions is the account of the token that Actions give to a workflow: that token may not ask whose it is. It is empty elsewhere,
+// and where a token of our own is given.
+func (a *app) ofActions(o onForge) string {
+	switch {
+	case a.env.Getenv("MUNIMENT_FORGE_TOKEN") != "" || a.env.Getenv("GITHUB_ACTIONS") != "true" && a.env.Getenv("GITEA_ACTIONS") != "true":
+		return ""
+	case a.forgeKind(o) == forge.Gitea:
+		return "gitea-actions"
+	}
+	return "github-actions[bot]"
 }
 
 // sleep waits, unless the command is asked to stop.

@@ -116,11 +116,15 @@ func (c *converging) compare(issues []forge.Issue) []Step {
 	return steps
 }
 
-// union gives what either list holds, as the second has it.
+// union gives what either list holds, as the second has it, by number.
 func union(a, b []forge.Issue) []forge.Issue {
 	out := slices.Clone(b)
+	known := make(map[int]bool, len(b))
+	for _, i := range b {
+		known[i.Number] = true
+	}
 	for _, i := range a {
-		if !slices.ContainsFunc(b, func(j forge.Issue) bool { return j.Number == i.Number }) {
+		if !known[i.Number] {
 			out = append(out, i)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/forge/forgetest"
@@ -256,6 +257,39 @@ func TestWhatAnErrorLeavesUndone(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Overdue since 1 November 2026: Workload a (Z9A1A/a)", "Due 1 December 2026: Workload b (Z9A1A/b)"}, titles); diff != "" {
 		t.Errorf("the most pressing first (-want +got):\n%s", diff)
+	}
+}
+
+// TestAThousandAreSpread has more to tell than a run may write: the rest is left, in order, until all is told.
+func TestAThousandAreSpread(t *testing.T) {
+	dues := make(map[string]map[string]calendar.Date)
+	for i := range 1000 {
+		dues[fmt.Sprintf("Z9A1A/w-%d", i)] = map[string]calendar.Date{"OFF-01": calendar.MustParse("2026-11-21").AddDays(i / 15)}
+	}
+	r, fake, clock := reportOn(calendar.MustParse("2026-11-20"), dues), newFake(), newClock()
+	for n := 1; ; n++ {
+		began := clock.Now()
+		out, err := remind.Converge(t.Context(), repository(t, fake, clock), r, remind.Options{Apply: true, Most: 200, Link: noLink})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := len(fake.Look()); told != min(n*200, 1000) || out.Undone != 1000-told {
+			t.Fatalf("after run %d: %d are told, %d left", n, told, out.Undone)
+		}
+		if took := clock.Now().Sub(began); took < 199*time.Second {
+			t.Errorf("run %d wrote 200 issues in %v", n, took)
+		}
+		if out.Undone == 0 {
+			break
+		}
+	}
+	last := ""
+	for _, i := range fake.Look() {
+		on, _, _ := strings.Cut(strings.SplitN(i.Body, "@", 2)[1], " ")
+		if on < last {
+			t.Fatalf("%s was told after %s", on, last)
+		}
+		last = on
 	}
 }
 

@@ -13,12 +13,11 @@ echo "forge: GitHub's description of its API, version $version (29 MB, once)"
 mkdir -p out
 packed=$(mktemp -d)
 trap 'rm -rf "$packed"' EXIT
-if ! npm pack --silent --pack-destination "$packed" "@octokit/openapi@$version" >/dev/null; then
+if ! npm pack --json --loglevel=error --pack-destination "$packed" "@octokit/openapi@$version" >"$packed/said"; then
 	echo "forge: npm could not fetch it, so nothing is compared with it"
 	exit 0
 fi
-found="sha512-$(openssl dgst -sha512 -binary "$packed"/*.tgz | openssl base64 -A)"
-if [ "$found" != "$integrity" ]; then
+if ! grep -qF "\"integrity\": \"$integrity\"" "$packed/said"; then
 	echo "forge: the package is not the one that was looked at, so nothing is compared with it"
 	exit 0
 fi
