@@ -46,7 +46,7 @@ demo: build ## a made-up repository with years of history in demo/, and its port
 ## For people who work on it
 
 .PHONY: test
-test: build bin/cue browser-setup signature-setup lint ## all set-up, then every test, the browser's too
+test: build bin/cue browser-setup signature-setup readers-setup forge-setup lint ## all set-up, then every test, the browser's too
 	@echo "test: go test ./..."
 	@$(GO) test -timeout 30m ./...
 ifeq ($(RACE),)
@@ -75,6 +75,10 @@ format: bin/gofumpt ## format every Go file
 .PHONY: browser
 browser: build browser-setup ## the browser tests alone; pictures go to test/browser/out
 	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
+
+.PHONY: test-forge
+test-forge: ## the forge's side against a real Gitea, built once in some minutes and kept in the user's cache folder
+	@built=$$(GO="$(GO)" sh test/forge/build.sh) && MUNIMENT_GITEA="$$built" $(GO) test -count=1 -timeout 20m -v ./test/forge
 
 .PHONY: bench
 bench: build bin/bench bin/cue bin/hugo ## us beside cue vet, git log and Hugo on the same data; into docs/performance.md
@@ -107,7 +111,7 @@ update: ## write the golden files anew; review them like code
 
 .PHONY: clean
 clean: ## remove everything that can be made again
-	rm -rf bin public public.* demo themes/nhs/node_modules test/browser/node_modules test/browser/out
+	rm -rf bin public public.* demo themes/nhs/node_modules test/browser/node_modules test/readers/node_modules test/browser/out test/forge/out
 	find themes/nhs/dist -type f ! -name .placeholder -delete
 
 .PHONY: help
@@ -136,6 +140,19 @@ $(THEME): themes/nhs/node_modules/.installed $(wildcard themes/nhs/src/* themes/
 .PHONY: browser-setup
 browser-setup:
 	@NPM_CI="$(NPM_CI)" MAKE="$(MAKE)" sh test/browser/setup.sh
+
+# Schemas and programs of others that tests read our output with.
+.PHONY: readers-setup
+ifeq ($(NPM),)
+readers-setup:
+	@echo "readers: npm is not installed, so the tests that read our output with other programs are skipped"
+else
+readers-setup: test/readers/node_modules/.installed
+endif
+
+.PHONY: forge-setup
+forge-setup:
+	@sh test/forge/openapi.sh
 
 .PHONY: signature-setup
 signature-setup:

@@ -22,44 +22,47 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
-	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/search", "internal/pdf"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature"},
-	{"internal/register", "internal/law", "internal/demo"},
-	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/signature"},
-	{"internal/register", "internal/law", "internal/demo", "internal/statement"},
-	{"internal/load", "internal/approval"},
+	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search", "internal/pdf"},
+	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
+	{"internal/register", "internal/law", "internal/statement"},
+	{"internal/load", "internal/approval", "internal/demo"},
 	{"internal/versions"},
+	{"internal/chain"},
 	{"internal/obligation"},
 	{"internal/assess"},
 	{"internal/timeline"},
 	{"internal/report"},
-	{"internal/site", "internal/console", "internal/feed"},
+	{"internal/site", "internal/console", "internal/feed", "internal/brief", "internal/annotate", "internal/remind", "internal/gate", "internal/owners"},
 	{"internal/pipeline"},
 	{"internal/cli"},
 	{"cmd/muniment"},
 }
 
 // apart lists packages that never reach the program: steps of the build and helpers of tests.
-var apart = []string{"internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
+var apart = []string{"internal/courier/couriertest", "internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
 
 // doors names the only packages that may import each large dependency.
 var doors = map[string][]string{
-	"cuelang.org/go":           {"internal/schema"},
-	"github.com/go-git/":       {"internal/gitrepo", "internal/gittest"},
-	"github.com/klauspost/":    {"internal/gitrepo", "internal/cache"},
-	"github.com/yuin/":         {"internal/markdown"},
-	"go.yaml.in/":              {"internal/strictyaml"},
-	"github.com/spf13/":        {"internal/cli"},
-	"golang.org/x/term":        {"internal/cli"},
-	"golang.org/x/crypto":      {"internal/signature"},
-	"github.com/hiddeco/":      {"internal/signature"},
-	"filippo.io/":              {"internal/signature"},
-	"golang.org/x/sys":         {"internal/publish"},
-	"github.com/arran4/":       {"internal/feed"},
-	"github.com/evanw/esbuild": {"themes/nhs/bundle"},
-	"github.com/chromedp/":     {"test/browser"},
-	"net/http":                 {"internal/cli", "test/browser"},
-	"os/exec":                  {"internal/pdf", "test/bench", "test/browser", "test/mutation"},
+	"cuelang.org/go":              {"internal/schema"},
+	"github.com/go-git/":          {"internal/gitrepo", "internal/gittest"},
+	"github.com/klauspost/":       {"internal/gitrepo", "internal/cache"},
+	"github.com/yuin/":            {"internal/markdown"},
+	"go.yaml.in/":                 {"internal/strictyaml"},
+	"github.com/spf13/":           {"internal/cli"},
+	"golang.org/x/term":           {"internal/cli"},
+	"golang.org/x/crypto":         {"internal/signature"},
+	"github.com/hiddeco/":         {"internal/signature"},
+	"filippo.io/":                 {"internal/signature"},
+	"golang.org/x/sys":            {"internal/publish"},
+	"github.com/arran4/":          {"internal/feed"},
+	"github.com/evanw/esbuild":    {"themes/nhs/bundle"},
+	"github.com/chromedp/":        {"test/browser"},
+	"github.com/google/go-github": {"internal/forge"},
+	"code.gitea.io/":              {"internal/forge"},
+	"github.com/wneessen/":        {"internal/courier"},
+	"github.com/getkin/":          {"internal/forge/forgetest"},
+	"net/http":                    {"internal/cli", "internal/courier", "internal/courier/couriertest", "internal/forge", "internal/forge/forgetest", "test/browser"},
+	"os/exec":                     {"internal/pdf", "test/bench", "test/browser", "test/mutation"},
 }
 
 // rare names calls that only certain packages make, so that everything else stays a function of what it is given.
@@ -263,7 +266,7 @@ func TestTreeNamesNoMachine(t *testing.T) {
 		if d.IsDir() && (slices.Contains(skipped, d.Name()) || strings.HasPrefix(name, "public")) {
 			return fs.SkipDir
 		}
-		if !d.Type().IsRegular() || strings.HasPrefix(name, "public") {
+		if !d.Type().IsRegular() || strings.HasPrefix(name, "public") || name == ".git" {
 			return nil
 		}
 		text, err := os.ReadFile(name)

@@ -5,9 +5,10 @@
 // appointments; when every file it covers still has exactly the bytes it was made for; when no later decision of the same
 // office took its place; and when its own last day has not passed. Everything else about it is said in a sentence.
 //
-// There are two judges. Judge and what belongs to it look at the register of one commit and take what a record states: Proof is
-// "stated" throughout. Weigh looks at signed statements with their place in the history, and at who could sign when; decision
-// 0019 is its law. It knows nothing of the register.
+// There are two judges. Weigh looks at signed statements with their place in the history, and at who could sign when; decision
+// 0019 is its law. It knows nothing of the register. Judge looks at the register of one commit. Where the history proves something
+// about an approval (see [Proof]), Weigh decides; otherwise Judge takes what the record states, and says "stated". Decision 0021
+// says when that counts.
 package approval
 
 import (
@@ -19,9 +20,6 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 )
-
-// Proof says what a decision rests on: the record states it and nothing more.
-const Proof = "stated"
 
 // State is how a decision stands on a day.
 type State string
@@ -51,6 +49,9 @@ type Standing struct {
 	Holder string
 	// Deputy tells that the office was held as a deputy.
 	Deputy bool
+	// Proof says what the decision rests on: "stated", "signed" or "witnessed"; empty when a signature lies there that proves
+	// nothing.
+	Proof string
 }
 
 // decision is what approvals and acceptances have in common.
@@ -70,7 +71,10 @@ func (d decision) negative() bool { return d.outcome == "refused" || d.outcome =
 
 // Judge tells how an approval of a workload stands on a day.
 func Judge(reg *register.Register, w *register.Workload, a *register.Approval, day calendar.Date) Standing {
-	return judge(reg, w, a, day).standing(reg)
+	if j, ok := proven(w, a, day); ok {
+		return demanding(w, a, j.Standing)
+	}
+	return demanding(w, a, judge(reg, w, a, day).standing(reg))
 }
 
 func judge(reg *register.Register, w *register.Workload, a *register.Approval, day calendar.Date) judged {
@@ -149,7 +153,7 @@ func (d decision) judge(reg *register.Register, day calendar.Date) judged {
 
 // standing puts it into words.
 func (j judged) standing(reg *register.Register) Standing {
-	s := Standing{State: j.state, Changed: j.changed, Until: j.until, Holder: j.holder.Title, Deputy: j.holder.Deputy}
+	s := Standing{State: j.state, Changed: j.changed, Until: j.until, Holder: j.holder.Title, Deputy: j.holder.Deputy, Proof: string(Stated)}
 	who := s.who(j.office)
 	switch {
 	case j.later != nil:
@@ -288,19 +292,38 @@ func covers(list []record.Covered, path string) bool {
 func Best(reg *register.Register, w *register.Workload, office record.Office, paths []string, day calendar.Date) (*register.Approval, Standing) {
 	var best *register.Approval
 	var counts judged
+	var seen Judgement // in its place, where the history proves something
+	var proof bool
+	demand := Demanded(w)
+	state := func(a *register.Approval, j *judged) (Judgement, bool, State) {
+		one, ok := proven(w, a, day)
+		if !ok {
+			*j = judge(reg, w, a, day)
+			if j.state == Valid && demand != "" {
+				return one, false, Stated
+			}
+			return one, false, j.state
+		}
+		return one, true, demanding(w, a, one.Standing).State
+	}
+	var rank State
 	for _, a := range w.Approvals {
 		if a.Facts.Office != office || !Covers(a, paths) {
 			continue
 		}
-		j := judge(reg, w, a, day)
-		if best == nil || better(j.state, counts.state) {
-			best, counts = a, j
+		var j judged
+		one, ok, s := state(a, &j)
+		if best == nil || better(s, rank) {
+			best, counts, seen, proof, rank = a, j, one, ok, s
 		}
 	}
-	if best == nil {
+	switch {
+	case best == nil:
 		return nil, Standing{State: Missing, Text: "There is no approval by the " + office.Title() + " that covers " + files(paths) + "."}
+	case proof:
+		return best, demanding(w, best, seen.Standing)
 	}
-	return best, counts.standing(reg)
+	return best, demanding(w, best, counts.standing(reg))
 }
 
 // files names files as people do: by the last part of their path.
@@ -322,7 +345,7 @@ func better(s, than State) bool {
 		switch s {
 		case Valid:
 			return 3
-		case NotYet, NotAuthorised, Superseded:
+		case NotYet, NotAuthorised, Unproven, Removed, Superseded:
 			return 1
 		}
 		return 2
@@ -331,9 +354,15 @@ func better(s, than State) bool {
 }
 
 // InFavour tells whether an approval says yes and was made by somebody who held the office on its day, whatever became of it
-// later.
-func InFavour(w *register.Workload, a *register.Approval) bool {
+// later. Where proof is asked for, it must be proven.
+func InFavour(w *register.Workload, a *register.Approval, day calendar.Date) bool {
 	d := ofApproval(w, a)
+	if j, ok := proven(w, a, day); ok {
+		return j.person != "" && !d.negative() && (Demanded(w) != string(Signed) || j.Method == Signed)
+	}
+	if Demanded(w) != "" {
+		return false
+	}
 	_, held := d.holder()
 	return held && (d.outcome == "approved" || d.outcome == "approved-with-conditions")
 }

@@ -222,7 +222,7 @@ func (w *weighing) alone(i int) Judgement {
 	case a.Decision == statement.Withdrawn:
 		return fail(Withdrawn, "The %s withdrew the approval on %s.", j.who(a.Office), a.On.Long())
 	case w.removed(i):
-		return fail(Removed, "The record of the %s's approval of %s was removed or changed by %s.", j.who(a.Office), a.On.Long(), e.Removed.words())
+		return fail(Removed, "The record of the %s's approval of %s was removed or changed by %s.", j.who(a.Office), a.On.Long(), e.Removed.Words())
 	}
 	return w.content(j, a)
 }
@@ -366,13 +366,17 @@ func (s Since) words(now string) string {
 	case s.Never:
 		return name + " never had the approved bytes"
 	case now == "":
-		return name + " was removed by " + s.Commit.words()
+		return name + " was removed by " + s.Commit.Words()
 	}
-	return name + " was changed by " + s.Commit.words()
+	return name + " was changed by " + s.Commit.Words()
 }
 
-func (c Commit) words() string {
+// Words names the commit as people read it.
+func (c Commit) Words() string {
 	id := c.ID
+	if id == "" {
+		return "a change that is not committed"
+	}
 	if len(id) > 10 {
 		id = id[:10]
 	}

@@ -18,7 +18,7 @@ import (
 // judgeable is a register of 200 workloads with its rules and a day to judge it on.
 func judgeable(b *testing.B) (*assess.Rules, calendar.Date, *register.Register) {
 	b.Helper()
-	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20)}
+	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20), Stated: true}
 	dir := filepath.Join(b.TempDir(), "sample")
 	if _, err := demo.Write(b.Context(), dir, o); err != nil {
 		b.Fatal(err)
@@ -53,7 +53,7 @@ func BenchmarkWorkload(b *testing.B) {
 	judged, i := rules.Begin(day, reg), 0
 	b.ReportAllocs()
 	for b.Loop() {
-		judged.Workload(reg.Workloads[i%len(reg.Workloads)])
+		judged.Workload(reg, reg.Workloads[i%len(reg.Workloads)])
 		i++
 	}
 }

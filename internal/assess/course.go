@@ -3,6 +3,7 @@ package assess
 import (
 	"slices"
 
+	"example.org/muniment/internal/approval"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/register"
@@ -255,6 +256,9 @@ func exceptionDay(w *register.Workload, day calendar.Date) calendar.Date {
 	}
 	for _, a := range w.Approvals {
 		consider(a.Facts.On, a.Facts.To.AddDays(1))
+	}
+	if p := approval.ProofOf(w); p != nil {
+		consider(p.Days()...)
 	}
 	return next
 }

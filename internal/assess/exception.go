@@ -66,6 +66,11 @@ func JudgeException(reg *register.Register, w *register.Workload, e *register.Ex
 		}
 		until = calendar.Earliest(until, standing.Until)
 	}
+	people, _ := policy.People()
+	rule := approval.Rule{Name: "The exception", Subject: w.ID, Offices: offices, People: people, Covers: []string{e.Record.Path}}
+	if r := approval.Holds(w, rule, day); !r.Holds {
+		return ExceptionStanding{State: NotApproved, Text: "The exception does not count: " + r.Reasons[0]}
+	}
 	return ExceptionStanding{
 		State: InForce, Until: until,
 		Text: fmt.Sprintf("The exception is in force until %s.", until.AddDays(-1).Long()),

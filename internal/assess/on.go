@@ -49,17 +49,17 @@ func (r *Rules) On(day calendar.Date, reg *register.Register) *Assessment {
 	j := r.Begin(day, reg)
 	a := &Assessment{AsOf: day, Register: reg}
 	for _, w := range sorted(reg.Workloads, func(w *register.Workload) string { return w.ID }) {
-		a.Subjects = append(a.Subjects, j.Workload(w))
+		a.Subjects = append(a.Subjects, j.Workload(reg, w))
 	}
 	a.Subjects = append(a.Subjects, j.shared...)
 	return a
 }
 
-// Judgement is a register judged on a day, workload by workload. It may be used from several goroutines.
+// Judgement is a register judged on a day, workload by workload. It keeps nothing of the register, and may be used from several
+// goroutines.
 type Judgement struct {
 	*Rules
 	day      calendar.Date
-	reg      *register.Register
 	shared   []*Subject
 	subjects map[subjectKey]*Subject
 	narrowed map[narrowing]*Verdict
@@ -67,31 +67,31 @@ type Judgement struct {
 
 // Begin judges everything of a register on a day but its workloads.
 func (r *Rules) Begin(day calendar.Date, reg *register.Register) *Judgement {
-	j := &Judgement{Rules: r, day: day, reg: reg, subjects: make(map[subjectKey]*Subject), narrowed: make(map[narrowing]*Verdict)}
+	j := &Judgement{Rules: r, day: day, subjects: make(map[subjectKey]*Subject), narrowed: make(map[narrowing]*Verdict)}
 	for _, e := range shared(reg) {
 		s := j.subject(e)
 		j.shared = append(j.shared, s)
 		j.subjects[subjectKey{s.Kind, s.ID}] = s
 		j.finish(s, e)
 		if e.Supplier != nil {
-			j.narrow(s, e.Supplier)
+			j.narrow(s, e.Subject)
 		}
 	}
 	return j
 }
 
-// Workload judges a workload of the register.
-func (j *Judgement) Workload(w *register.Workload) *Subject {
-	e := entryOf(obligation.Subject{Register: j.reg, Workload: w})
+// Workload judges a workload. Its register is the one that was judged, or one that holds what the workload rests on as it is there.
+func (j *Judgement) Workload(reg *register.Register, w *register.Workload) *Subject {
+	e := entryOf(obligation.Subject{Register: reg, Workload: w})
 	s := j.subject(e)
 	s.Inherited = j.inherit(e.Subject, j.day, j)
-	s.except(j.reg, w, j.day)
+	s.except(reg, w, j.day)
 	j.finish(s, e)
 	return s
 }
 
 func (j *Judgement) finish(s *Subject, e entry) {
-	s.LeftOut = leftOut(j.reg, e.Subject)
+	s.LeftOut = leftOut(e.Register, e.Subject)
 	s.rollUp(j.rank)
 	s.untold()
 }
@@ -176,21 +176,21 @@ func (j *Judgement) subject(e entry) *Subject {
 // narrowing is a supplier's verdict for one of its products.
 type narrowing struct {
 	verdict *Verdict
-	product *register.Product
+	product string
 }
 
 // narrow judges a supplier's duties for each of its products alone, once for all workloads that use it.
-func (j *Judgement) narrow(of *Subject, s *register.Supplier) {
-	if len(s.Products) < 2 {
+func (j *Judgement) narrow(of *Subject, s obligation.Subject) {
+	if len(s.Supplier.Products) < 2 {
 		return
 	}
 	for _, v := range of.Verdicts {
 		if !v.Obligation.AboutProducts() {
 			continue
 		}
-		for _, p := range s.Products {
-			only := obligation.Subject{Register: j.reg, Supplier: s, Only: []*register.Product{p}}
-			j.narrowed[narrowing{v, p}] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.Law, j.day)}
+		for _, p := range s.Supplier.Products {
+			only := obligation.Subject{Register: s.Register, Supplier: s.Supplier, Only: []*register.Product{p}}
+			j.narrowed[narrowing{v, p.ID}] = &Verdict{Obligation: v.Obligation, Subject: v.Subject, Outcome: obligation.Judge(v.Obligation, only, j.Law, j.day)}
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (j *Judgement) OfProduct(string) *Subject { return nil }
 
 // Product implements [Sources].
 func (j *Judgement) Product(v *Verdict, _ *register.Supplier, p *register.Product) *Verdict {
-	return j.narrowed[narrowing{v, p}]
+	return j.narrowed[narrowing{v, p.ID}]
 }
 
 // inherit gives a workload in production the verdicts of what it rests on: its controller, its suppliers, its contracts and

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pdf"
@@ -19,6 +21,7 @@ func (a *app) build() *cobra.Command {
 		out      string
 		themeDir string
 		kept     caching
+		to       pipeline.Target
 		papers   string
 		browser  string
 	)
@@ -31,6 +34,11 @@ one that is shown and swapped in whole. The same commit, day and program give th
 What was derived from content is kept in the user's cache folder, so that a later build does work in proportion to what changed. The
 cache can be deleted at any time and never decides anything: with and without it the bytes are the same.
 
+With --against, a portal that contradicts the published one is not published, and build ends with 6: when it comes from an older
+or another history or an older day, has lost a workload, moves the day on which one was first recorded, or tells the past
+otherwise without a commit that explains it. With --override it is published all the same, and says so on its overview and in its
+data from then on.
+
 Failing verdicts are what the portal is there to show: they do not make build fail. Evidence that check refuses is listed on
 the portal, and build ends with 1.
 
@@ -42,14 +50,22 @@ browser, so they are in no manifest.`,
 		Example: `  muniment build
   muniment build --profile open --out /srv/register
   muniment build --as-of 2026-11-22 --out /srv/portal
+  muniment build --against /srv/portal --out /srv/portal
   muniment build --pdf board-papers
   muniment build --theme themes/nhs`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkTarget(to); err != nil {
+				return err
+			}
+			if to.Against != "" {
+				to.Against = a.path(to.Against)
+			}
 			program, err := browserFor(papers, browser, q.profile)
 			if err != nil {
 				return err
 			}
-			built, err := a.buildOnce(cmd, q, kept, out, themeDir)
+			to.Out = out
+			built, err := a.buildOnce(cmd, q, kept, to, themeDir)
 			if err != nil {
 				return err
 			}
@@ -75,6 +91,8 @@ browser, so they are in no manifest.`,
 	q.flags(cmd)
 	kept.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write the portal to this `folder`; public beside evidence/ when left out")
+	cmd.Flags().StringVar(&to.Against, "against", "", "hold the portal against the published one: its `folder`, or its api/v1/checkpoint.json")
+	cmd.Flags().StringVar(&to.Override, "override", "", "publish it whatever speaks against it, for this `reason`, which the portal shows")
 	cmd.Flags().StringVar(&q.profile, "profile", report.Internal, "show everything (`internal`) or only what is open to the public (open)")
 	cmd.Flags().StringVar(&papers, "pdf", "", "also print the report to each board, as PDF into this `folder`; needs Chromium")
 	cmd.Flags().StringVar(&browser, "browser", "", "print with this `program`; Chromium or Chrome from the search path when left out")
@@ -82,7 +100,7 @@ browser, so they are in no manifest.`,
 	return a.withJSON(cmd)
 }
 
-func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, themeDir string) (*pipeline.Built, error) {
+func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, to pipeline.Target, themeDir string) (*pipeline.Built, error) {
 	asked, err := q.parse(a)
 	if err != nil {
 		return nil, err
@@ -98,8 +116,8 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, theme
 	if !look.Present() {
 		a.say("the NHS theme is not inside this program, so pages have plain looks; `make build` puts it in")
 	}
-	if out != "" {
-		out = a.path(out)
+	if to.Out != "" {
+		to.Out = a.path(to.Out)
 	}
 	if tool.Cache, err = kept.open(a); err != nil {
 		return nil, err
@@ -108,7 +126,7 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, theme
 	if tool.Cache != nil {
 		tool.Program = program(version, os.Executable)
 	}
-	built, notes, err := tool.Build(cmd.Context(), asked, look, out)
+	built, notes, err := tool.Build(cmd.Context(), asked, look, to)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +134,17 @@ func (a *app) buildOnce(cmd *cobra.Command, q question, kept caching, out, theme
 		a.say("%s", note)
 	}
 	return built, nil
+}
+
+// checkTarget refuses an override that gives no reason, or has nothing to override.
+func checkTarget(to pipeline.Target) error {
+	switch {
+	case to.Override != "" && to.Against == "":
+		return usage("--override without --against overrides nothing", "name the published portal with --against")
+	case to.Override != "" && (len(strings.TrimSpace(to.Override)) < 10 || len(to.Override) > 500 || strings.ContainsFunc(to.Override, unicode.IsControl)):
+		return usage("--override: this is no reason that readers of the portal would understand", "say in a sentence of one line why it is published")
+	}
+	return nil
 }
 
 // browserFor finds the program that prints before anything is built; empty when nothing is to be printed.

@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/schemas"
@@ -135,7 +137,9 @@ taken from NHS guidance, says with reasons what is met and what falls due, and w
 	root.SetOut(a.env.Out) // before the completion command, which keeps it
 	root.SetVersionTemplate("muniment {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.check(), a.status(), a.due(), a.explain(), a.history(), a.build(), a.serve(), a.demo(), a.version())
+	root.AddCommand(
+		a.check(), a.status(), a.due(), a.explain(), a.history(), a.brief(), a.build(), a.serve(), a.remind(), a.forge(), a.demo(), a.version(), a.verify(),
+	)
 	root.InitDefaultCompletionCmd("completion") // now and not later, so that the rules of all commands are its rules too
 	for _, c := range root.Commands() {
 		if c.Args == nil {
@@ -198,7 +202,8 @@ const exitHelp = `
 
 EXIT STATUS
   0 done and nothing fails     1 findings or failing verdicts     2 internal error     3 usage or configuration
-  4 the repository can't be trusted     5 a limit was reached     6 nothing was published     130 interrupted
+  4 the repository can't be trusted     5 a limit was reached     6 nothing was published
+  7 some reminders were not done     130 interrupted
 Treat any other status as failure. It never depends on the output format.`
 
 // usageArgs makes complaints about arguments usage errors.
@@ -273,10 +278,15 @@ func (a *app) openTheme(dir string) (*theme.Theme, error) {
 // print writes the answer: JSON when asked for, text otherwise.
 func (a *app) print(v any, text func(io.Writer, console.Options) error) error {
 	if a.json {
-		enc := json.NewEncoder(a.env.Out)
+		var doc bytes.Buffer
+		enc := json.NewEncoder(&doc)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return outputError(enc.Encode(v))
+		if err := enc.Encode(v); err != nil {
+			return outputError(err)
+		}
+		_, err := a.env.Out.Write(plain.JSON(doc.Bytes()))
+		return outputError(err)
 	}
 	return outputError(text(a.env.Out, a.console()))
 }
@@ -288,7 +298,7 @@ func (a *app) console() console.Options {
 
 // say is the only way in which commands speak to people beside the answer.
 func (a *app) say(format string, args ...any) {
-	fmt.Fprintf(a.env.Err, "muniment: "+format+"\n", args...)
+	fmt.Fprintln(a.env.Err, "muniment: "+plain.Line(fmt.Sprintf(format, args...)))
 }
 
 // question holds the flags of every command that judges.

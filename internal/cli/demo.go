@@ -10,6 +10,8 @@ import (
 	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/gitpack"
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/statement"
+	"example.org/muniment/schemas"
 	"github.com/spf13/cobra"
 )
 
@@ -36,6 +38,9 @@ func (a *app) demo() *cobra.Command {
 time and late, people leaving office, approvals that go stale, trials that are forgotten, laws that change, and a few records
 that check refuses. Everything in it is fictional. The same flags give the same commit ids on every machine.
 
+Approvals carry real signatures, by keys that anybody can derive from the seed: they are for this sample only, and prove nothing
+outside it.
+
 Neither git nor a network is needed. Give as --as-of to other commands the day of --until or one near it: the history ends
 there.`,
 		Example: `  muniment demo sample && muniment status -C sample --as-of 2026-11-20
@@ -54,6 +59,10 @@ there.`,
 				if n < 0 {
 					return usage("there cannot be less than none of something", "see: muniment demo --help")
 				}
+			}
+			var err error
+			if o.Rules, err = statement.RulesOf(schemas.FS); err != nil {
+				return err
 			}
 			full, err := o.Filled()
 			if err != nil {
@@ -84,6 +93,7 @@ there.`,
 	f.IntVar(&o.Years, "years", 6, "length of the history")
 	f.IntVar(&o.Commits, "commits", 0, "how many on the mainline; 5 for each workload and 500 beside when left out")
 	f.StringVar(&until, "until", "", "the `day` of the last commit; 2026-11-20 when left out")
+	f.BoolVar(&o.Stated, "stated", false, "let records state approvals, without signatures and without a policy that asks for them")
 	f.BoolVar(&o.Bare, "bare", false, "make a bare repository, without a working tree")
 	return a.withJSON(cmd)
 }

@@ -34,17 +34,11 @@ act. What is already overdue is a matter for status, not for due.`,
 			if err != nil {
 				return usage("--within: "+err.Error(), "write a length of time such as 90d, 12w or 12m")
 			}
-			if a.json && cmd.Flags().Changed("format") && format != "json" {
-				return usage("--json and --format "+format+" exclude each other", "choose one of them")
-			}
-			if a.json {
-				format = "json"
+			if format, err = a.formatOf(cmd, format, "text", "json", "ics", "markdown"); err != nil {
+				return err
 			}
 			if office != "" && !slices.Contains(record.Offices(), record.Office(office)) {
 				return usage("--office: there is no office "+strconv.Quote(office), "choose "+offices())
-			}
-			if !slices.Contains([]string{"text", "json", "ics", "markdown"}, format) {
-				return usage("--format: there is no format "+format, "choose text, json, ics or markdown")
 			}
 			r, err := a.report(cmd, q)
 			if err != nil {
@@ -55,12 +49,11 @@ act. What is already overdue is a matter for status, not for due.`,
 			})
 			switch format {
 			case "ics":
-				_, err = a.env.Out.Write(feed.Calendar("Muniment: what falls due", r.Origin, due))
+				_, err = a.env.Out.Write(feed.Calendar("Muniment: what falls due", r.Origin, due, nil))
 				return a.orRefused(outputError(err), r)
 			case "markdown":
 				return a.orRefused(outputError(console.DueMarkdown(a.env.Out, r.Origin, due)), r)
 			}
-			a.json = format == "json"
 			answer := struct {
 				report.Origin
 				Within calendar.Period `json:"within"`

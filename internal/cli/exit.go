@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"example.org/muniment/internal/gate"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/pipeline"
 )
@@ -19,6 +20,7 @@ const (
 	ExitUntrusted   = 4   // the repository cannot be relied on
 	ExitLimit       = 5   // a documented limit was reached
 	ExitUnpublished = 6   // nothing was published; what was there is as it was
+	ExitUndone      = 7   // some reminders were not done; the next run goes on
 	ExitInterrupted = 130 // a signal asked to stop
 )
 
@@ -39,10 +41,24 @@ func (a *app) explainExit(err error) int {
 	}
 	status, what, hint := classify(err)
 	a.say("%s", what)
+	if refused := (*pipeline.RefusedError)(nil); errors.As(err, &refused) {
+		a.objections(refused.Objections)
+	}
 	if hint != "" {
 		a.say("%s", hint)
 	}
 	return status
+}
+
+// objections names what speaks against a portal, as far as people read on.
+func (a *app) objections(list []gate.Objection) {
+	const shown = 20
+	for _, o := range list[:min(len(list), shown)] {
+		a.say("%s [%s]", o.Text, o.Code)
+	}
+	if n := len(list) - shown; n > 0 {
+		a.say("and %d more", n)
+	}
 }
 
 // classify maps trouble to a status, a sentence and a hint.
@@ -53,6 +69,8 @@ func classify(err error) (status int, what, hint string) {
 		large     *gitrepo.LimitError
 		limit     *pipeline.LimitError
 		configure *pipeline.ConfigurationError
+		refused   *pipeline.RefusedError
+		undone    *undoneError
 	)
 	switch {
 	case errors.As(err, &misuse):
@@ -61,6 +79,8 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUntrusted, "this repository cannot be trusted: " + untrusted.Reason, untrusted.Remedy
 	case errors.As(err, &large), errors.As(err, &limit):
 		return ExitLimit, err.Error(), "make it smaller, or split it; the limits are listed in docs/format.md"
+	case errors.As(err, &undone):
+		return ExitUndone, undone.Error(), "the next run makes it good"
 	case errors.As(err, &configure):
 		return ExitUsage, configure.Error(), configure.Remedy
 	case errors.Is(err, gitrepo.ErrNoCommit):
@@ -69,6 +89,8 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUsage, "this folder is not in a git repository", "go to one, name one with -C, or add --worktree to judge a plain folder"
 	case errors.Is(err, gitrepo.ErrUnknownRevision):
 		return ExitUsage, err.Error(), "name a commit, a branch, a tag or a day of the mainline"
+	case errors.As(err, &refused):
+		return ExitUnpublished, refused.Error(), "what was there is as it was; put that right, or publish with --override and the reason, which the portal will show"
 	case errors.Is(err, pipeline.ErrUnpublished):
 		return ExitUnpublished, err.Error(), "what was there is as it was"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):

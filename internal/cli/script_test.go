@@ -3,13 +3,19 @@ package cli_test
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
 	"example.org/muniment/internal/cli"
+	"example.org/muniment/internal/forge/forgetest"
 	"example.org/muniment/internal/gittest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -25,6 +31,9 @@ func TestMain(m *testing.M) {
 //	status N command…   runs the command and wants exactly the exit status N
 //	example dir         copies the repository's living example to dir/evidence
 //	history file dir    replays the dated history told by a txtar file into a repository
+//	forge               starts a GitHub in memory and names it in the environment
+//	forge issues        prints its issues, and how many requests wrote
+//	forge fault STATUS  lets every request fail; 0 ends that
 func TestScript(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a few hundred processes")
@@ -66,9 +75,56 @@ func TestScript(t *testing.T) {
 			"example": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Check(os.CopyFS(filepath.Join(ts.MkAbs(args[0]), "evidence"), os.DirFS(example)))
 			},
+			"forge": forgeCommand,
 			"history": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Check(gittest.Replay(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
 			},
 		},
 	})
+}
+
+// forges are the forges of the stories that run, by address.
+var forges sync.Map
+
+func forgeCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) == 0 {
+		fake := forgetest.New()
+		fake.Assignable = []string{"siro-example"}
+		server := httptest.NewServer(fake)
+		ts.Defer(server.Close)
+		forges.Store(server.URL, fake)
+		ts.Setenv("GITHUB_SERVER_URL", server.URL)
+		ts.Setenv("GITHUB_REPOSITORY", "example/evidence")
+		ts.Setenv("MUNIMENT_FORGE_TOKEN", "token-that-nobody-may-see")
+		ts.Setenv("FORGE_HOST", strings.TrimPrefix(server.URL, "http://"))
+		return
+	}
+	found, ok := forges.Load(ts.Getenv("GITHUB_SERVER_URL"))
+	if !ok {
+		ts.Fatalf("no forge was started")
+	}
+	fake := found.(*forgetest.Fake)
+	switch args[0] {
+	case "public":
+		fake.Private = false
+	case "fault":
+		status, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		fake.Fault = func(*http.Request) forgetest.Fault {
+			return forgetest.Fault{Status: status, Header: http.Header{"X-Ratelimit-Remaining": {"9"}}}
+		}
+		if status == 0 {
+			fake.Fault = nil
+		}
+	case "issues":
+		_, writes := fake.Requests()
+		var b strings.Builder
+		fmt.Fprintf(&b, "%d writes\n", writes)
+		for _, i := range fake.Look() {
+			fmt.Fprintf(&b, "#%d open=%v %s %v\n%s\n", i.Number, i.Open, i.Title, i.Assignees, i.Body)
+		}
+		ts.Check(os.WriteFile(ts.MkAbs("issues"), []byte(b.String()), 0o666))
+	default:
+		ts.Fatalf("usage: forge [issues|public|fault STATUS]")
+	}
 }

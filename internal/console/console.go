@@ -7,10 +7,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -85,7 +85,7 @@ func (p *page) table(header []string, rows [][]cell) {
 
 // label is a cell's text, with the shape of its state before it.
 func (p *page) label(c cell) string {
-	text := Clean(c.text)
+	text := plain.Line(c.text)
 	if m, ok := marks[c.state]; ok {
 		return m.shape + " " + text
 	}
@@ -127,43 +127,19 @@ func (p *page) fold(text string, indent int) string {
 
 // para prints a paragraph with an indent.
 func (p *page) para(indent int, text string) {
-	p.printf("%s%s\n", strings.Repeat(" ", indent), p.fold(Clean(text), indent))
-}
-
-// Clean makes text from evidence harmless on a terminal: control characters, and characters that change the direction of
-// writing or cannot be seen, are shown as their code.
-func Clean(s string) string {
-	if !strings.ContainsFunc(s, steers) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteByte(' ')
-		case steers(r):
-			fmt.Fprintf(&b, "<U+%04X>", r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func steers(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+	p.printf("%s%s\n", strings.Repeat(" ", indent), p.fold(plain.Line(text), indent))
 }
 
 // Findings prints what check found, one block each: where, what, and what to do.
 func Findings(w io.Writer, fs []finding.Finding, files int, o Options) error {
 	p := &page{w: w, o: o}
 	for _, f := range causesFirst(fs) {
-		p.printf("%s: %s: %s [%s]\n", f.Place, p.severity(f.Severity), Clean(f.Message), f.Code)
+		p.printf("%s: %s: %s [%s]\n", plain.Line(f.Place.String()), p.severity(f.Severity), plain.Line(f.Message), f.Code)
 		if f.Remedy != "" {
 			p.para(4, f.Remedy)
 		}
 		for _, r := range f.Related {
-			p.printf("    see also %s\n", r)
+			p.printf("    see also %s\n", plain.Line(r.String()))
 		}
 	}
 	errors, warnings := finding.Errors(fs), len(fs)-finding.Errors(fs)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -12,10 +13,10 @@ import (
 // changed, field by field. With All, every verdict that turned is named.
 func History(w io.Writer, origin report.Origin, of report.Ref, t *report.Timeline, o Options) error {
 	p := &page{w: w, o: o}
-	p.printf("%s  %s\n", of.ID, Clean(of.Name))
+	p.printf("%s  %s\n", of.ID, plain.Line(of.Name))
 	p.origin(origin)
 	for _, id := range t.Formerly {
-		p.printf("Formerly %s.\n", Clean(id))
+		p.printf("Formerly %s.\n", plain.Line(id))
 	}
 	ahead := false
 	for _, s := range t.Segments {
@@ -106,7 +107,7 @@ func (p *page) turn(t report.Turn) {
 	if t.Inherited {
 		through = ", through " + t.Subject.Kind + " " + t.Subject.ID
 	}
-	p.printf("  %s  %s → %s  %s (%s%s)\n", t.Obligation, orNone(t.From), p.paint(t.To, p.label(cell{orNone(t.To), t.To})), Clean(t.Title), t.Strength, through)
+	p.printf("  %s  %s → %s  %s (%s%s)\n", t.Obligation, orNone(t.From), p.paint(t.To, p.label(cell{orNone(t.To), t.To})), plain.Line(t.Title), t.Strength, through)
 	p.para(6, t.Text)
 }
 
@@ -151,7 +152,7 @@ func Forecast(w io.Writer, origin report.Origin, f *report.Forecast, o Options) 
 
 func (p *page) toCome(t report.ToCome) {
 	subject := t.Subject.Kind + " " + t.Subject.ID
-	p.printf("  %s  %s → %s  %s: %s\n", t.Obligation, t.From, p.paint(t.To, p.label(cell{t.To, t.To})), subject, Clean(t.Title))
+	p.printf("  %s  %s → %s  %s: %s\n", t.Obligation, t.From, p.paint(t.To, p.label(cell{t.To, t.To})), subject, plain.Line(t.Title))
 	p.para(6, t.Text)
 	if n := len(t.Workloads); n > 0 && t.Subject.Kind != "workload" {
 		p.para(6, "Reaches "+strings.Join(t.Workloads, ", ")+".")

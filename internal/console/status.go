@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -39,7 +40,7 @@ func Status(w io.Writer, r *report.Report, o Options) error {
 // Workload prints one workload: its status and every verdict that is not met, with all reasons; with All, every verdict.
 func Workload(w io.Writer, origin report.Origin, wl *report.Workload, o Options) error {
 	p := &page{w: w, o: o}
-	p.printf("%s  %s\n", wl.ID, Clean(wl.Name))
+	p.printf("%s  %s\n", wl.ID, plain.Line(wl.Name))
 	p.origin(origin)
 	p.printf("\n%s\n", p.paint(wl.Status.State, p.label(cell{wl.Status.State, wl.Status.State})))
 	p.para(2, wl.Status.Sentence)
@@ -71,7 +72,7 @@ func (p *page) verdict(v report.Verdict) {
 		from = ", through " + v.Subject.Kind + " " + v.Subject.ID
 	}
 	shown := p.paint(v.State, p.label(cell{state, v.State}))
-	p.printf("%s  %s  %s (%s%s)\n", v.Obligation, shown, Clean(v.Title), v.Strength, from)
+	p.printf("%s  %s  %s (%s%s)\n", v.Obligation, shown, plain.Line(v.Title), v.Strength, from)
 	for _, r := range v.Reasons {
 		text := r.Text
 		if r.Local {
@@ -122,7 +123,7 @@ func Obligations(w io.Writer, origin report.Origin, obs []*report.Obligation, o 
 }
 
 func (p *page) obligation(ob *report.Obligation) {
-	p.printf("%s  %s\n\n", ob.ID, Clean(ob.Title))
+	p.printf("%s  %s\n\n", ob.ID, plain.Line(ob.Title))
 	p.para(0, ob.Duty)
 	p.printf("\n")
 	for _, line := range [][2]string{
@@ -142,7 +143,7 @@ func (p *page) obligation(ob *report.Obligation) {
 		{"Tensions", strings.Join(ob.Tensions, ", ")},
 	} {
 		if line[1] != "" {
-			p.printf("%-12s%s\n", line[0], p.fold(Clean(line[1]), 12))
+			p.printf("%-12s%s\n", line[0], p.fold(plain.Line(line[1]), 12))
 		}
 	}
 	p.printf("\n")

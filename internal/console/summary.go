@@ -2,8 +2,8 @@ package console
 
 import (
 	"io"
-	"strings"
 
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -41,23 +41,7 @@ func DueMarkdown(w io.Writer, origin report.Origin, due []report.Due) error {
 	}
 	p.printf("| Due | Then | Duty | Subject | Office | What |\n|---|---|---|---|---|---|\n")
 	for _, d := range due {
-		p.printf("| %s | %s | %s | %s | %s | %s |\n", d.On, d.Then, d.Obligation, inert(d.Subject.ID), inert(d.Office), inert(d.Text))
+		p.printf("| %s | %s | %s | %s | %s | %s |\n", d.On, d.Then, d.Obligation, plain.Markdown(d.Subject.ID), plain.Markdown(d.Office), plain.Markdown(d.Text))
 	}
 	return p.err
-}
-
-// inert makes text harmless in a Markdown table: no markup, no mention, no row break.
-func inert(s string) string {
-	var b strings.Builder
-	for _, r := range Clean(s) {
-		switch r {
-		case '\\', '`', '*', '_', '{', '}', '[', ']', '<', '>', '(', ')', '#', '!', '|', '~', '&':
-			b.WriteByte('\\')
-		case '@':
-			b.WriteString("@\u2060") // a word joiner keeps a mention from being one
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

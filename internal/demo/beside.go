@@ -9,7 +9,7 @@ import (
 func (h *history) begin(_ event, _ *dice) told {
 	h.writeReadMe()
 	h.put(".gitignore", []byte("/public\n/public.generations/\n"))
-	h.put("evidence/policy.yaml", []byte(policy))
+	h.put("evidence/policy.yaml", []byte(h.policy()))
 	h.put("site/site.yaml", []byte(site))
 	h.put("site/pages/about-this-sample.md", []byte("---\ntitle: About this sample\n---\n\n"+h.about()))
 	return told{subject: "Begin the register", who: keeper}
@@ -59,6 +59,15 @@ contact:
 pages:
   - about-this-sample
 `
+
+// policy are the local choices: those below, and that approvals are signed.
+func (h *history) policy() string {
+	if h.Stated {
+		return policy
+	}
+	signed := strings.Replace(policy, "notice: 90d\napprovals:\n", "notice: 90d\nrepository: "+repositoryName+"\napprovals:\n  proof: signed\n", 1)
+	return strings.Replace(signed, "# Local choices", "# The keys in the appointments are for this sample only: anybody can derive them from its seed.\n# Local choices", 1)
+}
 
 const policy = `# Local choices of these fictional organisations. Nothing here is national.
 schema: muniment/v1

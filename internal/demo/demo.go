@@ -3,10 +3,11 @@
 // leave office, workloads are proposed, approved, changed, reviewed, moved and closed, trials are extended and forgotten,
 // laws and standards change, dates are bumped in bulk, and a few records are committed that check refuses.
 //
-// It promises three things.
+// It promises four things.
 //
 //   - The same options give the same commit ids on every machine and in every year: everything follows from the seed.
 //   - Every commit passes check, apart from the spells that the result lists as refused.
+//   - Approvals are signed by keys that anybody can derive from the seed: see [Key]. They show how it looks and prove nothing.
 //   - Nothing in it is real. Organisations and suppliers say that they are fictional, ODS codes begin with Z, posts stand in
 //     the place of people, addresses end in example.org, and no number is a patient's. Only dates of law and the names of
 //     schemes, standards and guidance are real.
@@ -18,9 +19,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/gitpack"
+	"example.org/muniment/internal/statement"
 )
 
 // Options say how large the history is. A zero field means its default.
@@ -33,6 +36,10 @@ type Options struct {
 	Commits       int           // on the mainline; 5 for each workload and 500 beside
 	Until         calendar.Date // the day of the last commit; 2026-11-20
 	Bare          bool          // write no working tree
+	Stated        bool          // sign nothing and ask for no proof
+	// Rules are those that statements say they were made under. Left out they are none that anybody knows, which muniment verify
+	// says.
+	Rules statement.Rules
 
 	Progress func(step string, done, total int) // told how far the work is; may be nil
 }
@@ -52,6 +59,9 @@ func (o Options) Filled() (Options, error) {
 		if *n == 0 {
 			*n = value
 		}
+	}
+	if o.Rules == (statement.Rules{}) {
+		o.Rules = statement.Rules{Schemas: strings.Repeat("0", 64), Catalogue: strings.Repeat("0", 64)}
 	}
 	fill(&o.Workloads, 40)
 	fill(&o.Organisations, min(max(4, o.Workloads/80), 280)) // as many as a country has

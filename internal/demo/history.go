@@ -30,6 +30,7 @@ type history struct {
 	merged  int
 	refused []Spell
 	broken  map[string]int // positions in refused, by path
+	trouble error          // the first with a signature
 }
 
 // change is a file that is written or, without content, taken away.
@@ -73,12 +74,22 @@ func (h *history) put(path string, content []byte) {
 	h.changes = append(h.changes, change{path: path, content: content})
 }
 
+// fail keeps the first trouble, which ends the work with the commit being told.
+func (h *history) fail(err error) {
+	if h.trouble == nil {
+		h.trouble = err
+	}
+}
+
 // commit tells an event and makes one commit of the mainline, with a branch beside it when it came as one.
 func (h *history) commit(e event, when time.Time) error {
 	h.today = e.on
 	h.changes = h.changes[:0]
 	d := roll(h.Seed, labelTelling, uint64(e.kind), uint64(e.n), uint64(e.arg), e.tie)
 	t := stories[e.kind](h, e, d)
+	if h.trouble != nil {
+		return h.trouble
+	}
 	if err := h.settle(&t, e); err != nil {
 		return err
 	}

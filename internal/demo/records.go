@@ -60,6 +60,17 @@ func (h *history) writeAppointments(o *organisation) {
 		s.field(1, "- id", p.id)
 		s.field(2, "title", p.title)
 		s.field(2, "email", p.mailbox+"@"+o.domain)
+		if h.Stated {
+			continue
+		}
+		signer, err := h.signer(o, p.id)
+		if err != nil {
+			h.fail(err)
+			continue
+		}
+		s.group(2, "keys")
+		s.raw(3, "- key", signer.Key().String())
+		s.date(4, "from", h.keysFrom())
 	}
 	s.group(0, "appointments")
 	for _, a := range o.spells {
@@ -75,6 +86,7 @@ func (h *history) writeAppointments(o *organisation) {
 	s.date(1, "on", o.confirmed)
 	s.field(1, "office", "registrar")
 	h.put(o.folder()+"/appointments.yaml", s.b)
+	h.fail(h.signAppointments(o, s.b))
 }
 
 func (h *history) writeContract(o *organisation, c *contract) {
@@ -464,6 +476,10 @@ func (w *workload) riskModel() []byte {
 }
 
 func (h *history) writeApproval(w *workload, a approval) {
+	if !h.Stated && !a.moved {
+		h.fail(h.signApproval(w, a))
+		return
+	}
 	name := a.name()
 	s := begin("approval", w.was(name))
 	s.field(0, "office", a.office)

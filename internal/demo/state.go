@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/signature"
 )
 
 // organisation is what the history knows of one data controller.
@@ -25,6 +26,9 @@ type organisation struct {
 	successor           *organisation
 	workloads           []*workload
 	slugs               map[string]bool
+	signers             map[string]signature.Signer // by post
+	rooted              bool                        // its appointments were written once
+	said                string                      // digest of the registrar's last statement
 }
 
 // care is how well somebody keeps to what is due.
@@ -152,8 +156,9 @@ type workload struct {
 	approvals []approval
 	reviews   []review
 	exception *exception
-	digests   [2]string // of the present assessment and impact assessment
-	broken    string    // the record that was committed in a state that is refused
+	digests   [2]string         // of the present assessment and impact assessment
+	broken    string            // the record that was committed in a state that is refused
+	said      map[string]string // by office: the digest of its last statement
 }
 
 type extension struct{ from, to, on calendar.Date }
@@ -179,6 +184,7 @@ type approval struct {
 	office, by, decision string
 	on                   calendar.Date
 	covers               []covered
+	moved                bool // with the workload from another place: what was signed there is only stated here
 }
 
 // covered is a record of the workload with the digest of the bytes that were decided on.

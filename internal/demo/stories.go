@@ -275,7 +275,7 @@ func (h *history) confirm(o *organisation, _ event, _ *dice) told {
 	o.confirmed, o.ready = h.today.AddDays(-1), h.today.AddDays(-1)
 	h.writeAppointments(o)
 	h.writeOrganisation(o)
-	return told{subject: o.ods + ": confirm who holds which office", who: o.post(10)}
+	return told{subject: o.ods + ": confirm who holds which office", who: o.post(governance)}
 }
 
 func (h *history) readList(o *organisation, _ event, _ *dice) told {
@@ -332,7 +332,7 @@ func (h *history) leave(o *organisation, e event, _ *dice) told {
 		if s := &o.spells[i]; s.office == office && s.to.IsZero() {
 			s.to = h.today.AddDays(2)
 			h.writeAppointments(o)
-			return told{subject: o.ods + ": the " + posts[s.post].title + " leaves office", who: o.post(10)}
+			return told{subject: o.ods + ": the " + posts[s.post].title + " leaves office", who: o.post(governance)}
 		}
 	}
 	return told{}
@@ -357,7 +357,7 @@ func (h *history) appoint(o *organisation, e event, _ *dice) told {
 	next := list[(slices.Index(list, o.spells[last].post)+1)%len(list)]
 	o.spells = append(o.spells, spell{post: next, office: office, from: from})
 	h.writeAppointments(o)
-	return told{subject: o.ods + ": appoint the " + posts[next].title, who: o.post(10)}
+	return told{subject: o.ods + ": appoint the " + posts[next].title, who: o.post(governance)}
 }
 
 // atOnce bounds how many workloads one commit of an organisation touches.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/record"
+
 	"example.org/muniment/internal/calendar"
 )
 
@@ -116,7 +118,11 @@ func (h *history) addApproval(w *workload, a approval) {
 		}
 	}
 	if len(own) == 3 {
-		h.changes = append(h.changes, change{path: w.at(w.approvals[own[1]].name())})
+		old := w.approvals[own[1]]
+		h.changes = append(h.changes, change{path: w.at(old.name())})
+		if !h.Stated && !old.moved {
+			h.changes = append(h.changes, change{path: w.at(old.name()) + record.SignatureEnding})
+		}
 		w.approvals = slices.Delete(w.approvals, own[1], own[1]+1)
 	}
 	a.by = w.org.holder(a.office, a.on)
@@ -289,6 +295,13 @@ func (h *history) move(w *workload, to *organisation) {
 	for _, name := range w.files() {
 		h.changes = append(h.changes, change{path: w.at(name)})
 	}
+	for i, a := range w.approvals {
+		if !h.Stated && !a.moved {
+			h.changes = append(h.changes, change{path: w.at(a.name()) + record.SignatureEnding})
+		}
+		w.approvals[i].moved = true
+	}
+	w.said = nil
 	from := w.folder()
 	w.org.workloads = slices.DeleteFunc(w.org.workloads, func(other *workload) bool { return other == w })
 	w.org.slugs[w.slug] = false

@@ -1,10 +1,15 @@
-// Package feed writes what falls due as an iCalendar file that calendar programs subscribe to.
+// Package feed writes what people subscribe to: what falls due as iCalendar, and changes of status as Atom.
 //
-// It reads no clock: stamps come from the day judged, so the same report gives the same bytes. An event keeps its identity
-// when its day moves, so a subscriber sees it move rather than double. The file has no links and asks for nothing from
-// anywhere. Text from the report can neither end a line early nor add a property.
+// It reads no clock: stamps come from the report, so the same report gives the same bytes. An event keeps its identity when
+// its day moves, so a subscriber sees it move rather than double. Its stamp and its sequence number come from the day since which
+// it has been as it is (see [report.Since]): they grow when evidence, or the day that came, may have changed it, and stay while
+// nothing did. A new program that judges the same evidence otherwise may change an event under the same number; programs that
+// subscribe read the calendar as a whole and show it all the same.
 //
-//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due), 0o666)
+// Links lead to the portal and nowhere else, and only where its address is known. Nothing is asked for from anywhere. Text from
+// the report can neither end a line early nor add a property or an element.
+//
+//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due, nil), 0o666)
 package feed
 
 import (
@@ -14,11 +19,11 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
 )
 
@@ -29,13 +34,13 @@ const reminder = "-P7D"
 const lineLength = 75
 
 // Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
-// which a verdict is worse if nothing is done.
-func Calendar(title string, origin report.Origin, due []report.Due) []byte {
+// which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be nil.
+func Calendar(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
 	c := ics.NewCalendar()
-	c.SetProductId("-//muniment//" + cmp.Or(plain(origin.Tool), "unknown") + "//EN")
+	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
 	c.SetMethod(ics.MethodPublish)
-	c.SetName(plain(title))
+	c.SetName(line(title))
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
 	c.SetRefreshInterval("P1D", ics.WithValue(string(ics.ValueDataTypeDuration)))
 	c.SetXPublishedTTL("P1D")
@@ -46,15 +51,21 @@ func Calendar(title string, origin report.Origin, due []report.Due) []byte {
 		if n := seen[id]; n > 1 {
 			id = fmt.Sprintf("%s-%d", id, n)
 		}
-		event(c.AddEvent(id+"@muniment"), origin.AsOf, d)
+		e := c.AddEvent(id + "@muniment")
+		event(e, cmp.Or(d.Since, origin.AsOf), d)
+		if link != nil {
+			if address := link(d.Subject); address != "" {
+				e.SetURL(address)
+			}
+		}
 	}
 	return []byte(c.Serialize(ics.WithNewLine("\r\n"), ics.WithLineLength(lineLength)))
 }
 
-func event(e *ics.VEvent, asOf calendar.Date, d report.Due) {
-	summary := plain(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
-	e.SetDtStampTime(at(asOf))
-	e.SetSequence(sequence(asOf))
+func event(e *ics.VEvent, since calendar.Date, d report.Due) {
+	summary := line(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
+	e.SetDtStampTime(at(since))
+	e.SetSequence(sequence(since))
 	e.SetAllDayStartAt(at(d.On))
 	e.SetAllDayEndAt(at(d.On.AddDays(1)))
 	e.SetSummary(summary)
@@ -73,12 +84,12 @@ func identity(d report.Due) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// sequence grows with the day judged, so that a later calendar wins over an earlier one.
-func sequence(asOf calendar.Date) int {
-	if asOf.IsZero() {
+// sequence grows with the day since which an event is as it is, so that a later calendar wins over an earlier one.
+func sequence(since calendar.Date) int {
+	if since.IsZero() {
 		return 0
 	}
-	return max(calendar.Of(2000, time.January, 1).DaysUntil(asOf), 0)
+	return max(calendar.Of(2000, time.January, 1).DaysUntil(since), 0)
 }
 
 // at gives the midnight that a day begins with. iCalendar dates carry no zone; UTC keeps the day.
@@ -102,26 +113,17 @@ func description(d report.Due) string {
 	add("Office", strings.ReplaceAll(d.Office, "-", " "))
 	add("Owner", d.Owner)
 	add("For", d.Subject.Kind+" "+d.Subject.ID)
-	add("Workloads reached", strings.Join(d.Workloads, ", "))
 	add("Where", d.Place)
 	if d.Local {
 		lines = append(lines, "The day rests on local policy.")
 	}
 	for i, l := range lines {
-		lines[i] = plain(l)
+		lines[i] = line(l)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// plain makes text safe for one line: valid UTF-8 without line breaks and other characters that steer a reader.
-func plain(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return ' '
-		case unicode.IsControl(r) || r == '\ufeff':
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd")))
+// line makes text safe for one line: valid UTF-8 without line breaks and other characters that steer a reader.
+func line(s string) string {
+	return strings.TrimSpace(plain.Line(strings.ToValidUTF8(s, "\ufffd")))
 }

@@ -3,6 +3,9 @@ package feed
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +68,7 @@ func read(t testing.TB, raw []byte) []parsed {
 
 func TestAnotherLibraryReadsTheSameEvent(t *testing.T) {
 	t.Parallel()
-	got := read(t, Calendar("Register", origin, []report.Due{certificate()}))
+	got := read(t, Calendar("Register", origin, []report.Due{certificate()}, nil))
 	want := []parsed{{
 		UID: identity(certificate()) + "@muniment", Start: "20261231", End: "20270101", Stamp: "20261122T000000Z",
 		Summary: "OFF-25 Evidence for the security principles: Harrow Hosting",
@@ -75,7 +78,6 @@ If nothing is done, the state becomes: gap
 Office: ig lead
 Owner: Supplier manager <suppliers@northmoor.example.org>
 For: supplier harrow-hosting
-Workloads reached: Z9A1A/imaging-archive, Z9B2B/portal
 The day rests on local policy.`,
 		Sequence: "9822", Transparency: "TRANSPARENT", Trigger: "-P7D",
 	}}
@@ -86,7 +88,7 @@ The day rests on local policy.`,
 
 func TestAnEventKeepsItsIdentity(t *testing.T) {
 	t.Parallel()
-	first := read(t, Calendar("Register", origin, []report.Due{certificate()}))[0]
+	first := read(t, Calendar("Register", origin, []report.Due{certificate()}, nil))[0]
 	for name, change := range map[string]struct {
 		alter func(*report.Due)
 		same  bool
@@ -100,8 +102,8 @@ func TestAnEventKeepsItsIdentity(t *testing.T) {
 	} {
 		d := certificate()
 		change.alter(&d)
-		later := report.Origin{AsOf: origin.AsOf.AddDays(1)}
-		got := read(t, Calendar("Register", later, []report.Due{d}))[0]
+		d.Since = origin.AsOf.AddDays(1)
+		got := read(t, Calendar("Register", origin, []report.Due{d}, nil))[0]
 		if (got.UID == first.UID) != change.same {
 			t.Errorf("an event keeps its identity %s: got %s, first %s", name, got.UID, first.UID)
 		}
@@ -113,7 +115,7 @@ func TestAnEventKeepsItsIdentity(t *testing.T) {
 
 func TestTwoEventsNeverShareAnIdentity(t *testing.T) {
 	t.Parallel()
-	events := read(t, Calendar("Register", origin, []report.Due{certificate(), certificate(), certificate()}))
+	events := read(t, Calendar("Register", origin, []report.Due{certificate(), certificate(), certificate()}, nil))
 	seen := map[string]bool{}
 	for _, e := range events {
 		if seen[e.UID] {
@@ -125,7 +127,7 @@ func TestTwoEventsNeverShareAnIdentity(t *testing.T) {
 
 func TestNothingDueIsAnEmptyCalendar(t *testing.T) {
 	t.Parallel()
-	if got := read(t, Calendar("", report.Origin{}, nil)); len(got) != 0 {
+	if got := read(t, Calendar("", report.Origin{}, nil, nil)); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 }
@@ -153,7 +155,7 @@ func TestAnyTextIsOneProperty(t *testing.T) {
 				Rule: text("rule"), Then: text("then"), Office: text("office"), Owner: text("owner"), Place: text("place"), Remedy: text("remedy"),
 			})
 		}
-		raw := Calendar(hostile().Draw(t, "calendar"), origin, due)
+		raw := Calendar(hostile().Draw(t, "calendar"), origin, due, nil)
 		if !utf8.Valid(raw) {
 			t.Fatalf("not UTF-8: %q", raw)
 		}
@@ -182,4 +184,84 @@ func TestAnyTextIsOneProperty(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAnEventStaysAsItIsWhileNothingChanges(t *testing.T) {
+	t.Parallel()
+	d := certificate()
+	d.Since = calendar.MustParse("2026-10-01")
+	first := Calendar("Register", origin, []report.Due{d}, nil)
+	later := origin
+	later.AsOf = later.AsOf.AddDays(20)
+	one, other := read(t, first)[0], read(t, Calendar("Register", later, []report.Due{d}, nil))[0]
+	if diff := cmp.Diff(one, other); diff != "" {
+		t.Errorf("a later day alone changes the event: %s", diff)
+	}
+	if one.Stamp != "20261001T000000Z" {
+		t.Errorf("stamp %s", one.Stamp)
+	}
+}
+
+func TestEventsLinkToThePortal(t *testing.T) {
+	t.Parallel()
+	link := func(r report.Ref) string { return "https://evidence.example.org/" + r.Kind + "s/" + r.ID + ".html" }
+	raw := string(Calendar("Register", origin, []report.Due{certificate()}, link))
+	if !strings.Contains(raw, "URL:https://evidence.example.org/suppliers/harrow-hosting.html\r\n") {
+		t.Error(raw)
+	}
+}
+
+// TestOthersReadTheSame asks programs that people's calendars are made of, where they are installed.
+func TestOthersReadTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts other programs")
+	}
+	t.Parallel()
+	odd := certificate()
+	odd.Subject.ID, odd.Text, odd.Obligation = "odd", "a;b,c\\n\\,d:\"e\" \u2028 ::error:: ##[x] "+strings.Repeat("ß", 120), "OFF-99"
+	due := []report.Due{certificate(), odd}
+	name := filepath.Join(t.TempDir(), "due.ics")
+	if err := os.WriteFile(name, Calendar("Register", origin, due, nil), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := ""
+	for _, e := range read(t, Calendar("Register", origin, due, nil)) {
+		want += e.UID + "|" + e.Start + "|" + e.Summary + "|" + strings.ReplaceAll(e.Description, "\n", "/") + "\n"
+	}
+	for reader, command := range map[string][]string{
+		"ical.js": {"node", "--input-type=module", "-e", `import ICAL from "./ical.js/dist/ical.js"; import { readFileSync } from "node:fs";
+const c = new ICAL.Component(ICAL.parse(readFileSync(process.argv[1], "utf8")));
+for (const v of c.getAllSubcomponents("vevent")) { const e = new ICAL.Event(v);
+  console.log([e.uid, e.startDate.toICALString(), e.summary, e.description.replaceAll("\n", "/")].join("|")); }`, name},
+		"vobject": {"python3", "-c", `import sys, vobject
+for e in vobject.readOne(open(sys.argv[1], newline="").read()).vevent_list:
+    e.validate(); print("|".join([e.uid.value, e.dtstart.value.strftime("%Y%m%d"), e.summary.value, e.description.value.replace("\n", "/")]))`, name},
+	} {
+		t.Run(reader, func(t *testing.T) {
+			program, err := exec.LookPath(command[0])
+			if err != nil {
+				t.Skipf("%s is not installed", command[0])
+			}
+			modules := filepath.Join("..", "..", "test", "readers", "node_modules")
+			if _, err := os.Stat(filepath.Join(modules, "ical.js")); err != nil && reader == "ical.js" {
+				t.Skip("ical.js is not installed; make readers-setup does that")
+			}
+			cmd := exec.Command(program, command[1:]...)
+			if reader == "ical.js" {
+				cmd.Dir = modules
+			}
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			got, err := cmd.Output()
+			if err != nil && strings.Contains(said.String(), "No module named") {
+				t.Skip("vobject is not installed")
+			}
+			if err != nil {
+				t.Fatalf("%v: %s", err, said.String())
+			}
+			if diff := cmp.Diff(want, string(got)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
 }

@@ -119,6 +119,7 @@ func TestResolve(t *testing.T) {
 			"HEAD": second, "main": second, "refs/heads/main": second, "heads/main": second, "cafe0000": second,
 			"topic/one": first, "v1": first, "refs/tags/v1": first, "v1-again": first, "origin/main": first, "origin": first,
 			first: first, strings.ToUpper(first): first, first[:7]: first, first[:12]: first, second[:4]: second, first[:11]: first,
+			"HEAD~": first, "HEAD~1": first, "HEAD~0": second, "main~1": first, second[:12] + "~1": first, "v1~0": first,
 		} {
 			if got, err := repo.Resolve(rev); err != nil || got.ID != want {
 				t.Errorf("%q: %s, %v; want %s", rev, got.ID, err, want)
@@ -128,7 +129,7 @@ func TestResolve(t *testing.T) {
 		wrongFifth := first[:4] + map[bool]string{true: "1", false: "0"}[first[4] == '0']
 		for _, rev := range []string{
 			"", wrongFifth, "nothing", "both", "file", first[:3], blob, blob[:8], tree, tree[:8], strings.Repeat("0", 40), "ffffffff", "../config", "../../HEAD",
-			"refs/heads", "refs/heads/", "HEAD~1", "main..topic", "-main", "2024-02-30", "config", "main\n", "main.lock", "heads",
+			"refs/heads", "refs/heads/", "HEAD~2", "HEAD~-1", "HEAD~x", "HEAD~1~1", "~1", "nothing~1", "HEAD~99999999999", "main..topic", "-main", "2024-02-30", "config", "main\n", "main.lock", "heads",
 		} {
 			if got, err := repo.Resolve(rev); !errors.Is(err, gitrepo.ErrUnknownRevision) {
 				t.Errorf("%q: %s, %v; want no such revision", rev, got.ID, err)

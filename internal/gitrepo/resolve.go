@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -15,8 +16,34 @@ import (
 
 // Resolve finds the commit that a person means. It takes HEAD, a day as YYYY-MM-DD (the mainline at the end of that day), a full
 // object id, the name of a tag or branch, or the unique beginning of an object id, at least four digits of it.
+// A ~ behind any of these is the commit before on the first-parent line, and ~3 is three commits before.
 // A name that could mean two different commits is refused. The error wraps [ErrUnknownRevision].
 func (r *Repo) Resolve(rev string) (Commit, error) {
+	name, steps, back := strings.Cut(rev, "~")
+	commit, err := r.resolve(name)
+	if err != nil || !back {
+		return commit, err
+	}
+	count, err := strconv.ParseUint("0"+steps, 10, 31)
+	if err != nil {
+		return Commit{}, fmt.Errorf("%w: %q has no number of commits behind its ~", ErrUnknownRevision, rev)
+	}
+	if steps == "" {
+		count = 1
+	}
+	for range count {
+		if len(commit.Parents) == 0 {
+			return Commit{}, fmt.Errorf("%w: %q goes back further than the first commit", ErrUnknownRevision, rev)
+		}
+		parent, _ := parseID(commit.Parents[0])
+		if commit, err = r.commit(parent); err != nil {
+			return Commit{}, fmt.Errorf("resolve %q: %w", rev, err)
+		}
+	}
+	return commit, nil
+}
+
+func (r *Repo) resolve(rev string) (Commit, error) {
 	if rev == "HEAD" {
 		return r.Head()
 	}

@@ -118,6 +118,7 @@ type content struct {
 	digest   string
 	record   *record.Record // nil for an attachment and for a record that was refused
 	findings []finding.Finding
+	signed   []byte // the bytes of an approval, and of the signature beside it
 }
 
 func readAll(ctx context.Context, r *reader, files []file) ([]content, error) {
@@ -168,6 +169,7 @@ func collect(w *walker, contents []content) *Result {
 	for _, p := range w.refused {
 		known[p] = ""
 	}
+	result.Findings = append(result.Findings, checkSigned(w.files, contents)...)
 	joined, findings := register.New(records, known)
 	result.Register = joined
 	result.LeftOut = leftOut(w, joined)

@@ -11,6 +11,7 @@ import (
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/identifier"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/signature"
 	"example.org/muniment/internal/strictyaml"
 	"example.org/muniment/internal/tree"
 )
@@ -37,8 +38,11 @@ func (r *reader) read(f file) (content, error) {
 
 func (r *reader) readNew(f file) (content, error) {
 	limit := int64(maxRecord)
-	if f.sort == isAttachment {
+	switch f.sort {
+	case isAttachment:
 		limit = r.Attachment
+	case isSignature:
+		limit = signature.MaxBytes
 	}
 	src, fits, err := r.bytes(f, limit)
 	if err != nil {
@@ -54,10 +58,15 @@ func (r *reader) readNew(f file) (content, error) {
 		c.findings = checkAttachment(f.path, src)
 	case isNote:
 		c.findings = checkPersonal(f.path, src)
+	case isSignature:
+		c.findings, c.signed = checkSignature(f.path, src), src
 	default:
 		c.record, c.findings, err = r.readFile(f.path, f.kind, src)
 		if c.record != nil {
 			c.record.Digest = c.digest
+		}
+		if f.kind == record.KindApproval {
+			c.signed = src
 		}
 	}
 	return c, err
@@ -120,6 +129,9 @@ func (r *reader) readFile(path string, kind record.Kind, src []byte) (*record.Re
 	rec.Prose = written
 	if err := rec.Decode(); err != nil {
 		return nil, findings, err
+	}
+	if f, bad := checkStatement(rec, src); bad {
+		return nil, append(findings, f), nil
 	}
 	return rec, findings, nil
 }

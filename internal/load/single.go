@@ -6,6 +6,7 @@ import (
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/signature"
 )
 
 // What says what [Tree] makes of a file of a commit, by path and mode alone.
@@ -18,6 +19,7 @@ const (
 	Record                 // read as a record
 	Attachment             // kept, looked at and not read
 	Note                   // a README.md
+	Signature              // beside an approval
 )
 
 // WhatIs tells what a file below evidence/ is. The kind is that of a record, also of one that is refused for its mode.
@@ -45,6 +47,8 @@ func WhatIs(path string, mode uint32) (What, record.Kind) {
 		return Record, kind
 	case sort == isAttachment:
 		return Attachment, ""
+	case sort == isSignature:
+		return Signature, ""
 	}
 	return Note, ""
 }
@@ -79,8 +83,11 @@ func (r *Reader) Known(path, blob string) (Content, bool) {
 // Read reads the bytes of a file. A refused file is no error.
 func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Content, error) {
 	limit := maxRecord
-	if what == Attachment {
+	switch what {
+	case Attachment:
 		limit = int(r.Attachment)
+	case Signature:
+		limit = signature.MaxBytes
 	}
 	if what == Refused || len(src) > limit {
 		return Content{}, nil
@@ -92,6 +99,8 @@ func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Con
 		found = checkAttachment(path, src)
 	case Note:
 		found = checkPersonal(path, src)
+	case Signature:
+		found = checkSignature(path, src)
 	default:
 		var err error
 		if c.Record, found, err = r.readFile(path, kind, src); err != nil {

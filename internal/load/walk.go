@@ -25,7 +25,8 @@ type sort uint8
 const (
 	isRecord sort = iota + 1
 	isAttachment
-	isNote // a README.md: for people, no evidence
+	isNote      // a README.md: for people, no evidence
+	isSignature // beside an approval
 )
 
 // file is a regular file to be read.
@@ -177,6 +178,8 @@ func sortOf(p, name string) (sort, record.Kind, bool) {
 	}
 	switch {
 	case name == ".gitkeep":
+	case record.IsSignature(p):
+		return isSignature, "", true
 	case record.IsAttachment(p):
 		return isAttachment, "", true
 	case name == "README.md":

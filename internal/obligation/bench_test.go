@@ -22,7 +22,7 @@ var benchDay = calendar.MustParse("2025-09-02")
 // benchCases is every duty of every subject of a made-up register.
 var benchCases = sync.OnceValue(func() []benchCase {
 	var list []benchCase
-	for _, s := range things(made(demo.Options{Seed: 5, Workloads: 60, Suppliers: 12, Years: 5, Commits: 900, Bare: true})) {
+	for _, s := range things(made(demo.Options{Seed: 5, Workloads: 60, Suppliers: 12, Years: 5, Commits: 900, Bare: true, Stated: true})) {
 		if s.Only != nil {
 			continue
 		}

@@ -102,7 +102,7 @@ func checkBeforeLive(j *judging) {
 	}
 	for _, a := range w.Approvals {
 		counts := rec == w.DPIA || a.Facts.Office == record.SIRO
-		if counts && !a.Facts.On.After(started) && approval.InFavour(w, a) && approval.Covers(a, []string{rec.Path}) {
+		if counts && !a.Facts.On.After(started) && approval.InFavour(w, a, j.day) && approval.Covers(a, []string{rec.Path}) {
 			return
 		}
 	}

@@ -33,8 +33,45 @@ func judgeApproval(j *judging) {
 	for _, d := range w.Approvals { // every decision still to come may change the answer
 		j.again(d.Facts.On)
 	}
-	for _, office := range j.offices(w) {
+	if p := approval.ProofOf(w); p != nil {
+		j.again(p.Days()...)
+	}
+	offices := j.offices(w)
+	for _, office := range offices {
 		j.approvedBy(w, &office, paths)
+	}
+	j.provenTogether(w, offices, paths)
+}
+
+// provenTogether asks, where local policy asks for proof, for what no single approval shows: that enough different people approved,
+// somebody beside the authors among them, and that whoever says who may approve was allowed to.
+func (j *judging) provenTogether(w *register.Workload, offices []wanted, paths []string) {
+	if approval.Demanded(w) == "" {
+		return
+	}
+	_, choice, _ := j.s.policy().Proof()
+	p := approval.ProofOf(w)
+	if p == nil {
+		return // each approval says that it could not be checked
+	}
+	for _, text := range p.Unapproved {
+		j.fault(j.missing(), Reason{Rule: "authority", Text: text, Place: atChoice(choice), Local: true})
+	}
+	people, asked := j.s.policy().People()
+	rule := approval.Rule{Name: j.o.Title, Subject: w.ID, People: people, Covers: paths}
+	for _, o := range offices {
+		rule.Offices = append(rule.Offices, o.office)
+	}
+	ruling := approval.Holds(w, rule, j.day)
+	if len(ruling.Missing) > 0 || len(offices) == 0 {
+		return // each of them has its own reason
+	}
+	for _, text := range ruling.Reasons {
+		r := Reason{Rule: "people", Text: text, Place: place(w.Record), Local: true}
+		if asked.Record != nil {
+			r.Place, r.Field = atChoice(asked), asked.Field
+		}
+		j.fault(j.missing(), r)
 	}
 }
 
@@ -197,7 +234,7 @@ func (j *judging) timely(w *register.Workload, office record.Office, a *register
 func (j *judging) decisions(w *register.Workload, office record.Office, paths []string) []*register.Approval {
 	var list []*register.Approval
 	for _, a := range w.Approvals {
-		if a.Facts.Office != office || a.Facts.On.After(j.day) || !approval.InFavour(w, a) || !approval.Covers(a, paths) {
+		if a.Facts.Office != office || a.Facts.On.After(j.day) || !approval.InFavour(w, a, j.day) || !approval.Covers(a, paths) {
 			continue
 		}
 		list = append(list, a)

@@ -70,9 +70,9 @@ const (
 	folderReads = ReadsWorkload | ReadsAssessment | ReadsDPIA | ReadsExitPlan | ReadsCosts | ReadsApprovals | ReadsReviews | ReadsExceptions | ReadsFiles
 	// madeReads tells who made a decision or a review: the controller's appointments, and which organisation that is.
 	madeReads = ReadsOrganisation | ReadsAppointments
-	// decisionReads tells how an approval stands: who decided, and whether the covered files are unchanged. They may be any
-	// in the workload's folder, and attachments of its organisations.
-	decisionReads = madeReads | folderReads | ReadsOrganisationFiles
+	// decisionReads tells how an approval stands: who decided, what policy asks of it, and whether the covered files are unchanged.
+	// They may be any in the workload's folder, and attachments of its organisations.
+	decisionReads = madeReads | folderReads | ReadsOrganisationFiles | ReadsPolicy
 	// acceptanceReads is the same of an acceptance, which covers files of the supplier.
 	acceptanceReads = madeReads | ReadsAcceptances | supplierReads
 	// supplierReads is every file of a supplier.
@@ -281,7 +281,7 @@ var (
 	}
 	organisationSorts = map[string]Reads{
 		"organisation.yaml": ReadsOrganisation, "appointments.yaml": ReadsAppointments, "policy.yaml": ReadsPolicy,
-		"contracts/": ReadsContracts, "suppliers/": ReadsAcceptances,
+		"contracts/": ReadsContracts, "suppliers/": ReadsAcceptances, "approvals/": ReadsAppointments,
 	}
 	supplierSorts = map[string]Reads{
 		"supplier.yaml": ReadsSupplier, "principles.yaml": ReadsPrinciples,
@@ -294,6 +294,9 @@ func sortIn(within string, sorts map[string]Reads, files Reads) Reads {
 		return files
 	}
 	i := strings.IndexByte(within, '/')
+	if strings.HasPrefix(within, "approvals/") {
+		within = strings.TrimSuffix(within, record.SignatureEnding)
+	}
 	if strings.IndexByte(within[i+1:], '/') >= 0 || i >= 0 && !strings.HasSuffix(within, ".yaml") {
 		return 0
 	}

@@ -65,9 +65,15 @@ func TestReadsOfFollowsTheHomesOfRecords(t *testing.T) {
 	const own = "evidence/organisations/ZZ1/workloads/archive/workload.yaml"
 	names := strings.NewReplacer("<ods>", "ZZ1", "<workload>", "archive", "<date>", "2026-01-01", "<", "", ">", "")
 	for _, home := range record.Homes() {
-		path := names.Replace(home.Path)
-		if got := obligation.ReadsOf(obligation.OfWorkload, own, path); got != sorts[home.Kind] {
-			t.Errorf("%s is read as %b, want %b", path, got, sorts[home.Kind])
+		path, want := names.Replace(home.Path), sorts[home.Kind]
+		if home.Kind == record.KindApproval && !strings.Contains(path, "/workloads/") {
+			want = obligation.ReadsAppointments // it says who may decide
+		}
+		if got := obligation.ReadsOf(obligation.OfWorkload, own, path); got != want {
+			t.Errorf("%s is read as %b, want %b", path, got, want)
+		}
+		if sig := path + record.SignatureEnding; home.Kind == record.KindApproval && obligation.ReadsOf(obligation.OfWorkload, own, sig) != want {
+			t.Errorf("%s is not read as what it is a signature of", sig)
 		}
 		for _, other := range []string{path + "x", path + "/x", "x/" + path, strings.Replace(path, ".yaml", ".md", 1), strings.Replace(path, "/", "//", 1)} {
 			if _, ok := record.KindOf(other); !ok && obligation.ReadsOf(obligation.OfWorkload, own, other) != 0 {
@@ -140,7 +146,7 @@ var samples = sync.OnceValue(func() map[string]*register.Register {
 	fill(files)
 	list["valid"] = must(load.Tree(context.Background(), files, load.Options{})).Register
 	for _, seed := range []uint64{3, 8} {
-		list[fmt.Sprintf("demo %d", seed)] = made(demo.Options{Seed: seed, Organisations: 4, Workloads: 9, Suppliers: 5, Years: 4, Commits: 160, Bare: true})
+		list[fmt.Sprintf("demo %d", seed)] = made(demo.Options{Seed: seed, Organisations: 4, Workloads: 9, Suppliers: 5, Years: 4, Commits: 160, Bare: true, Stated: true})
 	}
 	return list
 })

@@ -73,23 +73,32 @@ func (m *memory) PutFrom(path string, data []byte, _ publish.Sum) error {
 
 func (m *memory) KeepFrom(string, publish.Sum) (bool, error) { return false, nil }
 
-// Build judges a register and publishes the portal at out; "" is public beside evidence/. A portal that was made from the very
-// same and is still whole is left as it is.
-func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out string) (*Built, []string, error) {
+// Build judges a register and publishes the portal. One that was made from the very same and is still whole is left as it is,
+// unless it is to be held against another.
+func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, to Target) (*Built, []string, error) {
 	r, src, err := t.begin(ctx, q)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer src.close()
-	if out, err = target(out, src.root, q.Profile); err != nil {
+	out, err := target(to.Out, src.root, q.Profile)
+	if err != nil {
 		return nil, nil, err
 	}
 	if err := suits(src, out, q.Profile); err != nil {
 		return nil, nil, err
 	}
+	var marks []string
+	admit, err := t.gate(ctx, src, q, to, &marks)
+	if err != nil {
+		return nil, nil, err
+	}
 	key, whole, err := t.wholeKey(src, r, q, look)
 	if err != nil {
 		return nil, nil, err
+	}
+	if admit != nil {
+		key, whole = publish.Sum{}, false // its marks come from what it is held against, too
 	}
 	if built, ok := t.current(out, key, whole); ok {
 		return built, t.notes(src), nil
@@ -114,6 +123,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 	if err != nil {
 		return nil, nil, err
 	}
+	p.admit = admit
 	lists, err := p.print(ctx, unpublished{w})
 	if err != nil {
 		return nil, nil, err
@@ -129,7 +139,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, out str
 	if whole {
 		t.keep(keptBuilt, key, said{built, built.Workloads})
 	}
-	return built, t.notes(src), nil
+	return built, append(t.notes(src), marks...), nil
 }
 
 // unpublished says of every trouble with a portal that nothing was published.

@@ -27,7 +27,7 @@ var lawPairs = flag.Int("law", 0, "hold the law against so many pairs of workloa
 
 // TestTheLawFromSeparateCheckouts draws pairs of workload and day from made-up histories, the year ahead included. What
 // the timeline says of the day must be what is found by somebody who knows nothing of timelines: who asks git for the commit known
-// on the day, checks its files out into a folder of their own, and judges that folder as of the day.
+// on the day, checks its files out into a repository of their own that knows of nothing later, and judges that as of the day.
 func TestTheLawFromSeparateCheckouts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts git for every day")
@@ -76,9 +76,7 @@ func holdLaw(t *testing.T, size demo.Options, pairs int) {
 	group, ctx := errgroup.WithContext(t.Context())
 	for part := range slices.Chunk(days, (len(days)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0)) {
 		dir := filepath.Join(t.TempDir(), "files")
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		l.begin(dir)
 		group.Go(func() error {
 			for _, day := range part {
 				if ctx.Err() != nil {
@@ -185,6 +183,19 @@ func (l *lawful) git(dir string, args ...string) (string, error) {
 	return string(out), nil
 }
 
+// begin makes a repository of its own in a folder, which borrows the objects of the one asked about and has no branch.
+func (l *lawful) begin(dir string) {
+	l.t.Helper()
+	cmd := exec.Command("git", "init", "-q", dir)
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.t.Fatalf("git init: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".git/objects/info/alternates"), []byte(filepath.Join(l.repo, "objects")+"\n"), 0o644); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 // ask asks git for the mainline. A day never goes back, whatever a commit says of its date.
 func (l *lawful) ask() {
 	l.t.Helper()
@@ -221,6 +232,10 @@ func (l *lawful) found(dir string, day calendar.Date) (map[string]standing, erro
 		return out, nil
 	}
 	if _, err := l.git(dir, "read-tree", "--reset", "-u", l.known[i-1].commit); err != nil {
+		return nil, err
+	}
+	// The commit is all that is known: whatever came later is in no line that leads to it.
+	if err := os.WriteFile(filepath.Join(dir, ".git/HEAD"), []byte(l.known[i-1].commit+"\n"), 0o644); err != nil {
 		return nil, err
 	}
 	made, _, err := testTool(l.t).Report(l.t.Context(), Question{Dir: dir, AsOf: day, Worktree: true})

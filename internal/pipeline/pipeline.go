@@ -109,8 +109,10 @@ type source struct {
 	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
-	line   gitrepo.Line
+	line   gitrepo.Line  // let go of once its history is read
+	dirty  []string      // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
+	jumps  []string // remarks on the dates of the line
 	close  func() error
 }
 
@@ -149,13 +151,14 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	if err != nil {
 		return nil, err
 	}
+	src.jumps = jumps(src.line, t.Today)
 	src.origin.KnownAt, src.origin.KnownDay = commit.ID, src.line[len(src.line)-1].Day
 	changed, err := repo.Dirty(record.Root)
 	if err != nil {
 		return nil, err
 	}
 	if q.Worktree {
-		src.origin.Dirty = len(changed) > 0
+		src.origin.Dirty, src.dirty = len(changed) > 0, changed
 		return src, t.useFolder(src, src.root)
 	}
 	if len(changed) > 0 && q.KnownAt == "" {
@@ -174,6 +177,21 @@ func (t *Tool) openFolder(dir string) (*source, error) {
 	}
 	src := &source{root: root, close: func() error { return nil }}
 	return src, t.useFolder(src, root)
+}
+
+// below gives the way from the top of the repository that a folder lies in to the folder, with slashes; "" when it is the top or
+// lies in none.
+func below(dir string) string {
+	for top := dir; top != filepath.Dir(top); top = filepath.Dir(top) {
+		if _, err := os.Lstat(filepath.Join(top, ".git")); err != nil {
+			continue
+		}
+		if rel, err := filepath.Rel(top, dir); err == nil && rel != "." {
+			return filepath.ToSlash(rel)
+		}
+		return ""
+	}
+	return ""
 }
 
 // evidenceAbove finds the nearest folder, from dir upwards, that holds evidence/.
@@ -224,8 +242,9 @@ func (t *Tool) read(ctx context.Context, src *source, r *rules, known *load.Cach
 type Checked struct {
 	Version      string            `json:"version"` // report.Version
 	Tool         string            `json:"tool"`
-	Files        int               `json:"files"`  // records and attachments that were read
-	Errors       int               `json:"errors"` // findings that refuse evidence
+	Folder       string            `json:"folder,omitempty"` // from the top of the repository to where paths begin, when that is elsewhere
+	Files        int               `json:"files"`            // records and attachments that were read
+	Errors       int               `json:"errors"`           // findings that refuse evidence
 	LimitReached bool              `json:"limitReached,omitempty"`
 	Findings     []finding.Finding `json:"findings"`
 }
@@ -242,7 +261,7 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 		return nil, err
 	}
 	defer src.close()
-	below, err := inside(src.root, dir, paths)
+	wanted, err := inside(src.root, dir, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -250,9 +269,9 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Version: report.Version, Tool: t.Version, Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
+	checked := &Checked{Version: report.Version, Tool: t.Version, Folder: below(src.root), Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
 	for _, f := range loaded.Findings {
-		if below(f.Path) {
+		if wanted(f.Path) {
 			checked.Findings = append(checked.Findings, f)
 			checked.LimitReached = checked.LimitReached || strictyaml.IsLimit(f.Code)
 		}
@@ -323,6 +342,9 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 			return nil, nil, err
 		}
 		history = past.histories()
+		if err := attach(past.chain, loaded.Register); err != nil {
+			return nil, nil, err
+		}
 	}
 	origin := t.origin(src, r, loaded, q)
 	made := report.New(report.Inputs{
@@ -335,11 +357,14 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 		}
 	}
 	if !q.Forecast.IsZero() {
-		if made.Forecast, err = t.forecast(ctx, r, src, origin.AsOf, q.Forecast); err != nil {
+		if made.Forecast, err = t.forecast(ctx, r, src, past, origin.AsOf, q.Forecast); err != nil {
 			return nil, nil, err
 		}
 	}
-	return made, t.notes(src), nil
+	if past != nil {
+		err = past.chain.Err()
+	}
+	return made, t.notes(src), err
 }
 
 // origin says what an answer is made from.
@@ -355,7 +380,7 @@ func (t *Tool) origin(src *source, r *rules, loaded *load.Result, q Question) re
 }
 
 // notes are remarks for the person who asked, not part of the answer.
-func (t *Tool) notes(src *source) []string { return append(src.notes, jumps(src.line, t.Today)...) }
+func (t *Tool) notes(src *source) []string { return append(src.notes, src.jumps...) }
 
 // tooMany is an error when so many files are there that none was read. One file over its own limit is refused like any other
 // that is wrong, and whatever rests on it is at least incomplete: it must not blind the portal to everything else.

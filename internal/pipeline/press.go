@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/publish"
@@ -33,12 +34,14 @@ type press struct {
 	rules  *rules
 	loaded *load.Result
 	origin report.Origin
-	past   *past // nil for a folder that is in no commit
+	past   *past        // nil for a folder that is in no commit
+	chain  *chain.Chain // of its approvals; nil outside git
 	judged *assess.Judgement
 	lines  *timeline.Builder // nil like past
 	maker  *report.Maker
 	site   *site.Portal
 	sheets sheets
+	admit  admit // nil when everything may be published
 
 	frame string // what all pages are made from besides their subjects
 	stale *stale
@@ -46,8 +49,9 @@ type press struct {
 
 	mu      sync.Mutex
 	lists   *report.Gathering
-	states  map[string]report.Status  // of workloads, by id
-	holding map[string]report.Holding // by organisation
+	states  map[string]report.Status  // of workloads whose organisation is not done, by id
+	holding map[string]report.Holding // by organisation that is not done
+	waiting map[string]int            // by organisation: families of workloads that are about it and not done
 	done    atomic.Int64
 }
 
@@ -65,8 +69,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	known := load.NewCache()
-	loaded, err := t.read(ctx, src, r, known)
+	loaded, err := t.read(ctx, src, r, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	}
 	p := &press{
 		tool: t, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
-		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding),
+		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int),
 	}
 	p.site, err = site.New(site.Frame{
 		Origin: p.origin, Obligations: report.Obligations(r.catalogue), Tensions: report.TensionsOf(r.law), NotFound: report.NotFoundOf(r.law),
@@ -84,15 +87,28 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
+	var history *past
+	if src.repo != nil {
+		if history, err = t.past(ctx, src, r, nil); err != nil {
+			return nil, err
+		}
+		if err := attach(history.chain, loaded.Register); err != nil {
+			return nil, err
+		}
+		p.chain = history.chain
+	}
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
-	p.maker = report.NewMaker(report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status, Whole: loaded.Register})
+	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
-	if src.repo == nil || q.Worktree {
+	if history == nil || q.Worktree {
+		frame.Whole = loaded.Register
+		p.maker = report.NewMaker(frame)
 		return p, nil
 	}
-	if p.past, err = t.past(ctx, src, r, known); err != nil {
-		return nil, err
-	}
+	// Each workload comes again out of its past, with what it rests on, and is forgotten then.
+	p.maker = report.NewMaker(frame)
+	p.past = history
+	loaded.Register.Brief()
 	p.stale = t.former(src, p)
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
@@ -101,7 +117,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 // frame is a digest of what all pages are made from besides their subjects.
 func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) string {
 	pages, _ := json.Marshal(config.Pages) // texts always can be
-	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, string(pages))
+	key := keyOf(report.Version, t.Version, t.program(), o.Schemas, o.Profile, o.AsOf.String(), look.Digest(), config.Title, config.Organisation, config.Contact.Title, config.Contact.Email, config.Address, string(pages))
 	return hex.EncodeToString(key[:])
 }
 
@@ -144,19 +160,33 @@ func (p *press) status(kind obligation.SubjectKind, id string) report.Status {
 // print makes every file of the portal, and what is shown of the register as a whole.
 func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.sheets = to
-	for _, step := range []func(context.Context) error{p.suppliers, p.workloads, p.organisations} {
+	for _, step := range []func(context.Context) error{p.suppliers, p.footprints, p.workloads} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
 	}
+	if p.chain != nil && p.chain.Err() != nil {
+		return nil, p.chain.Err()
+	}
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	lists := p.lists.Lists(p.loaded.Findings)
+	lists.Records = p.loaded.Count.Records
+	if p.admit != nil {
+		if err := p.admit(p.origin, lists); err != nil {
+			return nil, err
+		}
+	}
 	err := p.site.Lists(lists, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
 	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
+}
+
+// advance tells that one more workload is done.
+func (p *press) advance() {
+	p.tool.Progress(Step{"making pages", int(p.done.Add(1)), len(p.loaded.Register.Workloads)})
 }
 
 // each does the same for many things, several at once.
@@ -216,28 +246,19 @@ func (p *press) carry(paths []string, from publish.Sum) (bool, error) {
 	return len(paths) > 0, nil
 }
 
-// suppliers makes the pages of suppliers, contracts and footprints.
+// suppliers makes the pages of suppliers.
 func (p *press) suppliers(ctx context.Context) error {
-	reg := p.loaded.Register
-	err := each(ctx, reg.Suppliers, func(ctx context.Context, s *register.Supplier) error {
+	return each(ctx, p.loaded.Register.Suppliers, func(ctx context.Context, s *register.Supplier) error {
 		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
 			detail, share := p.maker.Supplier(s, in)
 			return share, detail, func() ([]site.File, error) { return p.site.Supplier(detail) }
 		})
 	})
-	if err != nil {
-		return err
-	}
-	err = each(ctx, reg.Contracts, func(ctx context.Context, c *register.Contract) error {
-		return p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
-			detail, share := p.maker.Contract(c, in)
-			return share, detail, func() ([]site.File, error) { return p.site.Contract(detail) }
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return each(ctx, reg.Footprints, func(ctx context.Context, f *register.Footprint) error {
+}
+
+// footprints makes the pages of footprints.
+func (p *press) footprints(ctx context.Context) error {
+	return each(ctx, p.loaded.Register.Footprints, func(ctx context.Context, f *register.Footprint) error {
 		return p.shared(ctx, obligation.OfFootprint, f.ID, f.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
 			detail, share := p.maker.Footprint(f, in)
 			return share, detail, func() ([]site.File, error) { return p.site.Footprint(detail) }
@@ -245,19 +266,46 @@ func (p *press) suppliers(ctx context.Context) error {
 	})
 }
 
-// organisations makes the pages of organisations, which show how their workloads stand.
-func (p *press) organisations(ctx context.Context) error {
-	for _, h := range p.holding {
-		slices.SortFunc(h.Workloads, func(a, b report.WorkloadRow) int { return strings.Compare(a.ID, b.ID) })
-		slices.SortFunc(h.Contracts, func(a, b report.ContractRow) int { return strings.Compare(a.ID, b.ID) })
-	}
-	return each(ctx, p.loaded.Register.Organisations, func(ctx context.Context, o *register.Organisation) error {
-		holds := p.holding[o.ID]
-		return p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
-			detail, share := p.maker.Organisation(o, in)
-			return share, []any{detail, holds}, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }
+// organisation makes the pages of an organisation, which show how its workloads stand, and those of its contracts. Hardly anything
+// else rests on them, so they are forgotten then.
+func (p *press) organisation(ctx context.Context, o *register.Organisation) error {
+	for _, c := range o.Contracts {
+		err := p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			detail, share := p.maker.Contract(c, in)
+			return share, detail, func() ([]site.File, error) { return p.site.Contract(detail) }
 		})
+		if err != nil {
+			return err
+		}
+	}
+	holds := p.holds(o)
+	err := p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+		detail, share := p.maker.Organisation(o, in)
+		return share, []any{detail, holds}, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }
 	})
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	delete(p.holding, o.ID)
+	for _, w := range o.Workloads {
+		delete(p.states, w.ID)
+	}
+	p.mu.Unlock()
+	if p.lines != nil {
+		p.lines.Forget(o.ID)
+	}
+	return nil
+}
+
+// holds gives the workloads and contracts of an organisation.
+func (p *press) holds(o *register.Organisation) report.Holding {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.holding[o.ID]
+	slices.SortFunc(h.Workloads, func(a, b report.WorkloadRow) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(h.Contracts, func(a, b report.ContractRow) int { return strings.Compare(a.ID, b.ID) })
+	return h
 }
 
 // shared makes the pages of something that workloads rest on. Its past is told anew when it is stale; its pages are made anew when
@@ -326,57 +374,125 @@ func (p *press) keepLeaf(name string, l leaf) string {
 	return hex.EncodeToString(key[:])
 }
 
-// workloads makes the pages of workloads, family by family.
-func (p *press) workloads(ctx context.Context) error {
+// family are workloads between which records moved, as far as they are on record: most often one.
+type family struct {
+	ids       []string // of all that ever were
+	workloads []*register.Workload
+}
+
+// families lists the families that anybody of is on record.
+func (p *press) families() []family {
+	var list []family
 	reg := p.loaded.Register
-	total := len(reg.Workloads)
 	if p.lines == nil {
-		return each(ctx, reg.Workloads, func(_ context.Context, w *register.Workload) error { return p.workload(nil, w, nil, total) })
+		for _, w := range reg.Workloads {
+			list = append(list, family{[]string{w.ID}, []*register.Workload{w}})
+		}
+		return list
 	}
-	byID := make(map[string]*register.Workload, total)
+	byID := make(map[string]*register.Workload, len(reg.Workloads))
 	for _, w := range reg.Workloads {
 		byID[w.ID] = w
 	}
-	carried := p.carriable()
-	return each(ctx, p.lines.Families(), func(ctx context.Context, ids []string) error {
-		var wanted []*register.Workload
+	for _, ids := range p.lines.Families() {
+		f := family{ids: ids}
 		for _, id := range ids {
 			if w := byID[id]; w != nil {
-				wanted = append(wanted, w)
+				f.workloads = append(f.workloads, w)
 			}
 		}
-		gone := func(lines []*timeline.Timeline) error {
-			return p.gone(ctx, ids, lines, func(id string) bool { return byID[id] == nil })
+		list = append(list, f)
+	}
+	return list
+}
+
+// about lists the organisations that keep workloads of a family or are their controllers, each once.
+func (f *family) about() []*register.Organisation {
+	var list []*register.Organisation
+	for _, w := range f.workloads {
+		for _, o := range []*register.Organisation{w.Organisation, w.Controller} {
+			if o != nil && !slices.Contains(list, o) {
+				list = append(list, o)
+			}
 		}
-		if len(wanted) == 0 {
-			return gone(nil)
+	}
+	return list
+}
+
+// workloads makes the pages of workloads, family by family, and those of an organisation once all families about it are done.
+func (p *press) workloads(ctx context.Context) error {
+	families := p.families()
+	for _, f := range families {
+		for _, o := range f.about() {
+			p.waiting[o.ID]++
 		}
-		if ok, err := p.carryAll(wanted, carried, total); ok || err != nil {
-			return errors.Join(err, gone(nil))
+	}
+	var idle []*register.Organisation
+	for _, o := range p.loaded.Register.Organisations {
+		if p.waiting[o.ID] == 0 {
+			idle = append(idle, o)
 		}
-		desk := p.past.NewDesk()
-		lines, err := p.lines.Family(ctx, desk, ids)
-		if err != nil {
+	}
+	if err := each(ctx, idle, p.organisation); err != nil {
+		return err
+	}
+	carried := p.carriable()
+	return each(ctx, families, func(ctx context.Context, f family) error {
+		if err := p.family(ctx, f, carried); err != nil {
 			return err
 		}
-		for _, w := range wanted {
-			i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == w.ID })
-			if i < 0 {
-				return fmt.Errorf("workload %s is in the register and has no timeline", w.ID)
-			}
-			if err := p.workload(desk, w, lines[i], total); err != nil {
-				return err
+		for _, o := range f.about() {
+			if p.last(o) {
+				if err := p.organisation(ctx, o); err != nil {
+					return err
+				}
 			}
 		}
-		return gone(lines)
+		return nil
 	})
+}
+
+// last tells whether an organisation waits for no family after this one.
+func (p *press) last(o *register.Organisation) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting[o.ID]--
+	return p.waiting[o.ID] == 0
+}
+
+// family makes the pages of the workloads of a family, or carries them over.
+func (p *press) family(ctx context.Context, f family, carried map[string]kept) error {
+	if p.lines == nil {
+		return p.workload(nil, f.workloads[0], nil)
+	}
+	if len(f.workloads) == 0 {
+		return p.gone(ctx, f, nil)
+	}
+	if ok, err := p.carryAll(f.workloads, carried); ok || err != nil {
+		return errors.Join(err, p.gone(ctx, f, nil))
+	}
+	desk := p.past.NewDesk()
+	lines, err := p.lines.Family(ctx, desk, f.ids)
+	if err != nil {
+		return err
+	}
+	for _, w := range f.workloads {
+		i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == w.ID })
+		if i < 0 || lines[i].View == nil {
+			return fmt.Errorf("workload %s is in the register and has no timeline", w.ID)
+		}
+		if err := p.workload(desk, w, lines[i]); err != nil {
+			return err
+		}
+	}
+	return p.gone(ctx, f, lines)
 }
 
 // gone tells how the workloads of a family stood that are no longer on record. Lines are the timelines of the family; nil when they
 // were not made.
-func (p *press) gone(ctx context.Context, ids []string, lines []*timeline.Timeline, isGone func(string) bool) error {
-	for _, id := range ids {
-		if !isGone(id) {
+func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) error {
+	for _, id := range f.ids {
+		if slices.ContainsFunc(f.workloads, func(w *register.Workload) bool { return w.ID == id }) {
 			continue
 		}
 		name := string(obligation.OfWorkload) + " " + id
@@ -389,7 +505,7 @@ func (p *press) gone(ctx context.Context, ids []string, lines []*timeline.Timeli
 		desk := p.past.NewDesk()
 		if lines == nil {
 			var err error
-			if lines, err = p.lines.Family(ctx, desk, ids); err != nil {
+			if lines, err = p.lines.Family(ctx, desk, f.ids); err != nil {
 				return err
 			}
 		}
@@ -423,7 +539,7 @@ func (p *press) carriable() map[string]kept {
 }
 
 // carryAll carries the pages of workloads over from a former portal. It is false when one of them must be made.
-func (p *press) carryAll(list []*register.Workload, fresh map[string]kept, total int) (bool, error) {
+func (p *press) carryAll(list []*register.Workload, fresh map[string]kept) (bool, error) {
 	leaves := make([]leaf, len(list))
 	for i, w := range list {
 		k, ok := fresh[string(obligation.OfWorkload)+" "+w.ID]
@@ -441,12 +557,12 @@ func (p *press) carryAll(list []*register.Workload, fresh map[string]kept, total
 	for i, w := range list {
 		name := string(obligation.OfWorkload) + " " + w.ID
 		p.add(name, leaves[i].Share, fresh[name])
-		p.tool.Progress(Step{"making pages", int(p.done.Add(1)), total})
+		p.advance()
 	}
 	return true, nil
 }
 
-func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeline.Timeline, total int) error {
+func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeline.Timeline) error {
 	name := string(obligation.OfWorkload) + " " + w.ID
 	in := report.Held{Register: p.loaded.Register}
 	k := kept{}
@@ -455,10 +571,11 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 		if in, err = p.tell(desk, name, line); err != nil {
 			return err
 		}
+		in.Register, w = line.View.Register, line.View.Workload
 		in.History = p.past.commits(w.Record.Path)
 		k.Groups, k.Sources = line.Groups, line.Sources
 	}
-	in.Judged = p.judged.Workload(w)
+	in.Judged = p.judged.Workload(in.Register, w)
 	detail, share := p.maker.Workload(w, in)
 	files, err := p.site.Workload(detail)
 	if err != nil {
@@ -474,7 +591,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 	}
 	k.Leaf = p.keepLeaf(name, l)
 	p.add(name, share, k)
-	p.tool.Progress(Step{"making pages", int(p.done.Add(1)), total})
+	p.advance()
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
+	"strings"
 
 	"example.org/muniment/internal/feed"
 	"example.org/muniment/internal/finding"
@@ -18,6 +20,7 @@ type siteFile struct {
 	Title        string         `json:"title"`
 	Organisation string         `json:"organisation"`
 	Contact      report.Contact `json:"contact"`
+	Address      string         `json:"address"`
 	Pages        []string       `json:"pages"`
 	Targets      []siteTarget   `json:"targets"`
 }
@@ -31,12 +34,15 @@ type siteTarget struct {
 // readSite reads the portal's configuration and its authored pages: for the profile open only those that are open. A repository
 // without them gets a portal with plain titles. What is wrong in them is a wrong configuration: there is no portal to show it on.
 func readSite(files fs.FS, profile string) (site.Config, error) {
-	config := site.Config{Calendar: feed.Calendar}
+	config := site.Config{Calendar: feed.Calendar, Feed: feed.Atom}
 	written, err := readSiteYAML(files)
 	if err != nil {
 		return config, err
 	}
 	config.Title, config.Organisation, config.Contact = written.Title, written.Organisation, written.Contact
+	if config.Address, err = portalAddress(written.Address); err != nil {
+		return config, &ConfigurationError{fmt.Sprintf("%s/site.yaml: %v", SiteRoot, err), "write where people open the portal, such as https://evidence.example.org/"}
+	}
 	for _, slug := range written.Pages {
 		page, visibility, err := readPage(files, slug)
 		if err != nil {
@@ -47,6 +53,18 @@ func readSite(files fs.FS, profile string) (site.Config, error) {
 		}
 	}
 	return config, nil
+}
+
+// portalAddress checks where a portal is published and ends it with a slash.
+func portalAddress(written string) (string, error) {
+	if written == "" {
+		return "", nil
+	}
+	u, err := url.Parse(written)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("the address is not that of a web site")
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
 // readSiteYAML reads site/site.yaml, which may be absent.

@@ -10,6 +10,7 @@ import (
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
@@ -25,6 +26,7 @@ var ahead = calendar.Period{Months: 12}
 // past is the history of a repository, and the way to its files.
 type past struct {
 	*versions.History
+	chain    *chain.Chain
 	rules    *rules
 	compared sync.Map // changes of fields, by path and both blobs
 }
@@ -60,10 +62,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 	if err != nil {
 		return nil, err
 	}
-	if p.Most() > load.MaxFiles {
-		return nil, &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
-	}
-	if err := p.Complete(ctx); err != nil {
+	if err := t.complete(ctx, src, r, p); err != nil {
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
@@ -71,6 +70,17 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		t.Cache.Put(keptHint, hint, []byte(head))
 	}
 	return p, nil
+}
+
+// complete ends the reading of a history.
+func (t *Tool) complete(ctx context.Context, src *source, r *rules, p *past) error {
+	if p.Most() > load.MaxFiles {
+		return &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
+	}
+	if err := p.Complete(ctx); err != nil {
+		return err
+	}
+	return t.prove(ctx, src, r, p)
 }
 
 // timelines makes the timelines up to a year after the day judged.
@@ -132,16 +142,23 @@ func (p *past) fields(desk *versions.Desk, from, to timeline.File) ([]report.Fie
 	if err != nil {
 		return nil, err
 	}
-	var changes []report.FieldChange
-	if old != nil && now != nil {
-		for _, d := range timeline.Fields(old, now) {
-			changes = append(changes, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
-		}
-	}
+	changes := fieldsOf(old, now)
 	if shared {
 		p.compared.Store(key, changes)
 	}
 	return changes, nil
+}
+
+// fieldsOf says what is different between two states of a record; nothing when one of them was refused.
+func fieldsOf(old, now *record.Record) []report.FieldChange {
+	if old == nil || now == nil {
+		return nil
+	}
+	var changes []report.FieldChange
+	for _, d := range timeline.Fields(old, now) {
+		changes = append(changes, report.FieldChange{Field: d.Path, How: d.How, Old: d.Old, New: d.New})
+	}
+	return changes
 }
 
 func formerly(r *record.Record) string {
@@ -184,7 +201,7 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 }
 
 // forecast says what turns until a length of time after the day judged.
-func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
+func (t *Tool) forecast(ctx context.Context, r *rules, src *source, past *past, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
 	if err != nil {
 		return nil, err
@@ -192,6 +209,9 @@ func (t *Tool) forecast(ctx context.Context, r *rules, src *source, asOf calenda
 	now, err := versions.Snapshot(ctx, src.files, reader, asOf)
 	if err != nil {
 		return nil, err
+	}
+	if past != nil {
+		now.ProveBy(frozen{past.chain})
 	}
 	last := asOf.Add(within)
 	all, err := timeline.Build(ctx, assess.NewRules(r.catalogue, r.law), now, last.AddDays(1))

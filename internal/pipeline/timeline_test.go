@@ -129,6 +129,14 @@ func fromScratch(t *testing.T, repo *gitrepo.Repo, line gitrepo.Line, r *rules, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	n := slices.IndexFunc(line, func(s gitrepo.Step) bool { return s.Commit.ID == step.Commit.ID }) + 1
+	past, err := testTool(t).past(t.Context(), &source{repo: repo, line: line[:n]}, r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := attach(past.chain, loaded.Register); err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range assess.On(day, loaded.Register, r.catalogue, r.law).Subjects {
 		one := stand{State: s.Status.State, Excepted: s.Status.Excepted, LeftOut: s.LeftOut, Lowering: make(map[string]int)}
 		if v := s.Status.Main; v != nil {

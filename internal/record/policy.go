@@ -9,10 +9,18 @@ import "example.org/muniment/internal/calendar"
 // register.Policy.
 type Policy struct {
 	Notice          calendar.Period  `json:"notice,omitzero"`
+	Reminders       *Reminders       `json:"reminders,omitzero"`
 	Approvals       *ApprovalMatrix  `json:"approvals,omitzero"`
 	LocationProfile *LocationProfile `json:"locationProfile,omitzero"`
 	Repository      string           `json:"repository,omitzero"`
 	Witnesses       []SigningKey     `json:"witnesses,omitzero"`
+}
+
+// Reminders says who is reminded of due days, and when.
+type Reminders struct {
+	Office   calendar.Period `json:"office,omitzero"`
+	SIRO     calendar.Period `json:"siro,omitzero"`
+	Weekends bool            `json:"weekends,omitzero"`
 }
 
 // ApprovalMatrix says which offices approve, for each profile class. National text on this was not found.
@@ -22,6 +30,7 @@ type ApprovalMatrix struct {
 	Exception  []Office                  `json:"exception,omitzero"`
 	Governance []Office                  `json:"governance,omitzero"`
 	People     int                       `json:"people,omitzero"`
+	Proof      string                    `json:"proof,omitzero"` // "signed" or "witnessed"; empty when none is asked for
 }
 
 // LocationProfile says where data of this organisation may be: the guidance's own rule, or a stricter one.

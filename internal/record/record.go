@@ -66,6 +66,7 @@ var homes = patterns([]Home{
 	{Path: "organisations/<ods>/organisation.yaml", Kind: KindOrganisation},
 	{Path: "organisations/<ods>/appointments.yaml", Kind: KindAppointments},
 	{Path: "organisations/<ods>/policy.yaml", Kind: KindPolicy},
+	{Path: "organisations/<ods>/approvals/<date>-<office>.yaml", Kind: KindApproval},
 	{Path: "organisations/<ods>/suppliers/<supplier>.yaml", Kind: KindAcceptance},
 	{Path: "organisations/<ods>/contracts/<contract>.yaml", Kind: KindContract},
 	{Path: "organisations/<ods>/workloads/<workload>/workload.yaml", Kind: KindWorkload},
@@ -119,6 +120,19 @@ func KindOf(p string) (Kind, bool) {
 // IsAttachment tells whether a path is evidence that is kept but not read: a file in a folder named files.
 func IsAttachment(p string) bool {
 	return strings.Contains(p, "/files/") && strings.HasPrefix(p, Root+"/") && strings.Contains(path.Dir(p)+"/", "/files/")
+}
+
+// SignatureEnding ends the name of the signature that lies beside an approval.
+const SignatureEnding = ".sig"
+
+// IsSignature tells whether a path is that of a signature beside an approval.
+func IsSignature(p string) bool {
+	of, ok := strings.CutSuffix(p, SignatureEnding)
+	if !ok {
+		return false
+	}
+	kind, _ := KindOf(of)
+	return kind == KindApproval
 }
 
 // Record is one evidence file, read and checked.

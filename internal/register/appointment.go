@@ -80,6 +80,8 @@ func (j *joiner) checkAppointments(r *record.Record, facts *record.Appointments)
 			"end the appointment before, or merge the two", r.At(c.earlier.field))
 	}
 	j.checkTripleRole(r, facts)
+	j.checkKeys(keysOf(r))
+	j.checkLogins(r, facts)
 }
 
 func (j *joiner) unlisted(r *record.Record, i int, id string, people map[string]*record.Person) {
@@ -146,6 +148,10 @@ func (j *joiner) checkTogether(records []*record.Record) {
 		}
 		j.refuse(c.record, c.record.At(c.field), "duplicate-id", message, remedy, before.record.At(before.field))
 	}
+	var witnesses []listedKey
+	if r := j.records[record.Root+"/policy.yaml"]; r != nil {
+		witnesses = keysOf(r)
+	}
 	for _, r := range records {
 		if old := r.Formerly(); old != "" {
 			j.checkFormerly(r)
@@ -158,6 +164,8 @@ func (j *joiner) checkTogether(records []*record.Record) {
 		switch facts := r.Value.(type) {
 		case *record.Organisation:
 			once("ods "+facts.ODS, claim{r, "ods"}, "another organisation has the same code", "correct one of the two codes")
+		case *record.Appointments:
+			j.checkWitnessed(r, witnesses)
 		case *record.Approval:
 			once(cmp.Or(a.workload, r.Path)+" "+facts.On.String()+" "+string(facts.Office), claim{r, "office"},
 				"there is another approval by this office on this day", "write one approval that covers everything")

@@ -86,6 +86,19 @@ func (j *joiner) checkCovers(r *record.Record, covers []record.Covered, folders 
 	}
 }
 
+// checkGoverned keeps an organisation's own approvals to what says who may decide: its appointments and the policies that hold
+// for it.
+func (j *joiner) checkGoverned(r *record.Record, covers []record.Covered, o *Organisation) {
+	for i, c := range covers {
+		switch c.Path {
+		case appointmentsPath(o.ID), folderOf(o) + "/policy.yaml", record.Root + "/policy.yaml":
+		default:
+			j.refuse(r, r.At("covers."+strconv.Itoa(i)+".path"), "covers-outside", "this file is no part of what is decided on here",
+				"cover only the appointments and the policy of the organisation")
+		}
+	}
+}
+
 // checkUnused warns of files that no record speaks of. While a record is refused nobody knows what it speaks of.
 func (j *joiner) checkUnused() {
 	for _, digest := range j.files {

@@ -411,9 +411,14 @@ func (j *joiner) checkSuccessor(o *Organisation) {
 
 // addDecision adds what a person of the controller decided. The controller is known only now.
 func (j *joiner) addDecision(r *record.Record) {
-	w := j.workloads[addressOf(r).workload]
+	a := addressOf(r)
+	w := j.workloads[a.workload]
 	switch facts := r.Value.(type) {
 	case *record.Approval:
+		if w == nil {
+			j.addGoverning(r, facts, j.organisations[a.organisation])
+			return
+		}
 		j.checkCovers(r, facts.Covers, workloadFolder(w.ID), folderOf(w.Organisation)+"/files", folderOf(w.Controller)+"/files")
 		if p := j.person(r, w.Controller, facts.By); p != nil && !j.out[r] {
 			w.Approvals = append(w.Approvals, &Approval{Record: r, Facts: facts, Person: p})
@@ -422,5 +427,13 @@ func (j *joiner) addDecision(r *record.Record) {
 		if p := j.person(r, w.Controller, facts.By); p != nil {
 			w.Reviews = append(w.Reviews, &Review{Record: r, Facts: facts, Person: p})
 		}
+	}
+}
+
+// addGoverning adds an organisation's approval of its appointments or policy.
+func (j *joiner) addGoverning(r *record.Record, facts *record.Approval, o *Organisation) {
+	j.checkGoverned(r, facts.Covers, o)
+	if p := j.person(r, o, facts.By); p != nil && !j.out[r] {
+		o.Approvals = append(o.Approvals, &Approval{Record: r, Facts: facts, Person: p})
 	}
 }

@@ -125,6 +125,9 @@ func (j *joiner) checkForm(r *record.Record) {
 	switch facts := r.Value.(type) {
 	case *record.Appointments:
 		j.checkAppointments(r, facts)
+	case *record.Policy:
+		j.checkKeys(keysOf(r))
+		j.checkShared(r, facts)
 	case *record.Assessment:
 		j.checkControls(r, facts)
 	case *record.Footprint:
@@ -182,9 +185,7 @@ func (j *joiner) finish(records []*record.Record) {
 				other.NeededBy = addOnce(other.NeededBy, w)
 			}
 		}
-		slices.SortFunc(w.Approvals, func(a, b *Approval) int {
-			return cmp.Or(a.Facts.On.Compare(b.Facts.On), cmp.Compare(a.Record.Path, b.Record.Path))
-		})
+		slices.SortFunc(w.Approvals, byDay)
 		slices.SortFunc(w.Reviews, func(a, b *Review) int {
 			return cmp.Or(a.Facts.On.Compare(b.Facts.On), cmp.Compare(a.Record.Path, b.Record.Path))
 		})
@@ -196,6 +197,8 @@ func (j *joiner) finish(records []*record.Record) {
 		}
 	}
 	for _, o := range reg.Organisations {
+		slices.SortFunc(o.Approvals, byDay)
+		j.checkThresholds(o)
 		slices.SortFunc(o.Acceptances, func(a, b *Acceptance) int { return cmp.Compare(a.Supplier.ID, b.Supplier.ID) })
 	}
 	for _, s := range reg.Suppliers {
@@ -214,6 +217,10 @@ func (j *joiner) finish(records []*record.Record) {
 		}
 	}
 	j.checkUnused()
+}
+
+func byDay(a, b *Approval) int {
+	return cmp.Or(a.Facts.On.Compare(b.Facts.On), cmp.Compare(a.Record.Path, b.Record.Path))
 }
 
 func inOrder[T any](byID map[string]T) []T {

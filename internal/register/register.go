@@ -18,12 +18,14 @@
 package register
 
 import (
+	"strconv"
+
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/tree"
 )
 
-// Register is every record of one commit, joined. It is never changed after New.
+// Register is every record of one commit, joined. It is never changed after New, save by [Register.Brief].
 type Register struct {
 	Policy        *record.Record // evidence/policy.yaml; nil when there is none
 	Organisations []*Organisation
@@ -50,6 +52,7 @@ type Organisation struct {
 	Workloads    []*Workload
 	Contracts    []*Contract
 	Acceptances  []*Acceptance
+	Approvals    []*Approval  // of its appointments and policy, by day, then path
 	Footprints   []*Footprint // those it is or was a member of
 }
 
@@ -107,6 +110,7 @@ type Workload struct {
 	Spending   *record.Costs
 
 	Approvals  []*Approval  // by day, then path
+	Proof      Proof        // what the history proves about them; nil where no history was looked at
 	Reviews    []*Review    // by day, then path
 	Exceptions []*Exception // by path
 
@@ -115,6 +119,10 @@ type Workload struct {
 	NeededBy   []*Workload  // those that depend on it, by id, each once
 	Footprints []*Footprint // those that share it
 }
+
+// Proof is what the history of the record proves about the approvals of a workload. Package approval makes it and is the only
+// one to look into it.
+type Proof interface{ OfApprovals() }
 
 // Reliance is one supplier a workload relies on.
 type Reliance struct {
@@ -206,6 +214,33 @@ func (p Policy) Limit(key string) (calendar.Period, Choice, bool) { return p.per
 // Notice gives how long ahead due days are announced.
 func (p Policy) Notice() (calendar.Period, Choice, bool) { return p.period("notice") }
 
+// Reminders gives when the office is told before a due day, when the SIRO after it, and whether weekends count: each choice by
+// itself, with what muniment does where none was made.
+func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
+	office, siro = calendar.Period{Days: 30}, calendar.Period{Days: 14}
+	if chosen, _, ok := p.period("reminders.office"); ok {
+		office = chosen
+	}
+	if chosen, _, ok := p.period("reminders.siro"); ok {
+		siro = chosen
+	}
+	_, node, ok := p.find("reminders.weekends")
+	return office, siro, ok && node.Text == "true"
+}
+
+// Approvers gives how many different people must have approved; one where no choice was made.
+func (p Policy) Approvers() int {
+	_, node, ok := p.find("approvals.people")
+	if !ok {
+		return 1
+	}
+	n, err := strconv.Atoi(node.Text)
+	if err != nil || n < 1 {
+		return 1
+	}
+	return n
+}
+
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office
@@ -217,6 +252,28 @@ func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 		}
 	}
 	return offices, choice, ok
+}
+
+// People gives how many different people must have approved; 1 when the matrix does not say.
+func (p Policy) People() (int, Choice) {
+	choice, node, ok := p.find("approvals.people")
+	if !ok {
+		return 1, choice
+	}
+	n, err := strconv.Atoi(node.Text)
+	if err != nil {
+		return 1, choice // the schema has refused it
+	}
+	return n, choice
+}
+
+// Proof gives what an approval must rest on to count: "signed" or "witnessed". It is false when no choice was made.
+func (p Policy) Proof() (string, Choice, bool) {
+	choice, node, ok := p.find("approvals.proof")
+	if !ok {
+		return "", choice, false
+	}
+	return node.Text, choice, true
 }
 
 // LocationProfile gives the organisation's own rule for locations; "uk-eea-adequate", the guidance's rule, when none was chosen.

@@ -17,7 +17,7 @@ import (
 
 // BenchmarkMaker words the detail and the share of a workload, of 200 in turn, without a timeline.
 func BenchmarkMaker(b *testing.B) {
-	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20)}
+	o := demo.Options{Seed: 1, Workloads: 200, Commits: 1000, Until: calendar.Of(2026, 11, 20), Stated: true}
 	dir := filepath.Join(b.TempDir(), "sample")
 	if _, err := demo.Write(b.Context(), dir, o); err != nil {
 		b.Fatal(err)
@@ -38,7 +38,7 @@ func BenchmarkMaker(b *testing.B) {
 	judged := assess.NewRules(catalogue, registers).Begin(o.Until, reg)
 	subjects := make([]*assess.Subject, len(reg.Workloads))
 	for i, w := range reg.Workloads {
-		subjects[i] = judged.Workload(w)
+		subjects[i] = judged.Workload(reg, w)
 	}
 	m := report.NewMaker(report.Frame{
 		Origin: report.Origin{AsOf: o.Until}, Catalogue: catalogue, Law: registers, Whole: reg,

@@ -13,6 +13,7 @@ import (
 // Lists are what is shown of a register as a whole. They are the same in whatever order the subjects were added.
 type Lists struct {
 	Summary       Summary
+	Records       int           // files where records belong, refused ones included
 	Workloads     []WorkloadRow // these five by id
 	Organisations []OrganisationRow
 	Suppliers     []SupplierRow
@@ -24,6 +25,7 @@ type Lists struct {
 	Findings      []finding.Finding
 	Changes       []StatusChange // newest first
 	Forecast      *Forecast      // nil when no subject said what is coming
+	Overrides     []Override     // of the check before publishing, this portal's and those before it, oldest first
 	Waits         []Waiting      // what waits for somebody, the worst first
 	Courses       []Course       // of workloads on record now or once, by id; none when timelines are not known
 

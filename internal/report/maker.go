@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -169,22 +170,38 @@ func (m *Maker) dueOf(v *assess.Verdict, d obligation.Due) Due {
 }
 
 // siro names whoever holds the office of SIRO on the day: the post that looks after an organisation, its contracts and the
-// footprints that it leads (OFF 10).
-func (m *Maker) siro(o *register.Organisation) string {
+// footprints that it leads (OFF 10). Since is the last day up to the one judged on which somebody took or left the office.
+func (m *Maker) siro(o *register.Organisation) owner {
+	var out owner
 	if o == nil || o.People == nil {
-		return ""
+		return out
 	}
 	for _, a := range o.People.Appointments {
-		if a.Office != record.SIRO || a.Deputy || !(calendar.Window{From: a.From, To: a.To}).Contains(m.Origin.AsOf) {
+		if a.Office != record.SIRO || a.Deputy {
+			continue
+		}
+		for _, day := range []calendar.Date{a.From, a.To.AddDays(1)} { // no last day stays none
+			if !day.After(m.Origin.AsOf) && day.After(out.since) {
+				out.since = day
+			}
+		}
+		if out.who != "" || !(calendar.Window{From: a.From, To: a.To}).Contains(m.Origin.AsOf) {
 			continue
 		}
 		for _, p := range o.People.People {
 			if p.ID == a.Person {
-				return mailbox(record.Contact{Title: p.Title, Email: p.Email})
+				out.who = mailbox(record.Contact{Title: p.Title, Email: p.Email})
+				break
 			}
 		}
 	}
-	return ""
+	return out
+}
+
+// owner is who looks after a subject.
+type owner struct {
+	who   string
+	since calendar.Date // no date when the subject's own record says it
 }
 
 func mailbox(c record.Contact) string { return c.Title + " <" + c.Email + ">" }
@@ -192,23 +209,54 @@ func mailbox(c record.Contact) string { return c.Title + " <" + c.Email + ">" }
 // office gives an office as people write it.
 func office(o record.Office) string { return o.Title() }
 
-// approvals gives a workload's approvals as they stand, newest first.
-func (m *Maker) approvals(reg *register.Register, w *register.Workload) []Approval {
+// Approvals gives a workload's approvals as they stand, newest first.
+func (m *Maker) Approvals(reg *register.Register, w *register.Workload) []Approval {
 	out := []Approval{}
 	for _, a := range slices.Backward(w.Approvals) {
 		s := approval.Judge(reg, w, a, m.Origin.AsOf)
 		one := Approval{
 			Office: office(a.Facts.Office), Decision: a.Facts.Decision, On: a.Facts.On, To: a.Facts.To, State: string(s.State), Text: s.Text,
-			Proof: approval.Proof, Conditions: a.Facts.Conditions, Path: a.Record.Path,
+			Proof: cmp.Or(s.Proof, string(approval.Unproven)), Conditions: a.Facts.Conditions, Path: a.Record.Path,
+			Digest: a.Record.Digest, Code: string(a.Facts.Office), Holder: a.Facts.By,
 		}
 		if a.Person != nil {
 			one.By = a.Person.Title
 		}
 		for _, c := range a.Facts.Covers {
 			sum, ok := reg.Digest(c.Path)
-			one.Covers = append(one.Covers, Covered{c.Path, c.SHA256, ok && sum == c.SHA256})
+			one.Covers = append(one.Covers, Covered{Path: c.Path, SHA256: c.SHA256, Same: ok && sum == c.SHA256})
 		}
+		m.prove(&one, w, a)
 		out = append(out, one)
 	}
 	return out
+}
+
+// prove adds what the history proves about an approval.
+func (m *Maker) prove(one *Approval, w *register.Workload, a *register.Approval) {
+	p := approval.ProofOf(w)
+	if p == nil {
+		return
+	}
+	i := p.Find(a.Record.Path, a.Record.Digest)
+	if i < 0 {
+		return
+	}
+	e := p.Case.Statements[i]
+	if e.ID != "" {
+		one.Entered = &Entered{e.ID, e.Day}
+	}
+	if !e.Seal.Key.IsZero() {
+		one.Key, one.Print = e.Seal.Key.String(), e.Seal.Key.Fingerprint()
+	}
+	if v := a.Facts.Witnessed; v != nil {
+		one.Witnessed = (*Witnessed)(v)
+	}
+	for _, s := range p.On(m.Origin.AsOf).Statements[i].Since {
+		for k := range one.Covers {
+			if one.Covers[k].Path == s.Path && !s.Never && s.ID != "" {
+				one.Covers[k].Since = &Entered{s.ID, s.Day}
+			}
+		}
+	}
 }

@@ -34,7 +34,7 @@ func New(in Inputs) *Report {
 	held := func(kind obligation.SubjectKind, id string, r *record.Record) Held {
 		return Held{Register: reg, Judged: judged[string(kind)+":"+id], History: in.History[folder(r.Path)]}
 	}
-	r := &Report{Origin: in.Origin, Findings: orEmpty(in.Findings)}
+	r := &Report{Origin: in.Origin, Findings: orEmpty(in.Findings), Reminding: make(map[string]Reminding, len(reg.Organisations))}
 	lists := NewGathering(in.Catalogue)
 	for _, w := range reg.Workloads {
 		detail, share := m.Workload(w, held(obligation.OfWorkload, w.ID, w.Record))
@@ -44,6 +44,7 @@ func New(in Inputs) *Report {
 	for _, o := range reg.Organisations {
 		detail, share := m.Organisation(o, held(obligation.OfOrganisation, o.ID, o.Record))
 		r.Organisations = append(r.Organisations, *detail)
+		r.Reminding[o.ID] = reminding(o, in.Origin.AsOf)
 		lists.Add(share)
 	}
 	for _, s := range reg.Suppliers {

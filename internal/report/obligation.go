@@ -57,7 +57,7 @@ func Obligations(catalogue *obligation.Catalogue) []Obligation {
 			ID: o.ID, Title: o.Title, Duty: o.Duty, Paragraph: paragraph(o), Strength: string(o.Strength), Subject: string(o.Subject),
 			Applies: applies(o), From: o.From, To: o.To, Evidence: o.Evidence, Decidable: decidable[o.Decidable], Again: o.Again,
 			Missing: missing(o), Remedy: o.Remedy, Kind: string(o.Kind), AliasOf: o.AliasOf, Tensions: o.Tensions,
-			Counts: map[string]int{}, Subjects: []Judged{},
+			Counts: map[string]int{}, Subjects: []Judged{}, Offices: officesOf(o),
 		}
 		if d := catalogue.Documents[o.Source.Document]; d != nil {
 			one.Document, one.URL, one.Nature = d.Title, d.URL, d.Nature
@@ -65,6 +65,17 @@ func Obligations(catalogue *obligation.Catalogue) []Obligation {
 		out = append(out, one)
 	}
 	return out
+}
+
+// officesOf gives the offices that a duty asks to act: those that must approve, or the one that the catalogue chose.
+func officesOf(o *obligation.Obligation) []string {
+	switch {
+	case o.Approval != nil && len(o.Approval.Offices) > 0:
+		return o.Approval.Offices
+	case o.Office != "":
+		return []string{string(o.Office)}
+	}
+	return nil
 }
 
 func judgedOf(of Ref, v Verdict) Judged {

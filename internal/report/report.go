@@ -69,6 +69,8 @@ type Report struct {
 	NotFound      []NotFound        `json:"notFound"`   // what no source was found for
 	Tensions      []Tension         `json:"tensions"`
 	Forecast      *Forecast         `json:"forecast,omitempty"` // when it was asked for
+
+	Reminding map[string]Reminding `json:"-"` // by organisation
 }
 
 // Summary counts.
@@ -143,6 +145,26 @@ type Due struct {
 	Place      string        `json:"place,omitempty"`
 	Local      bool          `json:"local,omitempty"`
 	Remedy     string        `json:"remedy,omitempty"`
+	Since      calendar.Date `json:"since,omitzero"` // in lists: a day since which it has been as it is; see Since
+}
+
+// Since gives the latest day up to the one judged on which something about a subject became another: a commit changed what it
+// rests on, or a stretch of its timeline began. What falls due for it has been as it is since then, or for longer. There is no
+// date without a history.
+func Since(known *Commit, t *Timeline) calendar.Date {
+	var day calendar.Date
+	if known != nil {
+		day = known.Day
+	}
+	if t == nil {
+		return day
+	}
+	for _, s := range t.Segments {
+		if !s.Ahead && s.From.After(day) {
+			day = s.From
+		}
+	}
+	return day
 }
 
 // Workload is everything the portal says about a workload.
@@ -258,12 +280,34 @@ type Approval struct {
 	Decision   string        `json:"decision"`
 	On         calendar.Date `json:"on"`
 	To         calendar.Date `json:"to,omitzero"`
-	State      string        `json:"state"` // valid, stale, expired, refused, withdrawn, not-authorised, superseded
+	State      string        `json:"state"` // valid, stale, expired, refused, withdrawn, not-authorised, superseded, stated, unproven, removed
 	Text       string        `json:"text"`  // why
-	Proof      string        `json:"proof"` // stated: the record says so; signatures come later
+	Proof      string        `json:"proof"` // stated: the record says so and nothing more; signed; witnessed; unproven: a signature that proves nothing
 	Conditions []string      `json:"conditions,omitempty"`
 	Covers     []Covered     `json:"covers"`
 	Path       string        `json:"path"`
+	Digest     string        `json:"digest"`              // SHA-256 of the record
+	Code       string        `json:"code"`                // the office as it stands in the record
+	Holder     string        `json:"holder,omitempty"`    // the id of the post, as it stands in the record
+	Key        string        `json:"key,omitempty"`       // that signed, as ssh-keygen writes it
+	Print      string        `json:"print,omitempty"`     // the fingerprint of the key
+	Entered    *Entered      `json:"entered,omitempty"`   // when it entered the record; left out when the history was not looked at
+	Witnessed  *Witnessed    `json:"witnessed,omitempty"` // the review that it was taken from
+}
+
+// Entered is the commit with which something entered the record.
+type Entered struct {
+	ID  string        `json:"id"`
+	Day calendar.Date `json:"day"`
+}
+
+// Witnessed is a review on a forge that the repository's machine saw.
+type Witnessed struct {
+	Forge       string `json:"forge"`
+	PullRequest string `json:"pullRequest"`
+	Login       string `json:"login"`
+	Commit      string `json:"commit"`
+	At          string `json:"at"`
 }
 
 // Covered is a file that an approval was given for.
@@ -271,6 +315,8 @@ type Covered struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Same   bool   `json:"same"` // the file's bytes are still those
+	// Since is the commit with which they ceased to be; left out when they never were, or the history was not looked at.
+	Since *Entered `json:"since,omitempty"`
 }
 
 // Review is a recorded look.
@@ -538,6 +584,8 @@ type Obligation struct {
 	Tensions  []string       `json:"tensions,omitempty"`
 	Counts    map[string]int `json:"counts"` // subjects by state
 	Subjects  []Judged       `json:"subjects"`
+
+	Offices []string `json:"-"` // asked to act, as records write them, where the duty itself says so; for reminders
 }
 
 // Judged is one subject's verdict under an obligation.

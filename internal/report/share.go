@@ -58,6 +58,7 @@ type WorkloadRow struct {
 	Remedy       string        `json:"remedy,omitempty"` // of the verdict that decided
 	Ends         calendar.Date `json:"ends,omitzero"`
 	Suppliers    []string      `json:"suppliers,omitempty"` // ids of those it relies on
+	Formerly     []string      `json:"formerly,omitempty"`  // ids it had before, oldest first
 }
 
 // OrganisationRow is an organisation in brief.
@@ -113,6 +114,9 @@ func (w *Workload) Row() WorkloadRow {
 	row := WorkloadRow{
 		ID: w.ID, Name: w.Name, Organisation: w.Organisation, Type: w.Type, Phase: w.Phase, Class: w.Class, Visibility: w.Visibility,
 		Status: w.Status, Remedy: w.Status.Remedy(w.Verdicts), Ends: w.Ends,
+	}
+	if w.Timeline != nil {
+		row.Formerly = w.Timeline.Formerly
 	}
 	for _, r := range w.Suppliers {
 		if !slices.Contains(row.Suppliers, r.Supplier.ID) {
@@ -174,7 +178,7 @@ func (s Status) Remedy(verdicts []Verdict) string {
 }
 
 // share makes what is the same for every kind of subject.
-func (m *Maker) share(of Ref, in Held, verdicts []Verdict, owner string) *Share {
+func (m *Maker) share(of Ref, in Held, verdicts []Verdict, by owner) *Share {
 	out := &Share{Subject: of, Verdicts: []Stand{}, Changes: in.Timeline.changes(of), Coming: in.Coming}
 	for _, v := range verdicts {
 		if v.Inherited {
@@ -189,13 +193,17 @@ func (m *Maker) share(of Ref, in Held, verdicts []Verdict, owner string) *Share 
 	if in.Judged == nil {
 		return out
 	}
+	since := Since(in.Known, in.Timeline)
+	if !since.IsZero() && by.since.After(since) {
+		since = by.since
+	}
 	for _, v := range in.Judged.Verdicts {
 		due, ok := m.falls(in.Judged, v)
 		if !ok {
 			continue
 		}
 		d := m.dueOf(v, due)
-		d.Owner = owner
+		d.Owner, d.Since = by.who, since
 		if in.Judged.Kind == obligation.OfWorkload {
 			d.Workloads = []string{of.ID}
 		}

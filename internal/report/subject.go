@@ -34,7 +34,7 @@ func (m *Maker) Organisation(o *register.Organisation, in Held) (*Organisation, 
 		out.Footprints = append(out.Footprints, Ref{"footprint", f.ID, f.Facts.Name})
 	}
 	share := m.share(orgRef(o), in, out.Verdicts, m.siro(o))
-	share.Waits = m.waits(orgRef(o), orgRef(o), in, m.siro(o), nil)
+	share.Waits = m.waits(orgRef(o), orgRef(o), in, m.siro(o).who, nil)
 	row := out.Row()
 	share.Organisation = &row
 	return out, share
@@ -93,7 +93,7 @@ func (m *Maker) Supplier(s *register.Supplier, in Held) (*Supplier, *Share) {
 	for _, w := range s.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
-	share := m.share(Ref{"supplier", s.ID, f.Name}, in, out.Verdicts, mailbox(f.Contact))
+	share := m.share(Ref{"supplier", s.ID, f.Name}, in, out.Verdicts, owner{who: mailbox(f.Contact)})
 	share.Waits = m.waits(Ref{"supplier", s.ID, f.Name}, Ref{}, in, mailbox(f.Contact), nil)
 	row := out.Row()
 	share.Supplier = &row
@@ -215,7 +215,7 @@ func (m *Maker) Contract(c *register.Contract, in Held) (*Contract, *Share) {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
 	share := m.share(Ref{"contract", c.ID, c.Facts.Title}, in, out.Verdicts, m.siro(c.Organisation))
-	share.Waits = m.waits(Ref{"contract", c.ID, c.Facts.Title}, orgRef(c.Organisation), in, m.siro(c.Organisation), nil)
+	share.Waits = m.waits(Ref{"contract", c.ID, c.Facts.Title}, orgRef(c.Organisation), in, m.siro(c.Organisation).who, nil)
 	row := out.Row()
 	share.Contract = &row
 	return out, share
@@ -234,7 +234,7 @@ func (m *Maker) Footprint(f *register.Footprint, in Held) (*Footprint, *Share) {
 		out.Workloads = append(out.Workloads, workloadRef(w))
 	}
 	share := m.share(Ref{"footprint", f.ID, f.Facts.Name}, in, out.Verdicts, m.siro(f.Lead))
-	share.Waits = m.waits(Ref{"footprint", f.ID, f.Facts.Name}, orgRef(f.Lead), in, m.siro(f.Lead), nil)
+	share.Waits = m.waits(Ref{"footprint", f.ID, f.Facts.Name}, orgRef(f.Lead), in, m.siro(f.Lead).who, nil)
 	row := out.Row()
 	share.Footprint = &row
 	return out, share

@@ -21,7 +21,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 		ID: w.ID, Name: f.Name, Summary: f.Summary, Organisation: orgRef(w.Organisation), Controller: orgRef(w.Controller),
 		Type: f.Type, Purpose: f.Purpose, Phase: f.Phase, Visibility: w.Record.Visibility(), Started: f.Started, Ends: trialEnd(f),
 		Owner: Contact(f.Owner), Deployment: f.Deployment.Model, Status: StatusOf(in.Judged),
-		Verdicts: m.verdicts(in.Judged), Approvals: m.approvals(in.Register, w), Reviews: reviews(w), Exceptions: m.exceptions(in.Register, w),
+		Verdicts: m.verdicts(in.Judged), Approvals: m.Approvals(in.Register, w), Reviews: reviews(w), Exceptions: m.exceptions(in.Register, w),
 		Data: []Fact{}, Risks: []Risk{}, Locations: []Location{}, Transfers: []Transfer{}, ExitPlan: exitPlan(w),
 		Suppliers: m.reliances(in.Register, w), DependsOn: []Ref{}, Footprints: []Ref{}, Costs: costs(w), DPIA: dpia(w), Files: m.filesOf(in.Register, w),
 		History: orEmpty(in.History), Timeline: in.Timeline, Known: in.Known,
@@ -39,7 +39,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	if w.Assessed != nil {
 		m.assessment(out, in.Register, w)
 	}
-	share := m.share(workloadRef(w), in, out.Verdicts, mailbox(f.Owner))
+	share := m.share(workloadRef(w), in, out.Verdicts, owner{who: mailbox(f.Owner)})
 	row := out.Row()
 	share.Workload, share.Course = &row, courseOf(workloadRef(w), out.Organisation, in.Timeline)
 	share.Waits = m.waits(workloadRef(w), out.Organisation, in, mailbox(f.Owner), approvedBy(out.Approvals))

@@ -124,3 +124,10 @@ func read(armoured []byte) (*sshsig.Signature, error) {
 	}
 	return sig, checkBlob(sig.PublicKey, sig.Signature)
 }
+
+// CheckForm tells whether text is a signature that could count, without the bytes that it is of. The error is a *Refusal.
+func CheckForm(armoured []byte) (err error) {
+	defer guard(&err)
+	_, err = read(armoured)
+	return err
+}

@@ -14,7 +14,7 @@ import (
 type calendarFile struct {
 	Path  string // from the root
 	Title string
-	Kind  string // all, office or organisation
+	Kind  string // all, office, organisation or owner
 	ID    string
 	Due   []report.Due
 }
@@ -30,7 +30,8 @@ func (c calendarFile) Soon() int {
 	return n
 }
 
-// planCalendars divides the due days: all of them, by office, and by the organisation whose subject or workload they reach.
+// planCalendars divides the due days: all of them, by office, by the organisation whose subject or workload they reach, and by
+// owner. The calendar of a workload is made with its page.
 func (p *listing) planCalendars() []calendarFile {
 	out := []calendarFile{{Path: "calendar/all.ics", Title: p.config.Title, Kind: "all", Due: p.Due}}
 	byOffice := map[string][]report.Due{}
@@ -57,7 +58,45 @@ func (p *listing) planCalendars() []calendarFile {
 			Path: calendarPath("organisation", o.ID), Title: o.Name, Kind: "organisation", ID: o.ID, Due: byOrganisation[o.ID],
 		})
 	}
+	return append(out, p.ownersCalendars()...)
+}
+
+// ownersCalendars divides the due days by the mailbox of the owner, which stays when the title of the post changes.
+func (p *listing) ownersCalendars() []calendarFile {
+	at := map[string]int{}
+	var out []calendarFile
+	for _, d := range p.Due {
+		if d.Owner == "" {
+			continue
+		}
+		mailbox := strings.ToLower(d.Owner)
+		if i := strings.LastIndexByte(mailbox, '<'); i >= 0 {
+			mailbox = strings.TrimSuffix(mailbox[i+1:], ">")
+		}
+		i, ok := at[mailbox]
+		if !ok {
+			i = len(out)
+			at[mailbox] = i
+			out = append(out, calendarFile{Path: calendarPath("owner", mailbox), Title: d.Owner, Kind: "owner", ID: mailbox})
+		}
+		out[i].Due = append(out[i].Due, d)
+	}
+	slices.SortFunc(out, func(a, b calendarFile) int { return cmp.Compare(a.ID, b.ID) })
 	return out
+}
+
+// workloadCalendar is the calendar of everything that falls due for one workload, also through others.
+func (p *Portal) workloadCalendar(w *report.Workload, due []report.Due) []File {
+	if p.config.Calendar == nil {
+		return nil
+	}
+	since := report.Since(w.Known, w.Timeline)
+	due = slices.Clone(due)
+	for i := range due {
+		due[i].Since = since
+	}
+	title := p.config.Title + ": " + w.Name
+	return []File{{calendarPath("workload", w.ID), p.config.Calendar(title, p.frame.Origin.At(w.Known), due[:min(len(due), mostEvents)], p.address)}}
 }
 
 // concerned lists the organisations that a due day is about: their own, that of their contracts and workloads, and that of
@@ -123,7 +162,7 @@ func (p *listing) calendar() error {
 		one.Months = append(one.Months, m)
 	}
 	var err error
-	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office and organisation", calendarTable(p.calendars, one.Files)); err != nil {
+	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office, organisation and owner", calendarTable(p.calendars, p.config)); err != nil {
 		return err
 	}
 	if err := p.render("calendar.html", one.Page, one); err != nil {
@@ -137,7 +176,7 @@ func (p *listing) calendar() error {
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due[:min(len(c.Due), mostEvents)])); err != nil {
+		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due[:min(len(c.Due), mostEvents)], p.address)); err != nil {
 			return err
 		}
 	}
@@ -179,7 +218,8 @@ func (p *listing) month(folder, heading string, on calendar.Date, n int, apart b
 	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{{home, sentence(folder)}}}, title, "", l)
 }
 
-func calendarTable(rows []calendarFile, files bool) long {
+func calendarTable(rows []calendarFile, config Config) long {
+	files := config.Calendar != nil
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
@@ -187,7 +227,7 @@ func calendarTable(rows []calendarFile, files bool) long {
 			if files {
 				columns = append(columns, "Calendar")
 			}
-			m.table("", "Calendars by office and organisation", columns...)
+			m.table("", "Calendars by office, organisation and owner", columns...)
 		},
 		row: func(m *markup, i int) {
 			c := &rows[i]
@@ -219,6 +259,13 @@ func calendarTable(rows []calendarFile, files bool) long {
 				m.raw(`<a href="`, m.root, c.Path, `">.ics<span class="nhsuk-u-visually-hidden"> of `)
 				m.text(title)
 				m.raw("</span></a>")
+				if _, place, ok := strings.Cut(config.Address, "://"); ok {
+					m.raw(` <a href="webcal://`)
+					m.text(place + c.Path)
+					m.raw(`">Subscribe<span class="nhsuk-u-visually-hidden"> to that of `)
+					m.text(title)
+					m.raw("</span></a>")
+				}
 				if len(c.Due) > mostEvents {
 					m.raw(`<small>until `, c.Due[mostEvents-1].On.Short(), "</small>")
 				}

@@ -7,6 +7,9 @@ import (
 	"example.org/muniment/internal/report"
 )
 
+// feedPath is where the feed of changes is published.
+const feedPath = "changes.atom"
+
 // changesPage tells which subjects changed status, by week, the newest first.
 type changesPage struct {
 	Page  page
@@ -97,7 +100,15 @@ func (p *listing) changes() error {
 		}
 	}
 	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown], "h3"), 0)[0]
-	return p.render("changes.html", one.Page, one)
+	if err := p.render("changes.html", one.Page, one); err != nil || p.config.Feed == nil {
+		return err
+	}
+	link := p.address
+	if p.config.Address == "" {
+		link = func(of report.Ref) string { return p.pagePath(of.Kind, of.ID) }
+	}
+	feed := p.config.Feed(p.config.Title, p.config.Organisation, p.frame.Origin, p.Changes, p.config.Address+feedPath, p.config.Address+one.Page.Path, link)
+	return p.add(feedPath, "feed of changes", feed)
 }
 
 // changesByMonth publishes the changes of each month on pages of their own. A week belongs to the month that its Monday is in.

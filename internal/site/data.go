@@ -21,6 +21,7 @@ type (
 		Documents    []document         `json:"documents"`
 		Exceptions   []report.Exception `json:"exceptions"` // in force
 		Findings     []finding.Finding  `json:"findings"`
+		Overrides    []report.Override  `json:"overrides"` // of the check before publishing
 	}
 	// document says where one of the others is, relative to the index.
 	document struct {
@@ -145,6 +146,7 @@ var documents = []document{
 	{"due.json", "what falls due, by month"},
 	{"changes.json", "what changed status, by month"},
 	{"forecast.json", "what turns in the time to come if nobody does anything, by month"},
+	{"checkpoint.json", "the past of every workload in brief: what a later portal is held against before it is published"},
 }
 
 // dataPath is where the document of a subject is published.
@@ -210,11 +212,16 @@ func (p *listing) data() error {
 	if err != nil {
 		return err
 	}
+	overrides := p.Overrides
+	if overrides == nil {
+		overrides = []report.Override{}
+	}
 	for _, d := range []struct {
 		path string
 		data any
 	}{
-		{"index.json", &indexDocument{origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings}},
+		{"index.json", &indexDocument{origin, p.config.Title, p.config.Organisation, p.Summary, documents, p.Exceptions, p.Findings, overrides}},
+		{"checkpoint.json", report.NewCheckpoint(origin, p.Lists)},
 		{"workloads.json", &workloads},
 		{"organisations.json", &organisations},
 		{"suppliers.json", &suppliers},

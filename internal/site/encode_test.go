@@ -23,7 +23,7 @@ func TestEncodeIsEncodingJSON(t *testing.T) {
 		lists := report.ListsOf(r)
 		documents := []any{
 			r, &dueDocument{r.Origin, "2026-12", r.Due}, &changesDocument{r.Origin, "2026-12", lists.Changes}, &suppliersDocument{r.Origin, nil},
-			&indexDocument{r.Origin, name, "", r.Summary, documents, r.Exceptions, r.Findings}, &forecastDocument{Origin: r.Origin},
+			&indexDocument{r.Origin, name, "", r.Summary, documents, r.Exceptions, r.Findings, lists.Overrides}, &forecastDocument{Origin: r.Origin},
 		}
 		for i := range lists.Workloads {
 			documents = append(documents, &workloadsDocument{r.Origin, []workloadLine{{&lists.Workloads[i], place{"a", "b"}}}})

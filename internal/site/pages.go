@@ -35,14 +35,16 @@ type overviewPage struct {
 	Organisations section
 	Problems      int           // what check found in the evidence
 	FirstProblems template.HTML // some of them
+	Overrides     []report.Override
 }
 
 func (p *listing) overview() error {
 	o := overviewPage{
 		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
 		Total: len(p.Workloads), Tiles: p.tiles(), Problems: len(p.Findings), Excepted: len(p.Exceptions),
-		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"],
+		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"], Overrides: slices.Clone(p.Lists.Overrides),
 	}
+	slices.Reverse(o.Overrides) // newest first
 	for _, w := range p.worst {
 		switch {
 		case report.StateRank(w.Status.State) > report.StateRank("incomplete"):
@@ -182,7 +184,8 @@ type subjectPage struct {
 type workloadPage struct {
 	subjectPage
 	*report.Workload
-	Chart int // per cent of the budget at the right edge of the cost bars
+	Chart    int    // per cent of the budget at the right edge of the cost bars
+	Calendar string // its calendar file, from the root
 }
 
 // Workload makes the files of one workload: its page and the same as data.
@@ -191,9 +194,12 @@ func (p *Portal) Workload(w *report.Workload) ([]File, error) {
 	one := workloadPage{
 		subjectPage: p.subject(ref, "workloads.html", "Workloads", w.Status, w.Verdicts, w.Known), Workload: w, Chart: chartScale(w.Costs),
 	}
+	if p.config.Calendar != nil {
+		one.Calendar = calendarPath("workload", w.ID)
+	}
 	organisation, slug, _ := strings.Cut(w.ID, "/")
 	one.tell("evidence/organisations/"+organisation+"/workloads/"+slug+"/", w.Timeline, w.History)
-	return p.files(nil, "workload.html", &one.subjectPage, &one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
+	return p.files(p.workloadCalendar(w, one.Due), "workload.html", &one.subjectPage, &one, func(o report.Origin) any { return &workloadDocument{o, brief(w)} })
 }
 
 // chartScale leaves room for the dearest month, up to three times the budget; a month beyond that fills its bar.

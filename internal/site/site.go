@@ -42,8 +42,12 @@ type Config struct {
 	Contact      report.Contact // to ask about it; left out when the mailbox is empty
 	Pages        []AuthoredPage // in the order of the footer's links
 
-	// Calendar writes due days as iCalendar. The portal has no calendar files when it is nil.
-	Calendar func(title string, origin report.Origin, due []report.Due) []byte
+	Address string // where the portal is published, with a slash at its end; "" when that is not known
+
+	// Calendar writes due days as iCalendar, with links to the pages of subjects. The portal has no calendar files when it is nil.
+	Calendar func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte
+	// Feed writes changes of status as Atom. The portal has no feed when it is nil.
+	Feed func(title, author string, origin report.Origin, changes []report.StatusChange, self, page string, link func(report.Ref) string) []byte
 }
 
 // AuthoredPage is a page that people wrote. It is published as pages/<Slug>.html.
@@ -147,6 +151,16 @@ func (p *Portal) pagePath(kind, id string) string {
 	return folder + "/" + fileName(id) + ".html"
 }
 
+// address gives the address of the page of a subject in full, which is what files that leave the portal need; "" when it is not
+// known.
+func (p *Portal) address(of report.Ref) string {
+	path := p.pagePath(of.Kind, of.ID)
+	if p.config.Address == "" || path == "" {
+		return ""
+	}
+	return p.config.Address + path
+}
+
 // maxName keeps file names well within what file systems allow.
 const maxName = 120
 
@@ -172,4 +186,12 @@ func fileName(id string) string {
 		return name[:maxName-9] + "_" + shortDigest(id)
 	}
 	return name
+}
+
+// PagePath is where the page of a subject is published, from the portal's root; empty for a kind that has no pages.
+func PagePath(subject report.Ref) string {
+	if folders[subject.Kind] == "" || subject.ID == "" || subject.Kind == "obligation" {
+		return ""
+	}
+	return folders[subject.Kind] + "/" + fileName(subject.ID) + ".html"
 }

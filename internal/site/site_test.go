@@ -63,8 +63,15 @@ func sampleConfig() Config {
 	return Config{
 		Title: "Cloud evidence register", Organisation: "Northmoor imaging network", Contact: report.Contact{Title: "Information governance", Email: "ig@northmoor.example.org"},
 		Pages: []AuthoredPage{{Slug: "how-to-read", Title: "How to read this register", HTML: "<h2 id=\"s-start\">Start here</h2>\n<p>Begin with <a href=\"../index.html\">the overview</a>.</p>\n"}},
-		Calendar: func(title string, _ report.Origin, due []report.Due) []byte {
+		Calendar: func(title string, _ report.Origin, due []report.Due, _ func(report.Ref) string) []byte {
 			return fmt.Appendf(nil, "%s %d", title, len(due))
+		},
+		Feed: func(title, author string, _ report.Origin, changes []report.StatusChange, self, page string, link func(report.Ref) string) []byte {
+			text := fmt.Appendf(nil, "%s by %s: %d at %s and %s", title, author, len(changes), self, page)
+			for _, c := range changes {
+				text = fmt.Appendf(text, " %s", link(c.Subject))
+			}
+			return text
 		},
 	}
 }
@@ -112,7 +119,7 @@ func TestPagesKeepTheirPromises(t *testing.T) {
 func TestNoCalendarsMeansNoLinksToThem(t *testing.T) {
 	t.Parallel()
 	c := sampleConfig()
-	c.Calendar = nil
+	c.Calendar, c.Feed = nil, nil
 	files, err := Render(sample(), look(t, nil), c)
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +223,9 @@ func fill(v reflect.Value, word string, depth int) {
 		fill(v.Index(0), word, depth-1)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf(word), reflect.ValueOf(2))
+		one := reflect.New(v.Type().Elem()).Elem()
+		fill(one, word, depth-1)
+		v.SetMapIndex(reflect.ValueOf(word).Convert(v.Type().Key()), one)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[calendar.Date]() {
 			v.Set(reflect.ValueOf(day("2026-11-22")))
@@ -357,7 +366,7 @@ func TestTheWholeReportIsThere(t *testing.T) {
 			Turns        []report.ToCome
 		}
 		switch {
-		case !ok, name == "workloads.json", name == "suppliers.json", name == "organisations.json", name == "due.json", name == "changes.json", name == "forecast.json":
+		case !ok, name == "workloads.json", name == "suppliers.json", name == "organisations.json", name == "due.json", name == "changes.json", name == "forecast.json", name == "checkpoint.json":
 			continue // in brief
 		case !strings.Contains(name, "/"):
 			if err := json.Unmarshal(f.Data, got); err != nil {
@@ -451,15 +460,20 @@ func TestCalendarsDivideTheDueDays(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for _, f := range rendered(t, sample()) {
-		if strings.HasPrefix(f.Path, "calendar/") {
+		if strings.HasPrefix(f.Path, "calendar/") || f.Path == feedPath {
 			got[f.Path] = string(f.Data)
 		}
 	}
 	want := map[string]string{
-		"calendar/all.ics":                "Cloud evidence register 2",
-		"calendar/office-none.ics":        "Cloud evidence register: No office named 1",
-		"calendar/office-siro.ics":        "Cloud evidence register: SIRO 1",
-		"calendar/organisation-Z9A1A.ics": "Cloud evidence register: Northmoor Hospitals 2",
+		"calendar/all.ics":                                         "Cloud evidence register 2",
+		"calendar/office-none.ics":                                 "Cloud evidence register: No office named 1",
+		"calendar/office-siro.ics":                                 "Cloud evidence register: SIRO 1",
+		"calendar/organisation-Z9A1A.ics":                          "Cloud evidence register: Northmoor Hospitals 2",
+		"calendar/owner-imaging_40northmoor_2eexample_2eorg.ics":   "Cloud evidence register: Imaging service manager <imaging@northmoor.example.org> 1",
+		"calendar/owner-suppliers_40northmoor_2eexample_2eorg.ics": "Cloud evidence register: Supplier manager <suppliers@northmoor.example.org> 1",
+		"calendar/workload-Z9A1A-imaging-archive.ics":              "Cloud evidence register: Imaging archive 2",
+		"calendar/workload-Z9A1A-triage-trial.ics":                 "Cloud evidence register: Triage trial 0",
+		feedPath: "Cloud evidence register by Northmoor imaging network: 3 at changes.atom and changes.html workloads/Z9A1A-imaging-archive.html workloads/Z9A1A-imaging-archive.html workloads/Z9A1A-imaging-archive.html",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -533,5 +547,68 @@ func TestDump(t *testing.T) {
 		if err := os.WriteFile(to, f.Data, 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestAddressesLeadToThePortal holds that files which leave the portal link to it in full when it is known where it is.
+func TestAddressesLeadToThePortal(t *testing.T) {
+	t.Parallel()
+	c := sampleConfig()
+	c.Address = "https://evidence.example.org/register/"
+	var links []string
+	c.Calendar = func(_ string, _ report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+		for _, d := range due {
+			links = append(links, link(d.Subject))
+		}
+		return nil
+	}
+	files, err := Render(sample(), look(t, nil), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range links {
+		if !strings.HasPrefix(l, c.Address) || !strings.HasSuffix(l, ".html") {
+			t.Errorf("%q", l)
+		}
+	}
+	for _, f := range files {
+		switch {
+		case f.Path == feedPath && !strings.Contains(string(f.Data), "at https://evidence.example.org/register/changes.atom and https://evidence.example.org/register/changes.html"):
+			t.Errorf("%s", f.Data)
+		case f.Path == "calendar.html" && !strings.Contains(string(f.Data), `href="webcal://evidence.example.org/register/calendar/all.ics"`):
+			t.Errorf("nothing to subscribe to in %s", f.Data)
+		}
+	}
+}
+
+func TestAnOverrideIsSeen(t *testing.T) {
+	t.Parallel()
+	p, err := New(Frame{Origin: sample().Origin, Obligations: sample().Obligations}, look(t, nil), sampleConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := report.ListsOf(sample())
+	l.Overrides = []report.Override{{On: calendar.MustParse("2026-11-20"), Commit: strings.Repeat("a", 40), Reason: "A <b>duplicate</b>.", Said: []string{"workload x is missing"}, More: 4}}
+	found := 0
+	err = p.Lists(l, func(f File) error {
+		text := string(f.Data)
+		switch f.Path {
+		case "index.html":
+			for _, want := range []string{"Published although something spoke against it", "A &lt;b&gt;duplicate&lt;/b&gt;.", "workload x is missing", "and 4 more"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s lacks %q", f.Path, want)
+				}
+			}
+			found++
+		case "api/v1/index.json", "api/v1/checkpoint.json":
+			if !strings.Contains(text, `workload x is missing`) {
+				t.Errorf("%s does not say it", f.Path)
+			}
+			found++
+		}
+		return nil
+	})
+	if err != nil || found != 3 {
+		t.Errorf("%d of 3, %v", found, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -32,11 +33,15 @@ type kin struct {
 	ids    []string
 	follow func(id string) *versions.Follower
 
-	once     sync.Once
+	mu    sync.Mutex
+	stood *stood // nil before anybody asked, and once it is forgotten
+}
+
+// stood is how they stood on every day.
+type stood struct {
 	lines    []*Timeline
 	tracks   map[key]*track
 	products map[string]*track
-	err      error
 }
 
 // NewBuilder prepares timelines that look at days before until; without one, at none after the last state's.
@@ -65,32 +70,50 @@ func NewBuilder(rules *assess.Rules, h *versions.History, until calendar.Date) (
 	return b, nil
 }
 
-// kin finds what a subject belongs to and makes its timelines if nobody has yet; nil when there never was such a subject.
-func (b *Builder) kin(ctx context.Context, k key) (*kin, error) {
+// told tells of what a subject belongs to, if nobody has asked for it yet; nil when there never was such a subject.
+func (b *Builder) told(ctx context.Context, k key) (*stood, error) {
 	one := b.shared[k]
 	if one == nil {
 		return nil, nil
 	}
-	one.once.Do(func() { one.err = b.run(ctx, one) })
-	return one, one.err
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	var err error
+	if one.stood == nil {
+		one.stood, err = b.run(ctx, one)
+	}
+	return one.stood, err
 }
 
-func (b *Builder) run(ctx context.Context, k *kin) error {
+// Forget lets go of an organisation and its contracts, once no workload is likely to rest on them any more. They are told anew if
+// one does.
+func (b *Builder) Forget(ods string) {
+	for k, one := range b.shared {
+		if owner, _, _ := strings.Cut(k.id, "/"); owner == ods && (k.kind == obligation.OfOrganisation || k.kind == obligation.OfContract) {
+			one.mu.Lock()
+			one.stood = nil
+			one.mu.Unlock()
+		}
+	}
+	b.history.Forget(ods)
+}
+
+func (b *Builder) run(ctx context.Context, k *kin) (*stood, error) {
 	one := b.family(ctx, k.kind, k.ids, k.follow)
 	one.tracked = make(map[key]*track)
 	for _, m := range one.members {
 		one.tracked[m.key] = &track{key: m.key}
 	}
 	if err := one.run(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	k.lines, k.tracks, k.products = one.list(), one.tracked, make(map[string]*track)
+	t := &stood{one.list(), one.tracked, make(map[string]*track)}
 	for _, m := range one.members {
 		for id, p := range m.products {
-			k.products[id] = p.track
+			t.products[id] = p.track
 		}
 	}
-	return nil
+	return t, nil
 }
 
 // recordOf gives the kind of record that a subject is known by.
@@ -131,7 +154,7 @@ func (b *Builder) family(ctx context.Context, kind obligation.SubjectKind, ids [
 		sources: &sources{cursors: make(map[string]*cursor)},
 	}
 	if kind == obligation.OfWorkload { // nothing else rests on the verdicts of others
-		one.sources.find = func(k key) (*kin, error) { return b.kin(ctx, k) }
+		one.sources.find = func(k key) (*stood, error) { return b.told(ctx, k) }
 	}
 	for _, id := range ids {
 		one.members = append(one.members, &member{key: key{kind, id}, follower: follow(id), course: b.rules.NewCourse()})
@@ -153,7 +176,7 @@ func (b *builder) list() []*Timeline {
 
 // Of gives the timeline of something that workloads rest on, or nil.
 func (b *Builder) Of(ctx context.Context, kind obligation.SubjectKind, id string) (*Timeline, error) {
-	one, err := b.kin(ctx, key{kind, id})
+	one, err := b.told(ctx, key{kind, id})
 	if err != nil || one == nil {
 		return nil, err
 	}
@@ -173,6 +196,11 @@ func (b *Builder) Family(ctx context.Context, desk *versions.Desk, ids []string)
 	one := b.family(ctx, obligation.OfWorkload, ids, func(id string) *versions.Follower { return b.history.Workload(desk, id) })
 	if err := one.run(ctx); err != nil {
 		return nil, err
+	}
+	for _, m := range one.members {
+		if t := one.timelines[m.key]; t != nil {
+			t.View = m.view
+		}
 	}
 	return one.list(), one.sources.err
 }
@@ -200,8 +228,11 @@ func Build(ctx context.Context, rules *assess.Rules, h *versions.History, until 
 	for k, one := range b.shared {
 		if k.id == one.ids[0] {
 			run(func() ([]*Timeline, error) {
-				one, err := b.kin(running, k)
-				return one.lines, err
+				one, err := b.told(running, k)
+				if err != nil {
+					return nil, err
+				}
+				return one.lines, nil
 			})
 		}
 	}

@@ -35,6 +35,9 @@ type Timeline struct {
 
 	// Sources are all that ever counted for it, by kind and id.
 	Sources []string
+
+	// View is a workload with what surrounds it at the last state; nil when it is not on record then, and for other subjects.
+	View *versions.View
 }
 
 // Segment is a stretch of days on which nothing about a subject changed. Until of the last one is no date: what comes after

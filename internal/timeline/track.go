@@ -57,8 +57,8 @@ func sameGroups(a, b []string) bool {
 
 // sources gives what a family of workloads rests on at a moment, and knows when that changes. It implements [assess.Sources].
 type sources struct {
-	find    func(key) (*kin, error) // nil when nothing is rested on
-	day     calendar.Date           // no date before the first look
+	find    func(key) (*stood, error) // nil when nothing is rested on
+	day     calendar.Date             // no date before the first look
 	entered bool
 	state   int // entered last
 	used    []*cursor
@@ -114,7 +114,7 @@ func (s *sources) nextState() int {
 }
 
 // follow finds something by its name and follows it from now on. Of says which track of its kin it is; nil for none.
-func (s *sources) follow(name string, k key, of func(*kin) *track) *cursor {
+func (s *sources) follow(name string, k key, of func(*stood) *track) *cursor {
 	if c, ok := s.cursors[name]; ok || s.find == nil {
 		return c
 	}
@@ -145,13 +145,13 @@ func (c *cursor) now() *assess.Subject {
 // Of implements [assess.Sources].
 func (s *sources) Of(kind obligation.SubjectKind, id string) *assess.Subject {
 	k := key{kind, id}
-	return s.follow(string(kind)+" "+id, k, func(one *kin) *track { return one.tracks[k] }).now()
+	return s.follow(string(kind)+" "+id, k, func(one *stood) *track { return one.tracks[k] }).now()
 }
 
 // OfProduct implements [assess.Sources].
 func (s *sources) OfProduct(product string) *assess.Subject {
 	supplier, _, _ := strings.Cut(product, "/")
-	return s.follow("product "+product, key{obligation.OfSupplier, supplier}, func(one *kin) *track { return one.products[product] }).now()
+	return s.follow("product "+product, key{obligation.OfSupplier, supplier}, func(one *stood) *track { return one.products[product] }).now()
 }
 
 // Product implements [assess.Sources].

@@ -13,18 +13,43 @@ import (
 
 // held is a version of a file as it was read.
 type held struct {
-	once sync.Once
+	mu   sync.Mutex
+	read bool
 	load.Content
 	err error
 }
 
-// read gives the content of a file at a state. Files of shared groups are read once; others by whoever asks.
+// read gives the content of a file at a state. Files of shared groups are read once, until they are forgotten; others by whoever asks.
 func (h *History) read(f *file, c *change) (load.Content, error) {
 	if f.group.own || c.read == nil {
 		return h.readNew(f, c)
 	}
-	c.read.once.Do(func() { c.read.Content, c.read.err = h.readNew(f, c) })
+	c.read.mu.Lock()
+	defer c.read.mu.Unlock()
+	if !c.read.read {
+		c.read.Content, c.read.err = h.readNew(f, c)
+		c.read.read = true
+	}
 	return c.read.Content, c.read.err
+}
+
+// Forget lets go of what was read and joined of an organisation, its workloads aside. Whoever asks for it again gets it anew.
+func (h *History) Forget(ods string) {
+	g := h.groups[record.Root+"/organisations/"+ods]
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	g.parts = nil
+	g.mu.Unlock()
+	for _, f := range g.files {
+		for i := range f.changes {
+			r := f.changes[i].read
+			r.mu.Lock()
+			r.Content, r.err, r.read = load.Content{}, nil, false
+			r.mu.Unlock()
+		}
+	}
 }
 
 func (h *History) readNew(f *file, c *change) (load.Content, error) {

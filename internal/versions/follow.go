@@ -47,8 +47,9 @@ type Follower struct {
 	files   []*group
 	others  map[string]*Follower // workloads that the view holds whole
 
-	listings map[string]*listing // workloads that the view holds by their own records
-	records  []*file             // those records
+	proof    func(controller string, state int) register.Proof // what is proven about the approvals of a workload; nil before anybody asked
+	listings map[string]*listing                               // workloads that the view holds by their own records
+	records  []*file                                           // those records
 }
 
 func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower, *moment) *View) *Follower {
@@ -256,6 +257,12 @@ func (f *Follower) around(m *moment, own *register.Register, w *register.Workloa
 	}
 	slices.SortFunc(suppliers, func(a, b *register.Supplier) int { return cmp.Compare(a.ID, b.ID) })
 	reg := surround(m, own, around...)
+	if f.history.prover != nil {
+		if f.proof == nil {
+			f.proof = f.history.prover.Workload(f.id)
+		}
+		w.Proof = f.proof(w.Controller.ID, int(f.state))
+	}
 	reg.Workloads, reg.Suppliers = []*register.Workload{w}, suppliers
 	reg.Organisations = []*register.Organisation{w.Organisation}
 	if w.Controller != w.Organisation {

@@ -18,6 +18,7 @@ import (
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
 )
 
 // Commit is one commit of the mainline with what it changed.
@@ -95,6 +96,7 @@ type History struct {
 	sorted []*group // by name, once the history is complete
 	notes  []note
 	index  index
+	prover Prover // nil when nothing is proven
 }
 
 // group is a folder that changes as one. Its files are by path once the history is complete.
@@ -263,3 +265,30 @@ func (g *group) after(state int32) int32 {
 	}
 	return g.states[i]
 }
+
+// Each visits, oldest first, every change that the history holds of files whose paths begin with a prefix. The prefix must be a
+// path, or a folder within one group with the slash at its end.
+func (h *History) Each(prefix string, visit func(*Commit, File)) {
+	g := h.groups[Group(prefix)]
+	if g == nil {
+		return
+	}
+	for _, state := range g.states {
+		for _, c := range h.states[state].Commits {
+			i, _ := slices.BinarySearchFunc(c.Files, prefix, func(f File, p string) int { return strings.Compare(f.Path, p) })
+			for ; i < len(c.Files) && strings.HasPrefix(c.Files[i].Path, prefix); i++ {
+				visit(c, c.Files[i])
+			}
+		}
+	}
+}
+
+// Prover tells what a history proves about the approvals of its workloads.
+type Prover interface {
+	// Workload gathers what there is of a workload, of any time, and gives a function that tells what is proven once the commits of a
+	// state are known. Controller is the organisation that answers for it then.
+	Workload(id string) func(controller string, state int) register.Proof
+}
+
+// ProveBy lets views of workloads tell what is proven about their approvals. It is called before any is followed.
+func (h *History) ProveBy(p Prover) { h.prover = p }

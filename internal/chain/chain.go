@@ -1,0 +1,375 @@
+// Package chain puts every approval in its place in a history: when its bytes and its signature entered the record, who could sign
+// then, what became of the files that it covers, and who wrote those. What comes of that is for internal/approval to judge.
+//
+//	c := chain.New(chain.Source{History: h, Line: line, …})
+//	proof := c.Workload("Z9A1A/imaging-archive")("Z9A1A", state)
+//
+// Nothing is read that was not asked for: a workload's approvals when it is followed, an organisation's appointments when a
+// workload of its is. What is proven at a commit rests on that commit and those before it, so it is the same whether or not
+// there are later ones.
+package chain
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.org/muniment/internal/approval"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/statement"
+	"example.org/muniment/internal/versions"
+)
+
+// Source is what a chain is made from.
+type Source struct {
+	Context context.Context // of the work as a whole
+	History *versions.History
+	Line    gitrepo.Line // that the history is of
+	Reader  *load.Reader
+	Blob    func(id string) ([]byte, error)
+	// Authors gives the addresses of those who wrote a change of a file; nil when nobody can tell.
+	Authors func(ctx context.Context, step gitrepo.Commit, file string) ([]string, error)
+	// Rules gives those that a position of the line holds in a folder of its own; false where it holds none.
+	Rules func(position int) (statement.Rules, bool)
+	Own   statement.Rules // of this program
+	// Pending are files that are otherwise in the working tree than in the last commit, by path; nil where one is gone.
+	Pending map[string][]byte
+}
+
+// Chain tells what a history proves. It may be used from several goroutines.
+type Chain struct {
+	Source
+	positions map[string]int // of commits, by id, from 1
+	states    []int          // the position of the last commit of each state
+	name      string         // of the repository: the first that it had
+
+	mu            sync.Mutex
+	organisations map[string]*authority
+	digests       map[string]string // by blob
+	trouble       error
+}
+
+// New makes a chain. The history must be complete.
+func New(s Source) *Chain {
+	c := &Chain{
+		Source: s, positions: make(map[string]int, len(s.Line)), organisations: make(map[string]*authority), digests: make(map[string]string),
+	}
+	for i, step := range s.Line {
+		c.positions[step.Commit.ID] = i + 1
+	}
+	for _, state := range s.History.States() {
+		c.states = append(c.states, c.positions[state.Commits[len(state.Commits)-1].ID])
+	}
+	c.name = c.firstName()
+	return c
+}
+
+// Err is the first trouble with the repository that there was. Nothing is proven then.
+func (c *Chain) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.trouble
+}
+
+func (c *Chain) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trouble = cmp.Or(c.trouble, err)
+}
+
+// Last is the position of the last commit, or of the working tree after it.
+func (c *Chain) Last() int {
+	if len(c.Pending) > 0 {
+		return len(c.Line) + 1
+	}
+	return len(c.Line)
+}
+
+// Repository gives the name that statements are made for: the first that the shared policy had.
+func (c *Chain) Repository() string { return c.name }
+
+func (c *Chain) firstName() string {
+	for _, v := range c.file(record.Root + "/policy.yaml") {
+		if facts, ok := c.record(v).(*record.Policy); ok && facts.Repository != "" {
+			return facts.Repository
+		}
+	}
+	return ""
+}
+
+// event is one change of a file.
+type event struct {
+	approval.Commit
+	path string
+	blob string // empty when the file went
+	mode uint32
+	now  []byte // of the working tree
+}
+
+// pending marks what is in no commit.
+const pending = "working tree"
+
+func (e event) pending() bool { return strings.HasPrefix(e.blob, pending) || e.ID == "" }
+
+// file lists the changes of one file, oldest first.
+func (c *Chain) file(p string) []event {
+	var list []event
+	c.each(p, func(e event) {
+		if e.path == p {
+			list = append(list, e)
+		}
+	})
+	return list
+}
+
+// each visits the changes of every file whose path begins with a prefix, oldest first.
+func (c *Chain) each(prefix string, visit func(event)) {
+	c.History.Each(prefix, func(commit *versions.Commit, f versions.File) {
+		e := event{Commit: approval.Commit{Position: c.positions[commit.ID], ID: commit.ID, Day: commit.Day}, path: f.Path, blob: f.New, mode: f.Mode}
+		if e.mode != gitrepo.ModeFile && e.mode != gitrepo.ModeExecutable {
+			e.blob = "" // nobody reads it
+		}
+		visit(e)
+	})
+	for _, p := range slices.Sorted(keys(c.Pending)) {
+		if strings.HasPrefix(p, prefix) {
+			e := event{Commit: approval.Commit{Position: len(c.Line) + 1}, path: p, now: c.Pending[p], mode: gitrepo.ModeFile}
+			if e.now != nil {
+				e.blob = pending + " " + p
+			}
+			visit(e)
+		}
+	}
+}
+
+func keys(m map[string][]byte) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// bytes reads a version of a file.
+func (c *Chain) bytes(e event) []byte {
+	switch {
+	case e.blob == "":
+		return nil
+	case e.now != nil:
+		return e.now
+	}
+	src, err := c.Blob(e.blob)
+	if err != nil {
+		c.fail(err)
+	}
+	return src
+}
+
+// digest gives the SHA-256 of a version of a file; empty when it is gone.
+func (c *Chain) digest(e event) string {
+	if e.blob == "" {
+		return ""
+	}
+	c.mu.Lock()
+	known, ok := c.digests[e.blob]
+	c.mu.Unlock()
+	if ok {
+		return known
+	}
+	known = record.Digest(c.bytes(e))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.digests[e.blob] = known
+	return known
+}
+
+// record reads a version of a file as the record that belongs there; nil when it was refused.
+func (c *Chain) record(e event) any {
+	what, kind := load.WhatIs(e.path, e.mode)
+	src := c.bytes(e)
+	if what != load.Record || src == nil {
+		return nil
+	}
+	content, err := c.Reader.Read(e.path, what, kind, src)
+	if err != nil {
+		c.fail(err)
+	}
+	if content.Record == nil {
+		return nil
+	}
+	return content.Record.Value
+}
+
+// changes gives the life of a file, with those who wrote it.
+func (c *Chain) changes(list []event) []approval.Change {
+	var out []approval.Change
+	for _, e := range list {
+		change := approval.Change{Commit: e.Commit, SHA256: c.digest(e)}
+		if !e.pending() && c.Authors != nil {
+			addresses, err := c.Authors(c.Context, c.Line[e.Position-1].Commit, e.path)
+			if err != nil {
+				c.fail(err)
+			}
+			for _, a := range addresses {
+				if a != "" {
+					change.Authors = append(change.Authors, approval.Author{Email: a})
+				}
+			}
+		}
+		out = append(out, change)
+	}
+	return out
+}
+
+// rules gives those that a statement could be made under when it entered: of that commit and of the one before. Where the
+// repository holds none, the statement's are taken for those in force if they are this program's.
+func (c *Chain) rules(e *approval.Entered) []statement.Rules {
+	var list []statement.Rules
+	for _, position := range []int{e.Position - 1, e.Position} {
+		if position < 1 || position > len(c.Line) || c.Rules == nil {
+			continue
+		}
+		if r, ok := c.Rules(position); ok && !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	if len(list) == 0 && e.Approval != nil && c.Own != (statement.Rules{}) && c.Own == (statement.Rules{Schemas: e.Approval.Schemas, Catalogue: e.Approval.Catalogue}) {
+		list = append(list, c.Own)
+	}
+	return list
+}
+
+// statements finds what entered among the changes of a folder of approvals: a new one whenever the bytes or the signature of one
+// are others than before.
+func (c *Chain) statements(events []event) []approval.Entered {
+	type pair struct{ text, sig event }
+	byPath := make(map[string][]event)
+	var paths []string
+	for _, e := range events {
+		of := strings.TrimSuffix(e.path, record.SignatureEnding)
+		if kind, _ := record.KindOf(of); kind != record.KindApproval {
+			continue
+		}
+		if byPath[of] == nil {
+			paths = append(paths, of)
+		}
+		byPath[of] = append(byPath[of], e)
+	}
+	slices.Sort(paths)
+	var out []approval.Entered
+	for _, p := range paths {
+		var now pair
+		var open *approval.Entered // the statement that is there
+		list := byPath[p]
+		for i, e := range list {
+			if e.path == p {
+				now.text = e
+			} else {
+				now.sig = e
+			}
+			if i+1 < len(list) && list[i+1].Position == e.Position {
+				continue // the other file of the same commit
+			}
+			if open != nil {
+				at := e.Commit
+				open.Removed = &at
+				out = append(out, *open)
+				open = nil
+			}
+			if now.text.blob != "" {
+				open = c.entered(e.Commit, now.text, now.sig)
+			}
+		}
+		if open != nil {
+			out = append(out, *open)
+		}
+	}
+	return out
+}
+
+func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
+	e := &approval.Entered{Path: text.path, Digest: c.digest(text), Commit: at}
+	e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+	if e.Approval == nil { // a no in any form is heard
+		e.Approval, _ = c.record(text).(*record.Approval)
+	}
+	if at.ID == "" && e.Seal != (approval.Seal{}) {
+		e.Seal = approval.Seal{Fault: "it is not committed yet, so it is not in the record"}
+	}
+	e.Rules = c.rules(e)
+	return e
+}
+
+// Workload implements [versions.Prover].
+func (c *Chain) Workload(id string) func(controller string, state int) register.Proof {
+	d := c.Dossier(id)
+	return func(controller string, state int) register.Proof {
+		return d.At(controller, c.states[state])
+	}
+}
+
+// Dossier is everything about a workload's approvals, of any time.
+type Dossier struct {
+	chain      *Chain
+	statements []approval.Entered
+	files      map[string][]approval.Change
+}
+
+// Dossier gathers what there is of a workload. Where nothing was ever signed there is nothing to prove.
+func (c *Chain) Dossier(id string) *Dossier {
+	ods, slug, _ := strings.Cut(id, "/")
+	folder := record.Root + "/organisations/" + ods + "/workloads/" + slug + "/"
+	var approvals []event
+	c.each(folder+"approvals/", func(e event) { approvals = append(approvals, e) })
+	d := &Dossier{chain: c}
+	if slices.ContainsFunc(approvals, func(e event) bool { return e.blob != "" && record.IsSignature(e.path) }) {
+		d.statements = c.statements(approvals)
+		d.files = c.covered(d.statements)
+	}
+	return d
+}
+
+// covered gives the lives of the files that signed statements cover. Of those that are only stated the register tells.
+func (c *Chain) covered(statements []approval.Entered) map[string][]approval.Change {
+	files := make(map[string][]approval.Change)
+	for _, e := range statements {
+		if e.Seal.Key.IsZero() || e.Approval == nil {
+			continue
+		}
+		for _, f := range e.Approval.Covers {
+			if _, known := files[f.Path]; !known {
+				files[f.Path] = c.changes(c.file(f.Path))
+			}
+		}
+	}
+	return files
+}
+
+// At tells what is proven at a position of the line. Controller is the organisation that answers for the workload then.
+func (d *Dossier) At(controller string, position int) *approval.Proof {
+	if d.chain.Err() != nil {
+		return nil
+	}
+	a := d.chain.authority(controller)
+	return &approval.Proof{
+		Case: approval.Case{
+			Repository: d.chain.name, Position: position, Statements: d.statements, Files: d.files, Positions: d.chain.positions,
+			Appointments: a.appointments, Witnesses: a.witnesses,
+		},
+		Demands: a.demands(position), Unapproved: a.unapproved(position),
+	}
+}
+
+// Statements lists everything that ever entered.
+func (d *Dossier) Statements() []approval.Entered { return d.statements }
+
+// name of a file as people know it.
+func base(p string) string { return path.Base(p) }

@@ -1,0 +1,160 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// Authors tells who wrote what the steps of a line changed. It may be used by several goroutines at once.
+type Authors struct {
+	repo *Repo
+	line Line
+
+	once    sync.Once
+	brought map[string][]Commit // by merge: the commits that it brought into the line, those of earlier merges left out
+	err     error
+}
+
+// Authors prepares to tell who wrote the changes along a line that begins with the first commit.
+func (r *Repo) Authors(line Line) *Authors { return &Authors{repo: r, line: line} }
+
+// Of gives the addresses of those who wrote the change of a file that a step of the line made, sorted: of a merge, the authors of
+// the merged commits that changed the file, and of the merge itself when it holds what none of its parents holds. Whoever a
+// message names as co-author is an author too. All of it is what the commits say of themselves.
+func (a *Authors) Of(ctx context.Context, step Commit, file string) ([]string, error) {
+	if len(step.Parents) < 2 {
+		return inOrder(authorsIn(step)), nil
+	}
+	if a.once.Do(func() { a.err = a.gather(ctx) }); a.err != nil {
+		return nil, a.err
+	}
+	var list []string
+	for _, c := range append(slices.Clip(a.brought[step.ID]), step) {
+		own, err := a.repo.changedItself(c, file)
+		if err != nil {
+			return nil, err
+		}
+		if own {
+			list = append(list, authorsIn(c)...)
+		}
+	}
+	return inOrder(list), nil
+}
+
+func inOrder(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// authorsIn gives the author of a commit and those whom its message names beside.
+func authorsIn(c Commit) []string {
+	list := []string{c.Author.Email}
+	for line := range strings.Lines(c.Body) {
+		name, rest, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok || !strings.EqualFold(name, "Co-authored-by") {
+			continue
+		}
+		if _, address, ok := strings.Cut(rest, "<"); ok {
+			address, _, _ = strings.Cut(address, ">")
+			list = append(list, strings.TrimSpace(address))
+		}
+	}
+	return list
+}
+
+// gather finds what every merge of the line brought. Merges are looked at in their order, so what an earlier one brought is known.
+func (a *Authors) gather(ctx context.Context) error {
+	known := make(map[string]bool, len(a.line))
+	a.brought = make(map[string][]Commit)
+	for _, step := range a.line {
+		var todo []string
+		if len(step.Commit.Parents) > 1 {
+			todo = slices.Clone(step.Commit.Parents[1:])
+		}
+		for len(todo) > 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			text := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if known[text] {
+				continue
+			}
+			known[text] = true
+			id, _ := parseID(text)
+			c, err := a.repo.commit(id)
+			if err != nil {
+				return err
+			}
+			a.brought[step.Commit.ID] = append(a.brought[step.Commit.ID], c)
+			todo = append(todo, c.Parents...)
+		}
+		known[step.Commit.ID] = true
+	}
+	return nil
+}
+
+// changedItself tells whether a commit holds a file otherwise than every one of its parents does.
+func (r *Repo) changedItself(c Commit, file string) (bool, error) {
+	now, err := r.blobAt(c, file)
+	if err != nil {
+		return false, err
+	}
+	if len(c.Parents) == 0 {
+		return !now.IsZero(), nil
+	}
+	for _, text := range c.Parents {
+		id, _ := parseID(text)
+		parent, err := r.commit(id)
+		if err != nil {
+			return false, err
+		}
+		before, err := r.blobAt(parent, file)
+		if err != nil {
+			return false, err
+		}
+		if before == now {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// blobAt finds a file of a commit; the zero id stands for none.
+func (r *Repo) blobAt(c Commit, file string) (plumbing.Hash, error) {
+	folder, err := r.folderAt(c, path.Dir(file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return plumbing.ZeroHash, nil
+	}
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	entries, err := r.tree(folder)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	e, ok := entryNamed(entries, path.Base(file))
+	if !ok || e.isFolder() {
+		return plumbing.ZeroHash, nil
+	}
+	return e.id, nil
+}
+
+// FolderID gives the id of a folder of a commit, which stands for everything in it; empty when there is no such folder.
+func (r *Repo) FolderID(c Commit, root string) (string, error) {
+	id, err := r.folderAt(c, root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return id.String(), nil
+}

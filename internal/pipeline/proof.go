@@ -1,0 +1,111 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"example.org/muniment/internal/chain"
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/statement"
+)
+
+// prove gives a past the chain of its approvals.
+func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error {
+	own, err := statement.RulesOf(t.Schemas)
+	if err != nil {
+		return err
+	}
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+	if err != nil {
+		return err
+	}
+	pending, err := pendingFiles(src)
+	if err != nil {
+		return err
+	}
+	p.chain = chain.New(chain.Source{
+		Context: ctx, History: p.History, Line: src.line, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(src.line).Of,
+		Rules: (&rulesHeld{src: src, known: make(map[string]found)}).at, Own: own, Pending: pending,
+	})
+	p.ProveBy(p.chain)
+	return p.chain.Err()
+}
+
+// rulesFolder is where a repository that brings its own rules keeps them.
+const rulesFolder = "schemas"
+
+// rulesHeld finds the rules that a repository holds in its own folder schemas/.
+type rulesHeld struct {
+	src   *source
+	mu    sync.Mutex
+	known map[string]found // by the id of the folder
+}
+
+type found struct {
+	rules statement.Rules
+	ok    bool
+}
+
+// at gives the rules at a position of the line. It is false when the commit holds none that could be ours.
+func (h *rulesHeld) at(position int) (statement.Rules, bool) {
+	step := h.src.line[position-1]
+	id, err := h.src.repo.FolderID(step.Commit, rulesFolder)
+	if err != nil || id == "" {
+		return statement.Rules{}, false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f, ok := h.known[id]; ok {
+		return f.rules, f.ok
+	}
+	var f found
+	if folder, err := h.src.repo.FS(step.Commit, rulesFolder); err == nil {
+		f.rules, err = statement.RulesOf(folder)
+		f.ok = err == nil
+	}
+	h.known[id] = f
+	return f.rules, f.ok
+}
+
+// pendingFiles reads what the working tree holds otherwise than the last commit does, where the working tree is what is judged.
+func pendingFiles(src *source) (map[string][]byte, error) {
+	if len(src.dirty) == 0 {
+		return nil, nil
+	}
+	pending := make(map[string][]byte, len(src.dirty))
+	for _, name := range src.dirty {
+		p := record.Root + "/" + name
+		info, err := fs.Lstat(src.files, p)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > load.MaxAttachment {
+			pending[p] = nil
+			continue
+		}
+		text, err := fs.ReadFile(src.files, p)
+		if err != nil {
+			return nil, fmt.Errorf("read what is not committed: %w", err)
+		}
+		pending[p] = text
+	}
+	return pending, nil
+}
+
+// attach tells the workloads of a register what is proven about their approvals at the last commit of the chain.
+func attach(c *chain.Chain, reg *register.Register) error {
+	for _, w := range reg.Workloads {
+		w.Proof = c.Dossier(w.ID).At(w.Controller.ID, c.Last())
+	}
+	return c.Err()
+}
+
+// frozen proves for every state what is proven at the last commit.
+type frozen struct{ *chain.Chain }
+
+// Workload implements [versions.Prover].
+func (f frozen) Workload(id string) func(string, int) register.Proof {
+	d := f.Dossier(id)
+	return func(controller string, _ int) register.Proof { return d.At(controller, f.Last()) }
+}
