@@ -55,7 +55,7 @@ var tasks = []task{
 			{link: `l.textContent === "Workloads" && l.closest("nav")`, then: `document.querySelector("h1").textContent === "Workloads"`},
 			{link: inMain + ` && l.closest("th") && (l.href || "").includes("/workloads/")`, then: `location.pathname.includes("/workloads/")`},
 		},
-		`document.querySelector("main .muniment-place").textContent`,
+		`[...document.querySelectorAll("main code")].find(c => /\.(yaml|md):\d+/.test(c.textContent)).textContent`,
 	},
 	{
 		"supplier manager", 3,
