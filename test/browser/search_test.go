@@ -63,7 +63,13 @@ func many(t *testing.T, workloads int) string {
 	return dir
 }
 
-const until = `new Promise((done, failed) => { let n = 0; const look = () => (%s) ? done(true) : ++n > 400 ? done(false) : setTimeout(look, 25); look(); })`
+// until waits up to ten seconds; a page that is still loading may lack what the condition asks.
+const until = `new Promise(done => {
+	let n = 0;
+	const holds = () => { try { return Boolean(%s) } catch { return false } };
+	const look = () => holds() ? done(true) : ++n > 400 ? done(false) : setTimeout(look, 25);
+	look();
+})`
 
 func (b *tab) wait(t *testing.T, condition string) {
 	t.Helper()

@@ -74,10 +74,16 @@ import MiniSearch from "minisearch";
   const find = (words) => {
     const wanted = (r) => (!kind.value || r.k === kind.value) && (!state.value || r.s === state.value);
     const query = words.trim() || MiniSearch.wildcard;
-    const how = { prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), combineWith: "AND", boost: { name: 3 }, filter: wanted };
-    const exact = indexes.flatMap((index) => index.search(query, { ...how, fuzzy: false }));
-    const all = exact.length ? exact : indexes.flatMap((index) => index.search(query, how));
-    return all.sort((a, b) => b.score - a.score || (a.n < b.n ? -1 : 1));
+    const how = { prefix: true, combineWith: "AND", boost: { name: 3 } };
+    if (kind.value || state.value) how.filter = wanted;
+    let parts = indexes.map((index) => index.search(query, how));
+    if (!parts.some((part) => part.length)) {
+      how.fuzzy = (term) => (term.length > 3 ? 0.2 : false);
+      parts = indexes.map((index) => index.search(query, how));
+    }
+    // Each part is in order, so the best of all are among the best of each.
+    const best = parts.flatMap((part) => part.slice(0, most)).sort((a, b) => b.score - a.score || (a.n < b.n ? -1 : 1));
+    return { count: parts.reduce((n, part) => n + part.length, 0), best: best.slice(0, most) };
   };
 
   const item = (r) => {
@@ -100,11 +106,11 @@ import MiniSearch from "minisearch";
       return;
     }
     const began = performance.now();
-    const results = find(box.value);
+    const { count, best } = find(box.value);
     home.dataset.took = (performance.now() - began).toFixed(1);
-    list.replaceChildren(...results.slice(0, most).map(item));
-    const found = results.length === 1 ? "1 found" : `${results.length} found`;
-    status.textContent = results.length > most ? `${found}, the best ${most} shown` : found;
+    list.replaceChildren(...best.map(item));
+    const found = count === 1 ? "1 found" : `${count} found`;
+    status.textContent = count > most ? `${found}, the best ${most} shown` : found;
   };
 
   const change = () => {

@@ -1,0 +1,1 @@
+// This theme adds nothing with scripts: every page is complete without.
