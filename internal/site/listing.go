@@ -3,7 +3,11 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"runtime"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/report"
 )
@@ -13,6 +17,7 @@ type listing struct {
 	*Portal
 	*report.Lists
 	emit      func(File) error
+	mu        sync.Mutex
 	taken     map[string]string // lower-case path → what is published there
 	worst     []*report.WorkloadRow
 	workload  map[string]*report.WorkloadRow // by id
@@ -22,7 +27,8 @@ type listing struct {
 	apart     bool          // there are too many workloads for one table
 }
 
-// Lists makes the files that show the register as a whole, and those that belong to the portal itself, one after another.
+// Lists makes the files that show the register as a whole, and those that belong to the portal itself. It gives them out from several
+// goroutines.
 func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 	o := &listing{
 		Portal: p, Lists: l, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
@@ -39,21 +45,25 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
 		o.all, o.apart = bodies[0], len(bodies) > 1
 	}
-	for _, step := range []func() error{
-		o.subjects, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.changes, o.forecast, o.findings, o.about, o.authored, o.missing, o.data,
-		o.assets,
-	} {
-		if err := step(); err != nil {
-			return err
-		}
+	if err := o.subjects(); err != nil {
+		return err
 	}
-	return nil
+	var steps errgroup.Group
+	steps.SetLimit(runtime.GOMAXPROCS(0))
+	for _, step := range []func() error{ // the longest first
+		o.data, o.calendar, o.obligations, o.changes, o.forecast, o.workloads, o.overview, o.suppliers, o.organisations, o.findings, o.about, o.authored, o.missing, o.assets,
+	} {
+		steps.Go(step)
+	}
+	return steps.Wait()
 }
 
 // take claims a path. Two files that would land on one path, also where upper and lower case are the same, are an error: one
 // of them would silently vanish.
 func (p *listing) take(path, what string) error {
 	key := strings.ToLower(path)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if other, ok := p.taken[key]; ok {
 		return fmt.Errorf("%s and %s would both be published as %s", other, what, path)
 	}
