@@ -107,7 +107,7 @@ type source struct {
 	name   string // the commit or folder, for people
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
-	line   gitrepo.Line // let go of once its history is read
+	line   gitrepo.Line  // let go of once its history is read
 	notes  []string
 	jumps  []string // remarks on the dates of the line
 	close  func() error

@@ -95,6 +95,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	// Each workload comes again out of its past, with what it rests on, and is forgotten then.
 	p.maker = report.NewMaker(frame)
 	loaded.Register.Brief()
+	src.files = nil
 	if p.past, err = t.past(ctx, src, r, nil); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func sameGroups(a, b []string) bool {
 // sources gives what a family of workloads rests on at a moment, and knows when that changes. It implements [assess.Sources].
 type sources struct {
 	find    func(key) (*stood, error) // nil when nothing is rested on
-	day     calendar.Date           // no date before the first look
+	day     calendar.Date             // no date before the first look
 	entered bool
 	state   int // entered last
 	used    []*cursor
