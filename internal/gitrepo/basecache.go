@@ -42,6 +42,16 @@ func (c *baseCache) shard(at placeInPack) *cacheShard {
 	return &c.shards[uint64(at.at)*spread>>60]
 }
 
+// forget makes room.
+func (c *baseCache) forget() {
+	for i := range c.shards {
+		s := &c.shards[i]
+		s.mu.Lock()
+		s.recent, s.past, s.size = nil, nil, 0
+		s.mu.Unlock()
+	}
+}
+
 func (c *baseCache) get(at placeInPack) (cached, bool) {
 	s := c.shard(at)
 	s.mu.Lock()

@@ -16,7 +16,7 @@ import (
 // takes for a command (GitHub and Gitea: "::" at the start of a line and "##[" anywhere; Azure Pipelines: "##vso[") is taken
 // apart by a space, since any word may come to stand at the start of a line.
 func Line(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r == ':' || r == '#' || steers(r) || r == utf8.RuneError }) {
+	if !strings.Contains(s, "::") && !strings.Contains(s, "##") && !strings.ContainsFunc(s, func(r rune) bool { return steers(r) || r == utf8.RuneError }) {
 		return s
 	}
 	var b strings.Builder
@@ -50,6 +50,9 @@ func Lines(s string) string {
 
 // steers tells whether a character does something to how other text is shown instead of showing itself.
 func steers(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == '\x7f' // most text is plain
+	}
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,7 +79,14 @@ func TestNoPageGrowsWithTheRegister(t *testing.T) {
 	keep(p.Organisation(&r.Organisations[0], lists.ByOrganisation()["Z9A1A"]))
 	keep(p.Contract(&r.Contracts[0]))
 	keep(p.Footprint(&r.Footprints[0]))
-	if err := p.Lists(lists, func(f File) error { files = append(files, f); return nil }); err != nil {
+	var mu sync.Mutex
+	err = p.Lists(lists, func(f File) error {
+		mu.Lock()
+		defer mu.Unlock()
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	named := map[string]map[string]bool{}

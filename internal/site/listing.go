@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"example.org/muniment/internal/report"
 )
@@ -13,6 +14,7 @@ type listing struct {
 	*Portal
 	*report.Lists
 	emit      func(File) error
+	mu        sync.Mutex
 	taken     map[string]string // lower-case path → what is published there
 	worst     []*report.WorkloadRow
 	workload  map[string]*report.WorkloadRow // by id
@@ -23,7 +25,8 @@ type listing struct {
 	apart     bool          // there are too many workloads for one table
 }
 
-// Lists makes the files that show the register as a whole, and those that belong to the portal itself, one after another.
+// Lists makes the files that show the register as a whole, and those that belong to the portal itself. It gives them out from several
+// goroutines.
 func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 	o := &listing{
 		Portal: p, Lists: l, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
@@ -55,6 +58,8 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 // of them would silently vanish.
 func (p *listing) take(path, what string) error {
 	key := strings.ToLower(path)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if other, ok := p.taken[key]; ok {
 		return fmt.Errorf("%s and %s would both be published as %s", other, what, path)
 	}

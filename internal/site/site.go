@@ -128,7 +128,10 @@ func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
 			return nil, err
 		}
 	}
+	var mu sync.Mutex
 	err = p.Lists(lists, func(f File) error {
+		mu.Lock()
+		defer mu.Unlock()
 		all = append(all, f)
 		return nil
 	})

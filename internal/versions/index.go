@@ -75,7 +75,8 @@ func (h *History) look(ctx context.Context, groups []*group) ([]note, error) {
 		for _, f := range g.files {
 			for i := range f.changes {
 				c := &f.changes[i]
-				if c.noted || c.what != load.Record || g.own && !h.mentions(c, "formerly", "dependsOn") {
+				// Words can be written otherwise only with a backslash.
+				if c.noted || c.what != load.Record || !h.mentions(c, "formerly", "dependsOn", "sharedWorkloads", `\`) {
 					continue
 				}
 				content, err := h.read(f, c)
