@@ -146,6 +146,9 @@ func TestNoTextOfEvidenceLeaves(t *testing.T) {
 		}
 		switch filepath.Ext(path) {
 		case ".yaml":
+			if _, err := os.Stat(filepath.Join(dir, path+".sig")); err == nil {
+				return nil // signed: with one word changed it would be refused, and nothing of it be read
+			}
 			doc := &yaml.Node{}
 			if err := yaml.Unmarshal(text, doc); err != nil {
 				return err

@@ -40,6 +40,9 @@ func TestTheLastViewOfAWorkloadSaysWhatTheRegisterSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := attach(past.chain, loaded.Register); err != nil {
+		t.Fatal(err)
+	}
 	asOf := calendar.MustParse("2026-11-20")
 	rules := assess.NewRules(r.catalogue, r.law)
 	judged := rules.Begin(asOf, loaded.Register)
