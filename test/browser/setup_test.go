@@ -43,6 +43,27 @@ func portal(t *testing.T) string {
 	if *portalDir != "" {
 		return *portalDir
 	}
+	out := filepath.Join(t.TempDir(), "portal")
+	muniment(t, "build", "-C", "../..", "--as-of", asOf, "--out", out)
+	return out
+}
+
+// past returns the folder of a portal with years of history, which the example has not.
+func past(t *testing.T) string {
+	t.Helper()
+	if *portalDir != "" {
+		return *portalDir
+	}
+	dir := t.TempDir()
+	made, out := filepath.Join(dir, "made"), filepath.Join(dir, "portal")
+	muniment(t, "demo", made, "--workloads", "60")
+	muniment(t, "build", "-C", made, "--as-of", "2026-11-20", "--out", out)
+	return out
+}
+
+// muniment runs the program.
+func muniment(t *testing.T, args ...string) {
+	t.Helper()
 	program, err := filepath.Abs("../../bin/muniment")
 	if err != nil {
 		t.Fatal(err)
@@ -50,13 +71,9 @@ func portal(t *testing.T) string {
 	if _, err := os.Stat(program); err != nil {
 		t.Fatalf("there is no program to build the portal with; run make build: %v", err)
 	}
-	out := filepath.Join(t.TempDir(), "portal")
-	build := exec.Command(program, "build", "--as-of", asOf, "--out", out)
-	build.Dir = "../.."
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("muniment build --as-of %s: %v\n%s", asOf, err, said)
+	if said, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("muniment %s: %v\n%s", strings.Join(args, " "), err, said)
 	}
-	return out
 }
 
 // pages lists the HTML files of a portal, by path from its root.

@@ -79,7 +79,7 @@ var tasks = []task{
 
 // TestTasks does the five tasks of docs/tasks.md from the overview, by keyboard alone, and counts the links that are followed.
 func TestTasks(t *testing.T) {
-	base := serve(t, portal(t), strict)
+	base := serve(t, past(t), strict)
 	for _, one := range tasks {
 		t.Run(one.who, func(t *testing.T) {
 			b := open(t)
