@@ -101,7 +101,6 @@ func (a *authority) settle(people, shared, own *governed) {
 		return func(position int) approval.Rule { return a.rule(path, shared, own, position) }
 	}
 	for range len(people.versions) + len(shared.versions) + len(own.versions) + 1 {
-		before := len(people.force) + len(shared.force) + len(own.force)
 		was := positions(people, shared, own)
 		for _, g := range []*governed{people, shared, own} {
 			one := approval.Governed{
@@ -115,19 +114,21 @@ func (a *authority) settle(people, shared, own *governed) {
 			}
 			g.force, g.unapproved = approval.InForce(one)
 		}
-		if before == len(people.force)+len(shared.force)+len(own.force) && slices.Equal(was, positions(people, shared, own)) {
+		if slices.Equal(was, positions(people, shared, own)) {
 			break
 		}
 	}
 	a.appointments, a.witnesses = people.force, shared.force
 }
 
+// positions tells where the versions in force of some files came in, each file ended by a 0, which is no position.
 func positions(list ...*governed) []int {
 	var out []int
 	for _, g := range list {
 		for _, v := range g.force {
 			out = append(out, v.Position)
 		}
+		out = append(out, 0)
 	}
 	return out
 }
