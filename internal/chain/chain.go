@@ -184,7 +184,11 @@ func (c *Chain) digest(e event) string {
 	if ok {
 		return known
 	}
-	known = record.Digest(c.bytes(e))
+	if content, ok := c.Reader.Known(e.path, e.blob); ok && content.Digest != "" {
+		known = content.Digest
+	} else {
+		known = record.Digest(c.bytes(e))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.digests[e.blob] = known
@@ -299,7 +303,11 @@ func (c *Chain) statements(events []event) []approval.Entered {
 
 func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
 	e := &approval.Entered{Path: text.path, Digest: c.digest(text), Commit: at}
-	e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+	if known, ok := c.Reader.Sealed(text.blob, sig.blob); ok {
+		e.Approval, e.Seal = known.Approval, approval.Seal{Key: known.Key}
+	} else {
+		e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+	}
 	if e.Approval == nil { // a no in any form is heard
 		e.Approval, _ = c.record(text).(*record.Approval)
 	}
@@ -330,26 +338,38 @@ func (c *Chain) Dossier(id string) *Dossier {
 	ods, slug, _ := strings.Cut(id, "/")
 	folder := record.Root + "/organisations/" + ods + "/workloads/" + slug + "/"
 	var approvals []event
-	c.each(folder+"approvals/", func(e event) { approvals = append(approvals, e) })
+	own := make(map[string][]event) // of the workload's other files: nearly all that its approvals cover
+	c.each(folder, func(e event) {
+		if strings.HasPrefix(e.path, folder+"approvals/") {
+			approvals = append(approvals, e)
+		} else {
+			own[e.path] = append(own[e.path], e)
+		}
+	})
 	d := &Dossier{chain: c}
 	if slices.ContainsFunc(approvals, func(e event) bool { return e.blob != "" && record.IsSignature(e.path) }) {
 		d.statements = c.statements(approvals)
-		d.files = c.covered(d.statements)
+		d.files = c.covered(d.statements, own)
 	}
 	return d
 }
 
 // covered gives the lives of the files that signed statements cover. Of those that are only stated the register tells.
-func (c *Chain) covered(statements []approval.Entered) map[string][]approval.Change {
+func (c *Chain) covered(statements []approval.Entered, known map[string][]event) map[string][]approval.Change {
 	files := make(map[string][]approval.Change)
 	for _, e := range statements {
 		if e.Seal.Key.IsZero() || e.Approval == nil {
 			continue
 		}
 		for _, f := range e.Approval.Covers {
-			if _, known := files[f.Path]; !known {
-				files[f.Path] = c.changes(c.file(f.Path))
+			if _, done := files[f.Path]; done {
+				continue
 			}
+			life, ok := known[f.Path]
+			if !ok {
+				life = c.file(f.Path)
+			}
+			files[f.Path] = c.changes(life)
 		}
 	}
 	return files

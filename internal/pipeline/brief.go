@@ -178,7 +178,7 @@ func (c *comparing) prove(ctx context.Context, at state, loaded *load.Result, wi
 	if err != nil {
 		return err
 	}
-	if err := c.tool.complete(ctx, src, c.rules, p); err != nil {
+	if err := c.tool.complete(ctx, src, c.rules, p, c.known); err != nil {
 		return err
 	}
 	return attach(p.chain, loaded.Register)

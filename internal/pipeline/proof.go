@@ -18,13 +18,13 @@ import (
 )
 
 // prove gives a past the chain of its approvals.
-func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error {
+func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *load.Cache) error {
 	own, err := statement.RulesOf(t.Schemas)
 	if err != nil {
 		return err
 	}
 	known := append([]statement.Rules{own}, t.Released...)
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: read})
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error 
 	}
 	p.chain = chain.New(chain.Source{
 		Context: ctx, History: p.History, Line: src.line, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(src.line).Of,
-		Rules: (&rulesHeld{src: src, known: make(map[string]found)}).at, Known: known, Pending: pending,
+		Rules: (&rulesHeld{src: src, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()
@@ -48,6 +48,8 @@ type rulesHeld struct {
 	src   *source
 	mu    sync.Mutex
 	known map[string]found // by the id of the folder
+
+	folders map[int]string // the ids, by position
 }
 
 type found struct {
@@ -58,12 +60,16 @@ type found struct {
 // at gives the rules at a position of the line. It is false when the commit holds none that could be ours.
 func (h *rulesHeld) at(position int) (statement.Rules, bool) {
 	step := h.src.line[position-1]
-	id, err := h.src.repo.FolderID(step.Commit, rulesFolder)
-	if err != nil || id == "" {
-		return statement.Rules{}, false
-	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	id, ok := h.folders[position]
+	if !ok {
+		id, _ = h.src.repo.FolderID(step.Commit, rulesFolder) // what cannot be read is none that could be ours
+		h.folders[position] = id
+	}
+	if id == "" {
+		return statement.Rules{}, false
+	}
 	if f, ok := h.known[id]; ok {
 		return f.rules, f.ok
 	}
