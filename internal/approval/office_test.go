@@ -115,3 +115,27 @@ func TestADeputyInFullOffice(t *testing.T) {
 		t.Errorf("two of one id: %+v", s)
 	}
 }
+
+// TestASignerWhoIsDeputyToo: of two appointments of one person the one in full counts, whichever stands first.
+func TestASignerWhoIsDeputyToo(t *testing.T) {
+	t.Parallel()
+	deputy := record.Appointment{Person: "finance", Office: record.SIRO, From: day("2024-02-01"), Deputy: true}
+	for claim, c := range map[string]struct {
+		change func(*record.Appointments)
+		deputy bool
+	}{
+		"in full, then as deputy": {func(a *record.Appointments) { a.Appointments = append(a.Appointments, deputy) }, false},
+		"as deputy, then in full": {func(a *record.Appointments) { a.Appointments = append([]record.Appointment{deputy}, a.Appointments...) }, false},
+		"as deputy alone":         {func(a *record.Appointments) { a.Appointments[0] = deputy }, true},
+		"as deputy twice": {func(a *record.Appointments) {
+			a.Appointments[0] = deputy
+			a.Appointments = append(a.Appointments, deputy)
+		}, true},
+	} {
+		s := beginScene()
+		c.change(s.people(0))
+		if j := approval.Weigh(s.Case).Statements[0]; j.State != approval.Valid || j.Deputy != c.deputy {
+			t.Errorf("%s: %s, deputy %t: %s", claim, j.State, j.Deputy, j.Text)
+		}
+	}
+}
