@@ -178,16 +178,28 @@ func (v *verifying) check(name string, do func() (string, []string, error)) {
 
 // repository reads every commit of the mainline and every folder that a commit changed, each against its id and strictly.
 func (v *verifying) repository(ctx context.Context) (string, []string, error) {
-	folders := 0
+	folders, signed := 0, make(map[string]int)
 	err := v.src.repo.Changes(ctx, v.src.line, "", func(c gitrepo.Change) error {
 		folders += len(c.Paths)
+		if c.Commit.Signed != "" {
+			signed[report.SignedBy(c.Commit.Signed)]++
+		}
 		return nil
 	})
 	if err != nil {
 		return "", nil, err
 	}
 	text := fmt.Sprintf("%d commits of the mainline and %d changes of files, each read as git stores it and equal to its id; nothing is shallow, replaced, grafted or missing.", len(v.src.line), folders)
-	return text, nil, nil
+	return text + commitsSigned(signed), nil, nil
+}
+
+// commitsSigned says what signatures commits themselves carry. They show which account or machine made a commit, and no office decided
+// by them.
+func commitsSigned(counts map[string]int) string {
+	if len(counts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Some commits are signed themselves (%s); that was not checked and counts for no approval.", tally(counts))
 }
 
 // evidence reads the record at the commit and its history.
