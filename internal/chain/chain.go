@@ -37,7 +37,7 @@ type Source struct {
 	Authors func(ctx context.Context, step gitrepo.Commit, file string) ([]string, error)
 	// Rules gives those that a position of the line holds in a folder of its own; false where it holds none.
 	Rules func(position int) (statement.Rules, bool)
-	Own   statement.Rules // of this program
+	Known []statement.Rules // that some program has had, this one among them
 	// Pending are files that are otherwise in the working tree than in the last commit, by path; nil where one is gone.
 	Pending map[string][]byte
 }
@@ -230,7 +230,7 @@ func (c *Chain) changes(list []event) []approval.Change {
 }
 
 // rules gives those that a statement could be made under when it entered: of that commit and of the one before. Where the
-// repository holds none, the statement's are taken for those in force if they are this program's.
+// repository holds none, the statement's are taken for those in force if some program has had them.
 func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 	var list []statement.Rules
 	for _, position := range []int{e.Position - 1, e.Position} {
@@ -241,8 +241,10 @@ func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 			list = append(list, r)
 		}
 	}
-	if len(list) == 0 && e.Approval != nil && c.Own != (statement.Rules{}) && c.Own == (statement.Rules{Schemas: e.Approval.Schemas, Catalogue: e.Approval.Catalogue}) {
-		list = append(list, c.Own)
+	if len(list) == 0 && e.Approval != nil {
+		if r := (statement.Rules{Schemas: e.Approval.Schemas, Catalogue: e.Approval.Catalogue}); slices.Contains(c.Known, r) {
+			list = append(list, r)
+		}
 	}
 	return list
 }

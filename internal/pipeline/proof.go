@@ -23,6 +23,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error 
 	if err != nil {
 		return err
 	}
+	known := append([]statement.Rules{own}, t.Released...)
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
 	if err != nil {
 		return err
@@ -33,7 +34,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error 
 	}
 	p.chain = chain.New(chain.Source{
 		Context: ctx, History: p.History, Line: src.line, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(src.line).Of,
-		Rules: (&rulesHeld{src: src, known: make(map[string]found)}).at, Own: own, Pending: pending,
+		Rules: (&rulesHeld{src: src, known: make(map[string]found)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()

@@ -83,6 +83,12 @@ func (s *story) sign(path string, a *record.Approval, name string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.signUnder(rules, path, a, name)
+}
+
+// signUnder files a statement that names some rules.
+func (s *story) signUnder(rules statement.Rules, path string, a *record.Approval, name string) string {
+	s.t.Helper()
 	a.Schemas, a.Catalogue = rules.Schemas, rules.Catalogue
 	src, err := statement.Encode(a)
 	if err != nil {
