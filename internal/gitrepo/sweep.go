@@ -14,7 +14,8 @@ import (
 
 // Swept counts what was read.
 type Swept struct {
-	Commits, Folders, Files int // objects, each counted once wherever it is used
+	Commits, Folders, Files int            // objects, each counted once wherever it is used
+	Signed                  map[string]int // commits that carry a signature, by its sort; see [Commit]
 }
 
 // Sweep reads everything that a commit rests on: every commit before it, those of merged branches too, and every folder and file of
@@ -132,6 +133,7 @@ func (b *broom) read(e errand) ([]errand, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.signed(c)
 		tree, _ := parseID(c.Tree) // strictly read above, as its parents are
 		found := []errand{{tree, plumbing.TreeObject, 0}}
 		for _, p := range c.Parents {
@@ -160,6 +162,18 @@ func (b *broom) read(e errand) ([]errand, error) {
 		return found, nil
 	}
 	return nil, b.repo.store.sound(e.id, b.repo.limits.blob)
+}
+
+func (b *broom) signed(c Commit) {
+	if c.Signed == "" {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.count.Signed == nil {
+		b.count.Signed = make(map[string]int)
+	}
+	b.count.Signed[c.Signed]++
 }
 
 // sound compares a file with its id. One that is larger than is ever held in memory is compared as it streams.

@@ -21,6 +21,7 @@ import (
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/signature"
+	"example.org/muniment/internal/spelling"
 	"example.org/muniment/internal/statement"
 	"example.org/muniment/internal/timeline"
 	"example.org/muniment/internal/tree"
@@ -222,9 +223,25 @@ func (w *writing) subject(name string) (*register.Workload, *register.Organisati
 	case 1:
 		return found[0], nil, nil
 	case 0:
-		return nil, nil, &ConfigurationError{fmt.Sprintf("there is no workload or organisation %q", name), "list the workloads with: muniment status"}
+		remedy := "list the workloads with: muniment status"
+		if near := spelling.NearestID(name, w.names()); near != "" {
+			remedy = "did you mean " + near + "?"
+		}
+		return nil, nil, &ConfigurationError{fmt.Sprintf("there is no workload or organisation %q", name), remedy}
 	}
 	return nil, nil, &ConfigurationError{fmt.Sprintf("%q could be %s or another", name, found[0].ID), "name it with its ODS code"}
+}
+
+// names lists what can be decided on.
+func (w *writing) names() []string {
+	var names []string
+	for _, o := range w.loaded.Register.Organisations {
+		names = append(names, o.ID)
+	}
+	for _, one := range w.loaded.Register.Workloads {
+		names = append(names, one.ID)
+	}
+	return names
 }
 
 // holder finds who decides for an office on a day.

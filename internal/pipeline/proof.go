@@ -105,13 +105,16 @@ func pendingFiles(src *source) (map[string][]byte, error) {
 }
 
 // attach tells the workloads of a register what is proven about their approvals at the last commit of the chain.
-func attach(c *chain.Chain, reg *register.Register) error {
+func attach(c *chain.Chain, reg *register.Register) error { return attachAt(c, c.Last(), reg) }
+
+// attachAt tells the workloads of a register what is proven about their approvals at a position of the chain.
+func attachAt(c *chain.Chain, position int, reg *register.Register) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for few := range slices.Chunk(reg.Workloads, 16) {
 		group.Go(func() error {
 			for _, w := range few {
-				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, c.Last())
+				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, position)
 			}
 			return c.Err()
 		})

@@ -251,8 +251,22 @@ func (v *verifying) repository(ctx context.Context) (string, []string, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	return fmt.Sprintf("%d commits (%d of the mainline), %d folders and %d files, each read as git stores it and equal to its id; nothing is shallow, replaced, grafted or missing.",
-		swept.Commits, len(v.src.line), swept.Folders, swept.Files), nil, nil
+	text := fmt.Sprintf("%d commits (%d of the mainline), %d folders and %d files, each read as git stores it and equal to its id; nothing is shallow, replaced, grafted or missing.",
+		swept.Commits, len(v.src.line), swept.Folders, swept.Files)
+	return text + commitsSigned(swept.Signed), nil, nil
+}
+
+// commitsSigned says what signatures commits themselves carry. They show which account or machine made a commit, and no office decided
+// by them.
+func commitsSigned(counts map[string]int) string {
+	if len(counts) == 0 {
+		return ""
+	}
+	words := make(map[string]int, len(counts))
+	for sort, n := range counts {
+		words[report.SignedBy(sort)] = n
+	}
+	return fmt.Sprintf(" Some commits are signed themselves (%s); that was not checked and counts for no approval.", tally(words))
 }
 
 // evidence reads the record at the commit and its history.
