@@ -254,6 +254,10 @@ func TestBest(t *testing.T) {
 		{"a valid one before a later one without authority", func(w world) {
 			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
 		}, []string{assessment}, "valid", 0},
+		{"a valid one before a later one that is stale", func(w world) {
+			w.add(record.SIRO, "finance", "approved", "2026-07-01", assessment)
+			w.approval(1).Covers[0].SHA256 = "other"
+		}, []string{assessment}, "valid", 0},
 		{"a stale one is told before one that was never authorised", func(w world) {
 			w.reg.Records[0].Digest = "ab"
 			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
@@ -375,6 +379,9 @@ func TestTheBestOfNone(t *testing.T) {
 	}
 	if a, s := approval.Best(w.reg, w.workload, record.DPO, []string{assessment, dpia}, day("2026-11-22")); a != nil || s.Text != "There is no approval by the DPO that covers assessment.yaml and dpia.md." {
 		t.Errorf("another office: %+v", s)
+	}
+	if a, s := approval.Best(w.reg, w.workload, record.DPO, []string{assessment}, day("2026-11-22")); a != nil || s.State != approval.Missing {
+		t.Errorf("another office's approval of the same file: %+v", s)
 	}
 	if _, s := approval.Best(w.reg, w.workload, record.DPO, nil, day("2026-11-22")); s.Text != "There is no approval by the DPO that covers them." {
 		t.Errorf("of no files: %+v", s)

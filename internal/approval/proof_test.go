@@ -322,3 +322,15 @@ func TestNextIsWhatWouldStand(t *testing.T) {
 		}
 	}
 }
+
+// TestTheBestIsProven: where proof is asked for, a later approval that is only stated does not take the place of one that is proven.
+func TestTheBestIsProven(t *testing.T) {
+	t.Parallel()
+	p := prove(nil).demand("signed")
+	later := *p.workload.Approvals[0].Facts
+	later.On = day("2026-03-01")
+	p.workload.Approvals = append(p.workload.Approvals, &register.Approval{Record: &record.Record{Path: "later", Digest: "later"}, Facts: &later})
+	if a, s := approval.Best(p.reg, p.workload, record.SIRO, []string{assessment}, day("2026-11-22")); a != p.workload.Approvals[0] || s.State != approval.Valid || s.Proof != "signed" {
+		t.Errorf("%s, %s: %s", s.State, s.Proof, s.Text)
+	}
+}
