@@ -25,7 +25,8 @@ type officePage struct {
 	Due           section
 	Organisations []turnOf // of all: the same by organisation
 	Elsewhere     string   // of one: the page of all of them
-	Calendar      string   // from the root; empty when there is none
+	Calendar      string   // a file, from the root; empty when there is none
+	Days          string   // the same as a page; empty when there is none
 }
 
 // standingOffices have a page in every organisation, also when nothing waits.
@@ -95,15 +96,19 @@ func (p *listing) offices() error {
 			one.due = append(one.due, d)
 		}
 	}
-	calendars := map[string]string{}
+	calendars, days := map[string]string{}, map[string]string{}
 	for _, c := range p.calendars {
-		if c.Kind == "office" && p.config.Calendar != nil {
+		if c.Kind != "office" {
+			continue
+		}
+		days[c.ID] = c.page()
+		if p.config.Calendar != nil {
 			calendars[c.ID] = c.Path
 		}
 	}
 	pages := map[string]*officePage{}
 	for office, h := range all {
-		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Now: len(h.waits), Soon: len(h.due)}
+		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Days: days[office], Now: len(h.waits), Soon: len(h.due)}
 	}
 	for _, o := range p.Lists.Organisations {
 		mine := of(o.ID)

@@ -460,7 +460,7 @@ func TestCalendarsDivideTheDueDays(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for _, f := range rendered(t, sample()) {
-		if strings.HasPrefix(f.Path, "calendar/") || f.Path == feedPath {
+		if strings.HasPrefix(f.Path, "calendar/") && strings.HasSuffix(f.Path, ".ics") || f.Path == feedPath {
 			got[f.Path] = string(f.Data)
 		}
 	}
