@@ -358,40 +358,18 @@ func together(verdicts []report.Verdict) []verdict {
 	return out
 }
 
-type suppliersPage struct {
-	Page  page
-	Total int
-	Table section
-}
-
 type supplierPage struct {
 	subjectPage
 	*report.Supplier
-	Evidenced int
-	Relying   section // workloads
-}
-
-func (p *listing) suppliers() error {
-	rows := slices.Clone(p.Lists.Suppliers)
-	slices.SortStableFunc(rows, func(a, b report.SupplierRow) int {
-		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
-	})
-	list := suppliersPage{
-		Page:  page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"},
-		Total: len(rows),
-	}
-	var err error
-	if list.Table, err = p.section(list.Page, partRows, "suppliers", "Suppliers", supplierTable(rows, len(rows) <= partRows)); err != nil {
-		return err
-	}
-	return p.render("suppliers.html", list.Page, list)
+	Row     report.SupplierRow
+	Relying section // workloads
 }
 
 // Supplier makes the files of one supplier: its page and the same as data.
 func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
 	ref := report.Ref{Kind: "supplier", ID: s.ID, Name: s.Name}
 	one := supplierPage{
-		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Evidenced: s.Row().Evidenced,
+		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Row: s.Row(),
 	}
 	one.tell("evidence/suppliers/"+s.ID+"/", s.Timeline, s.History)
 	var further []File

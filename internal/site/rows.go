@@ -58,6 +58,11 @@ func (m *markup) reach(of report.Ref, workloads []string, more bool) {
 		m.raw(" · ")
 	}
 	m.raw("reaches ")
+	m.reached(workloads)
+}
+
+// reached names workloads when they are few, and counts them when they are many.
+func (m *markup) reached(workloads []string) {
 	if len(workloads) > 3 {
 		m.text(count(len(workloads), "workload"))
 		return
