@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -235,6 +234,7 @@ func (b *tab) spring(t *testing.T, address string) []fault {
 	if _, err := chromedp.Run(b, settle); err != nil {
 		return []fault{{address, err.Error()}}
 	}
+	b.touch(t)
 	if got := b.ask(t, snared); got != "" {
 		return []fault{{address, got}}
 	}
@@ -267,9 +267,20 @@ func TestNothingThatPeopleWriteRuns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, base := armed(t), serve(t, dir, "")
 			all := pages(t, dir)
-			t.Logf("%d pages", len(all))
+			t.Logf("%d pages, %d vectors", len(all), len(vectors))
+			last := vectors[len(vectors)-1]
+			if name == "proto" {
+				last = "__proto__"
+			}
+			shown := 0
 			for _, p := range all {
 				report(t, b.spring(t, base+(&url.URL{Path: p}).EscapedPath()))
+				if strings.Contains(b.ask(t, `document.querySelector("main").textContent`), last) {
+					shown++
+				}
+			}
+			if shown < len(all)/2 {
+				t.Errorf("only %d of %d pages show what people write: this tests little", shown, len(all))
 			}
 			if name == "public" {
 				report(t, b.spring(t, base+"search.html?q="+url.QueryEscape(everyWhere)))
@@ -301,27 +312,21 @@ func TestNothingThatPeopleWriteRuns(t *testing.T) {
 			if got := b.ask(t, snared); got != "" {
 				t.Errorf("the view of any day showed: %s", got)
 			}
-			if name == "internal" {
-				b.hover(t)
-			}
 		})
 	}
 }
 
-// hover goes over everything with the keyboard's focus and the pointer, for handlers that wait for that.
-func (b *tab) hover(t *testing.T) {
+// touch goes over everything on a page, for handlers that wait for that.
+func (b *tab) touch(t *testing.T) {
 	t.Helper()
 	_, err := chromedp.Run(b, chromedp.Evaluate[bool](`(() => {
-		for (const e of document.querySelectorAll("*")) {
-			for (const name of ["mouseover", "mouseenter", "pointerover", "focus", "toggle", "begin", "error", "load"]) e.dispatchEvent(new Event(name, {bubbles: true}));
-			if (e.focus) e.focus();
+		for (const e of document.querySelectorAll("body *")) {
+			for (const name of ["mouseover", "mouseenter", "pointerover", "toggle", "begin", "error", "load"]) e.dispatchEvent(new Event(name));
+			if (e.focus) e.focus({preventScroll: true});
 		}
 		return true;
 	})()`))
 	if err != nil {
 		t.Fatal(err)
-	}
-	if got := b.ask(t, `window.ran.join()`); got != "" {
-		t.Error(fmt.Sprintf("something ran when it was touched: %s", got))
 	}
 }

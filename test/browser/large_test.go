@@ -78,7 +78,7 @@ func TestTenThousandWorkloads(t *testing.T) {
 	if b.ask(t, `String(document.getElementById("obligations-words") !== null)`) == "true" {
 		filter("to filter the obligations by words", "obligations-words", "input", "personal", "the", "")
 	}
-	report(t, b.visit(base, "search.html?"))
+	report(t, b.visit(base, "search.html"))
 	if err := chromedp.Do(b, chromedp.KeyEvent("/"), chromedp.KeyEvent("trust")); err != nil {
 		t.Fatal(err)
 	}
