@@ -224,7 +224,7 @@ func (p *listing) calendarOfAll(c calendarFile, choices []calendarChoice) error 
 	one := p.newCalendarPage(page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
 	apart := !p.fits(one.Page.Path, dueTable(c.Due))
 	if apart {
-		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:worstShown]), 0)[0]
+		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]), 0)[0]
 	}
 	months := byMonth(c.Due, func(d *report.Due) calendar.Date { return d.On })
 	for i, due := range months {
