@@ -86,6 +86,7 @@ func TestTenThousandWorkloads(t *testing.T) {
 	filter("to filter what was found by state", "search-state", "input", "blocked", "failing", "")
 	report(t, b.visit(base, "any-day.html"))
 	b.wait(t, `document.querySelectorAll("#days tbody tr").length > 0`)
+	b.wait(t, `document.querySelectorAll("#days tbody tr").length === 400`) // those after the first hundred follow
 	filter("to show another day", "days-day", "input", "2024-03-14", "2025-07-01", "2026-11-20", "2022-12-31", "2027-02-01")
 	filter("to filter the day by state", "days-state", "input", "overdue", "met", "")
 }

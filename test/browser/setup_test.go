@@ -123,6 +123,9 @@ func pages(t *testing.T, dir string) []string {
 	return found
 }
 
+// single are pages that are alone of their kind in a folder of others.
+var single = []string{"certificates.html", "principles.html", "obligations-by-source.html"}
+
 // kinds picks the first page of each kind, by name of the kind: pages in one folder are alike, its index is not.
 func kinds(pages []string) map[string]string {
 	first := map[string]string{}
@@ -135,6 +138,8 @@ func kinds(pages []string) map[string]string {
 			kind = strings.TrimSuffix(file, ".html")
 		case file == "index.html":
 			kind += "-index"
+		case slices.Contains(single, file):
+			kind += "-" + strings.TrimSuffix(file, ".html")
 		}
 		if _, seen := first[kind]; !seen {
 			first[kind] = p
