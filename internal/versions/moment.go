@@ -97,6 +97,9 @@ func (m *moment) Policy() *record.Record {
 // Organisation implements [register.Around].
 func (m *moment) Organisation(ods string) *register.Organisation {
 	if m.depth == shallow {
+		if m.home != nil && m.home.name == record.Root+"/organisations/"+ods {
+			return nil // its own record is not among those that are joined, so there is none
+		}
 		return &register.Organisation{ID: ods}
 	}
 	p := m.part(record.Root + "/organisations/" + ods + "/organisation.yaml")
