@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -77,6 +78,23 @@ func (c *carried) edit(pattern, expression, with string, last bool) {
 		return
 	}
 	c.t.Fatalf("no %s holds %s", pattern, expression)
+}
+
+func (c *carried) append(name, text string) {
+	c.t.Helper()
+	has, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(name, append(has, text...), 0o644)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// workloadAt gives the id of the workload whose record has a name.
+func workloadAt(name string) string {
+	folder := filepath.Dir(name)
+	return filepath.Base(filepath.Dir(filepath.Dir(folder))) + "/" + filepath.Base(folder)
 }
 
 func (c *carried) commit(subject string, seconds int) {
@@ -237,6 +255,57 @@ func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
 		{"an exception's end", 60, func() { c.edit("organisations/*/workloads/*/exceptions/*.yaml", `^to: \S+`, "to: 2026-11-20", false) }},
 		{"a signature goes", 60, func() { c.git("rm", "-q", c.files("organisations/*/workloads/*/approvals/*.sig")[0]) }},
 		{"a signature comes", 60, func() { c.git("checkout", "-q", "HEAD~1", "--", "evidence/organisations") }},
+		{"a workload comes to depend on another", 60, func() {
+			list := c.files("organisations/*/workloads/*/workload.yaml")
+			c.append(list[0], "dependsOn: ["+workloadAt(list[len(list)-1])+"]\n")
+		}},
+		{"and on one that is not there", 60, func() {
+			list := c.files("organisations/*/workloads/*/workload.yaml")
+			c.append(list[1], "dependsOn: ["+filepath.Base(filepath.Dir(filepath.Dir(filepath.Dir(list[1]))))+"/comes-later]\n")
+		}},
+		{"which comes", 60, func() {
+			from := filepath.Dir(c.files("organisations/*/workloads/*/workload.yaml")[1])
+			if err := os.CopyFS(filepath.Join(filepath.Dir(from), "comes-later"), os.DirFS(from)); err != nil {
+				t.Fatal(err)
+			}
+			c.edit("organisations/*/workloads/comes-later/workload.yaml", `^dependsOn: .*\n`, "", false)
+		}},
+		{"a contract with a supplier that never was", 60, func() {
+			c.edit("organisations/*/contracts/*.yaml", `^supplier: .*`, "supplier: never-was", false)
+		}},
+		{"a workload that relies on it too", 60, func() {
+			c.edit("organisations/*/workloads/*/workload.yaml", `^  - supplier: .*\n(    role: .*\n)(?:    (?:product|contract): .*\n)*`, "  - supplier: never-was\n$1", false)
+		}},
+		{"which comes to be", 60, func() {
+			from := filepath.Dir(c.files("suppliers/*/supplier.yaml")[0])
+			text, err := os.ReadFile(filepath.Join(from, "supplier.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			to := filepath.Join(filepath.Dir(from), "never-was")
+			if err := errors.Join(os.Mkdir(to, 0o755), os.WriteFile(filepath.Join(to, "supplier.yaml"), text, 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"a footprint that shares a workload", 60, func() {
+			list := c.files("organisations/*/workloads/*/workload.yaml")
+			id := workloadAt(list[4])
+			ods, _, _ := strings.Cut(id, "/")
+			to := filepath.Join(dir, "evidence", "footprints")
+			text := "schema: muniment/v1\nkind: footprint\nname: Both of us\ntype: other\nlead: " + ods + "\nmembers:\n  - organisation: " + ods +
+				"\n    from: 2024-01-01\nsharedWorkloads: [" + id + "]\n"
+			if err := errors.Join(os.MkdirAll(to, 0o755), os.WriteFile(filepath.Join(to, "both.yaml"), []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"two say that they were where a third was", 60, func() {
+			list := c.files("organisations/*/workloads/*/workload.yaml")
+			c.append(list[2], "formerly: evidence/organisations/Z1A1A/workloads/once/workload.yaml\n")
+		}},
+		{"and the other one later", 60, func() {
+			list := c.files("organisations/*/workloads/*/workload.yaml")
+			c.append(list[0], "formerly: evidence/organisations/Z1A1A/workloads/once/workload.yaml\n")
+		}},
 		{"nothing of evidence", 60, func() {
 			if err := os.WriteFile(filepath.Join(dir, "README"), []byte("words\n"), 0o644); err != nil {
 				t.Fatal(err)
