@@ -159,7 +159,7 @@ func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
 		t.Skip("the git program is not installed")
 	}
 	dir := filepath.Join(t.TempDir(), "work")
-	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 3, Workloads: 24, Organisations: 4, Suppliers: 4, Years: 2, Commits: 150}); err != nil {
+	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 3, Workloads: 15, Organisations: 4, Suppliers: 4, Years: 2, Commits: 120}); err != nil {
 		t.Fatal(err)
 	}
 	c := &carried{t: t, dir: dir, out: filepath.Join(t.TempDir(), "out"), cache: filepath.Join(t.TempDir(), "cache"), asOf: calendar.MustParse("2026-11-22")}
