@@ -292,7 +292,7 @@ func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
 			id := workloadAt(list[4])
 			ods, _, _ := strings.Cut(id, "/")
 			to := filepath.Join(dir, "evidence", "footprints")
-			text := "schema: muniment/v1\nkind: footprint\nname: Both of us\ntype: other\nlead: " + ods + "\nmembers:\n  - organisation: " + ods +
+			text := "schema: muniment/v1\nkind: footprint\nname: Both of us\ntype: other\nfrom: 2024-01-01\nlead: " + ods + "\nmembers:\n  - organisation: " + ods +
 				"\n    from: 2024-01-01\nsharedWorkloads: [" + id + "]\n"
 			if err := errors.Join(os.MkdirAll(to, 0o755), os.WriteFile(filepath.Join(to, "both.yaml"), []byte(text), 0o644)); err != nil {
 				t.Fatal(err)
