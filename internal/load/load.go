@@ -110,7 +110,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return collect(w, contents), nil
+	return collect(w, contents, o), nil
 }
 
 // content is one file as read. Its digest is empty when its bytes were not read.
@@ -147,7 +147,7 @@ func readAll(ctx context.Context, r *reader, files []file) ([]content, error) {
 }
 
 // collect joins what was read, in the order of paths.
-func collect(w *walker, contents []content) *Result {
+func collect(w *walker, contents []content, o Options) *Result {
 	result := &Result{Findings: w.findings}
 	var records []*record.Record
 	known := make(map[string]string, len(w.files))
@@ -169,7 +169,7 @@ func collect(w *walker, contents []content) *Result {
 	for _, p := range w.refused {
 		known[p] = ""
 	}
-	result.Findings = append(result.Findings, checkSigned(w.files, contents)...)
+	result.Findings = append(result.Findings, checkSigned(w.files, contents, o)...)
 	joined, findings := register.New(records, known)
 	result.Register = joined
 	result.LeftOut = leftOut(w, joined)

@@ -2,7 +2,11 @@ package load
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
@@ -45,9 +49,10 @@ func checkSignature(path string, src []byte) []finding.Finding {
 }
 
 // checkSigned compares approvals with the signatures beside them. The signatures of approvals that were refused are left aside.
-func checkSigned(files []file, contents []content) []finding.Finding {
+func checkSigned(files []file, contents []content, o Options) []finding.Finding {
 	var found []finding.Finding
-	approvals := make(map[string]content)
+	approvals := make(map[string]int)
+	var pairs []pair
 	refused := make(map[string]bool)
 	for i, f := range files {
 		if f.sort != isRecord || f.kind != record.KindApproval {
@@ -57,7 +62,7 @@ func checkSigned(files []file, contents []content) []finding.Finding {
 			refused[f.path] = true
 			continue
 		}
-		approvals[f.path] = contents[i]
+		approvals[f.path] = i
 	}
 	for i, f := range files {
 		if f.sort != isSignature || finding.Errors(contents[i].findings) > 0 {
@@ -65,19 +70,66 @@ func checkSigned(files []file, contents []content) []finding.Finding {
 		}
 		of := strings.TrimSuffix(f.path, record.SignatureEnding)
 		at := finding.Place{Path: f.path}
-		c, there := approvals[of]
+		n, there := approvals[of]
 		switch {
 		case refused[of]:
 		case !there:
 			found = append(found, fault(at, "signature-alone", "the approval that this would be a signature of is not there", "delete it, or commit the approval beside it"))
-		case c.record.Value.(*record.Approval).Statement == "":
+		case contents[n].record.Value.(*record.Approval).Statement == "":
 			found = append(found, fault(at, "signature-alone", "the approval beside this has no statement's form, so its signature says nothing",
 				"write the approval with muniment approve and sign that"))
 		default:
-			if _, err := signature.SignedBy(c.signed, contents[i].signed); err != nil {
-				found = append(found, fault(at, "signature-wrong", err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
-			}
+			pairs = append(pairs, pair{at: at, text: files[n], sig: f, src: contents[n].signed, armoured: contents[i].signed})
+		}
+	}
+	verifyAll(pairs, o.Parallel)
+	for _, p := range pairs {
+		if p.err != nil {
+			found = append(found, fault(p.at, "signature-wrong", p.err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
+		} else {
+			o.Cache.seal(p.text, p.sig, p.sealed)
 		}
 	}
 	return found
+}
+
+// pair is a statement and the signature beside it.
+type pair struct {
+	at            finding.Place
+	text, sig     file
+	src, armoured []byte
+	sealed        Sealed
+	err           error
+}
+
+// Sealed is a statement whose signature was verified over its exact bytes.
+type Sealed struct {
+	Approval *record.Approval // nobody may change it
+	Key      signature.Key
+}
+
+// verifyAll verifies signatures on several processors.
+func verifyAll(pairs []pair, parallel int) {
+	var group errgroup.Group
+	group.SetLimit(parallel)
+	for few := range slices.Chunk(pairs, 32) {
+		group.Go(func() error {
+			for i := range few {
+				few[i].verify()
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // each pair has its own error
+}
+
+func (p *pair) verify() {
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			p.err = fmt.Errorf("it could not be read: %v", trouble)
+		}
+	}()
+	if p.sealed.Key, p.err = signature.SignedBy(p.src, p.armoured); p.err == nil {
+		p.sealed.Approval, p.err = statement.Parse(p.src)
+	}
 }
