@@ -148,24 +148,67 @@ func firstDifference(has, want []byte) string {
 	return fmt.Sprintf(" at byte %d:\n has %q\nwant %q", i, show(has), show(want))
 }
 
-// TestABuildThatCarriesOverIsOneThatDoesNot changes a record, what many records rest on, what is absent and what comes back, and
-// builds after each change.
-func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
+// carry makes a repository of made-up history.
+func carry(t *testing.T, size demo.Options) *carried {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("it builds every portal twice")
 	}
-	t.Parallel()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("the git program is not installed")
 	}
 	dir := filepath.Join(t.TempDir(), "work")
-	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 3, Workloads: 15, Organisations: 4, Suppliers: 4, Years: 2, Commits: 120}); err != nil {
+	if _, err := demo.Write(t.Context(), dir, size); err != nil {
 		t.Fatal(err)
 	}
 	c := &carried{t: t, dir: dir, out: filepath.Join(t.TempDir(), "out"), cache: filepath.Join(t.TempDir(), "cache"), asOf: calendar.MustParse("2026-11-22")}
 	if _, err := fmt.Sscan(c.git("log", "-1", "--format=%ct"), &c.now); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// TestAWorkloadIsMadeAnewWhenAnotherTurnsTheirOrganisation lets one workload come to use a product that falls short of a standard: by its
+// own record alone the organisation stands otherwise, and so do all of its workloads in production.
+func TestAWorkloadIsMadeAnewWhenAnotherTurnsTheirOrganisation(t *testing.T) {
+	t.Parallel()
+	c := carry(t, demo.Options{Seed: 3, Workloads: 10, Organisations: 2, Suppliers: 4, Years: 2, Commits: 90})
+	const day = 24 * 60 * 60
+	for _, product := range c.files("suppliers/*/products/*.yaml") {
+		text, err := os.ReadFile(product)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = bytes.ReplaceAll(text, []byte("status: meets"), []byte("status: does-not-meet"))
+		if err := os.WriteFile(filepath.Join(filepath.Dir(product), "short-"+filepath.Base(product)), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.commit("products that fall short", day)
+	c.compare("products that nobody uses")
+	const uses = `^(phase: live(?s:.*?)\n    product: )([a-z])`
+	duty := filepath.Join(c.out, "api", "v1", "obligations", "VIS-11.json")
+	before, err := os.ReadFile(duty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.edit("organisations/*/workloads/*/workload.yaml", uses, "${1}short-$2", false)
+	c.commit("one is used", day)
+	c.compare("a product that falls short is used")
+	if after, err := os.ReadFile(duty); err != nil || bytes.Equal(before, after) {
+		t.Errorf("nobody stands otherwise under VIS-11, so nothing was tried: %v", err)
+	}
+	c.edit("organisations/*/workloads/*/workload.yaml", `^    product: short-`, "    product: ", false)
+	c.commit("no longer", 60)
+	c.compare("nobody uses it any more, on the same day")
+}
+
+// TestABuildThatCarriesOverIsOneThatDoesNot changes a record, what many records rest on, what is absent and what comes back, and
+// builds after each change.
+func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
+	t.Parallel()
+	c := carry(t, demo.Options{Seed: 3, Workloads: 15, Organisations: 4, Suppliers: 4, Years: 2, Commits: 120})
+	dir := c.dir
 	const day = 24 * 60 * 60
 	var moved string
 	c.compare("at first")
