@@ -41,7 +41,7 @@ func (r *Repo) Dirty(root string) ([]string, error) {
 	}
 	defer work.Close()
 
-	s := sweep{work: work, above: steps, kept: kept}
+	s := sweep{work: work, above: steps, kept: kept, staged: r.stagedBelow(steps)}
 	if err := s.ignoreFrom(r.place.work, filepath.Join(r.place.common, "info", "exclude")); err != nil {
 		return nil, err
 	}
@@ -87,6 +87,7 @@ type sweep struct {
 	kept   map[string]Entry
 	ignore []gitignore.Pattern
 	dirty  []string
+	staged *staged // nil when every file is read
 }
 
 func (s *sweep) visit(name string, d fs.DirEntry, err error) error {
@@ -104,7 +105,7 @@ func (s *sweep) visit(name string, d fs.DirEntry, err error) error {
 		return nil
 	}
 	delete(s.kept, name)
-	same, err := s.same(e, d.Type())
+	same, err := s.same(e, d)
 	if err == nil && !same {
 		s.dirty = append(s.dirty, name)
 	}
@@ -134,14 +135,19 @@ func (s *sweep) keepsBelow(folder string) bool {
 }
 
 // same compares one file of the working tree with its entry. The permission to execute is not content.
-func (s *sweep) same(e Entry, kind fs.FileMode) (bool, error) {
-	switch {
+func (s *sweep) same(e Entry, d fs.DirEntry) (bool, error) {
+	switch kind := d.Type(); {
 	case kind == fs.ModeSymlink && e.Mode == ModeSymlink:
 		target, err := s.work.Readlink(e.Path)
 		id, _ := objectID(plumbing.BlobObject, []byte(filepath.ToSlash(target)))
 		return id.String() == e.Blob, err
 	case kind != 0 || e.Mode&modeType != modeRegular:
 		return false, nil
+	}
+	if s.staged != nil {
+		if info, err := d.Info(); err == nil && s.staged.vouches(e, info) {
+			return true, nil
+		}
 	}
 	f, err := s.work.Open(e.Path)
 	if err != nil {
@@ -181,6 +187,9 @@ func (s *sweep) ignoreFrom(top, exclude string) error {
 
 // ignoreIn reads the patterns of one folder. Git follows no link here, and reading a pipe would never end.
 func (s *sweep) ignoreIn(fsys fs.FS, folder string, domain []string) error {
+	if _, err := fs.Lstat(fsys, path.Join(folder, ".gitattributes")); !errors.Is(err, fs.ErrNotExist) {
+		s.staged = nil // git may store other bytes than lie here
+	}
 	name := path.Join(folder, ".gitignore")
 	info, err := fs.Lstat(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {

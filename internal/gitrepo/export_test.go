@@ -2,6 +2,9 @@ package gitrepo
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -68,3 +71,24 @@ func ReadPack(content, index []byte, visit func(id string, data []byte, ok bool)
 
 // SealIndex puts the right checksum at the end of an index.
 func SealIndex(index []byte) []byte { return seal(index[:len(index)-idSize]) }
+
+// Vouched lists the files below a folder that are not read to be compared with HEAD.
+func (r *Repo) Vouched(root string) []string {
+	steps, err := splitRoot(root)
+	if err != nil {
+		return nil
+	}
+	kept, err := r.keptAtHead(root)
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for name, e := range kept {
+		info, err := os.Lstat(filepath.Join(r.place.work, filepath.FromSlash(root), filepath.FromSlash(name)))
+		if err == nil && r.stagedBelow(steps).vouches(e, info) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -11,7 +11,9 @@ import (
 	"sync"
 
 	"example.org/muniment/internal/cache"
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/versions"
 )
@@ -38,6 +40,11 @@ type kept struct {
 	Leaf    string   `json:"leaf"` // the key of the leaf, in hexadecimal
 	Groups  []string `json:"groups"`
 	Sources []string `json:"sources,omitempty"`
+
+	// Last is the day of the newest commit that the subject rests on. Stood, of an organisation, is a digest of all that its workloads
+	// see of how it stood: where that is the same, they are told as they were, whatever else changed in it.
+	Last  calendar.Date `json:"last,omitzero"`
+	Stood string        `json:"stood,omitempty"`
 }
 
 // key is that of the leaf.
@@ -62,6 +69,7 @@ func (t *Tool) leafOf(k kept) (leaf, bool) {
 // leaf is what a subject adds to a portal.
 type leaf struct {
 	Share *report.Share `json:"share,omitempty"` // of a workload
+	Moved bool          `json:"moved,omitempty"` // of a workload that goes on under another id, and adds nothing
 	Files []string      `json:"files,omitempty"` // that were published for it
 
 	// Of what workloads rest on, whose pages are made anew when their lists change:
@@ -99,14 +107,16 @@ type stale struct {
 	edition *edition
 	groups  map[string]bool
 	paths   []string
+	resumed calendar.Date // the day whose earlier commits the edition knew already, and which has more now; no date when there is none
 
 	mu     sync.Mutex
 	shared map[string]bool // whether something that others rest on is as it was, by name, as far as that was asked for
+	stands map[string]bool // organisations that stand for their workloads as they did, by name, though they are not as they were
 }
 
 // since tells what changed along the steps after an edition. A nil edition makes everything stale.
 func since(e *edition, h *versions.History, steps gitrepo.Line) *stale {
-	s := &stale{edition: e, groups: make(map[string]bool), shared: make(map[string]bool)}
+	s := &stale{edition: e, groups: make(map[string]bool), shared: make(map[string]bool), stands: make(map[string]bool)}
 	if e == nil {
 		return s
 	}
@@ -117,11 +127,17 @@ func since(e *edition, h *versions.History, steps gitrepo.Line) *stale {
 	for _, state := range slices.Backward(h.States()) {
 		for _, c := range slices.Backward(state.Commits) {
 			if !later[c.ID] {
+				if c != state.Commits[len(state.Commits)-1] {
+					s.resumed = state.Day
+				}
 				return s
 			}
 			for _, f := range c.Files {
 				s.groups[f.Group] = true
 				s.paths = append(s.paths, f.Path)
+				for _, name := range h.Concerned(f.Path) {
+					s.groups[name] = true
+				}
 			}
 		}
 	}
@@ -154,12 +170,43 @@ func (s *stale) fresh(name string) (kept, bool) {
 			}
 			s.shared[source] = fresh
 		}
-		if !fresh {
+		// What came of a day that has more commits now may have other causes.
+		if !fresh && (!s.stands[source] || k.Last == s.resumed) {
 			return kept{}, false
 		}
 	}
 	return k, true
 }
+
+// stood notes that an organisation stands for its workloads as it did.
+func (s *stale) stood(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stands[name] = true
+}
+
+// relisted names the organisations whose own files are what they were, and whose list of workloads may not be. They are few, or
+// none are named: to look at each more closely means telling it at once.
+func (s *stale) relisted() []string {
+	if s.edition == nil {
+		return nil
+	}
+	var list []string
+	for name := range s.edition.Subjects {
+		ods, ok := strings.CutPrefix(name, "organisation ")
+		if ok && s.listed(name) && !s.groups[record.Root+"/organisations/"+ods] {
+			list = append(list, ods)
+		}
+	}
+	if len(list) > mostRelisted {
+		return nil
+	}
+	slices.Sort(list)
+	return list
+}
+
+// mostRelisted is how many organisations are told at once before their workloads are looked at.
+const mostRelisted = 32
 
 // listed tells whether an organisation's list of workloads may have changed: it is judged with their own records.
 func (s *stale) listed(name string) bool {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
@@ -92,8 +93,11 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		if history, err = t.past(ctx, src, r, nil); err != nil {
 			return nil, err
 		}
-		if err := attach(history.chain, loaded.Register); err != nil {
-			return nil, err
+		// Workloads come again out of their past with what is proven about them.
+		if q.Worktree || rules.SharedReadDecisions() {
+			if err := attach(history.chain, loaded.Register); err != nil {
+				return nil, err
+			}
 		}
 		p.chain = history.chain
 	}
@@ -359,7 +363,16 @@ func (p *press) pastOf(ctx context.Context, name string, kind obligation.Subject
 		return kept{}, leaf{}, err
 	}
 	in, err := p.tell(p.past.NewDesk(), name, line)
-	return kept{Groups: line.Groups, Sources: line.Sources}, leaf{Timeline: in.Timeline, Coming: in.Coming, Known: in.Known}, err
+	if err != nil {
+		return kept{}, leaf{}, err
+	}
+	k := kept{Groups: line.Groups, Sources: line.Sources}
+	if kind == obligation.OfOrganisation && p.tool.Cache != nil {
+		if k.Stood, err = p.stood(ctx, id); err != nil {
+			return kept{}, leaf{}, err
+		}
+	}
+	return k, leaf{Timeline: in.Timeline, Coming: in.Coming, Known: in.Known}, nil
 }
 
 // keepLeaf puts the leaf of a subject into the cache and gives its key.
@@ -436,6 +449,9 @@ func (p *press) workloads(ctx context.Context) error {
 	if err := each(ctx, idle, p.organisation); err != nil {
 		return err
 	}
+	if err := p.restand(ctx); err != nil {
+		return err
+	}
 	carried := p.carriable()
 	return each(ctx, families, func(ctx context.Context, f family) error {
 		if err := p.family(ctx, f, carried); err != nil {
@@ -450,6 +466,34 @@ func (p *press) workloads(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// restand finds the organisations that stand for their workloads as they did in the former portal, among those of which nothing
+// but the list of workloads may be another.
+func (p *press) restand(ctx context.Context) error {
+	if p.lines == nil {
+		return nil
+	}
+	return each(ctx, p.stale.relisted(), func(ctx context.Context, ods string) error {
+		name := string(obligation.OfOrganisation) + " " + ods
+		was := p.stale.edition.Subjects[name].Stood
+		now, err := p.stood(ctx, ods)
+		if err == nil && was != "" && was == now {
+			p.stale.stood(name)
+		}
+		return err
+	})
+}
+
+// stood is a digest of all that the workloads of an organisation see of how it stood and stands: on every day, and on the day
+// judged.
+func (p *press) stood(ctx context.Context, ods string) (string, error) {
+	marks, err := p.lines.Stood(ctx, obligation.OfOrganisation, ods)
+	if err != nil || marks == "" {
+		return "", err
+	}
+	key := keyOf(marks, p.judged.Of(obligation.OfOrganisation, ods).Digest())
+	return hex.EncodeToString(key[:]), nil
 }
 
 // last tells whether an organisation waits for no family after this one.
@@ -497,7 +541,11 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 		}
 		name := string(obligation.OfWorkload) + " " + id
 		if k, ok := p.stale.of(name); ok {
-			if l, ok := p.tool.leafOf(k); ok && l.Share != nil {
+			switch l, ok := p.tool.leafOf(k); {
+			case ok && l.Moved:
+				p.keepKept(name, k)
+				continue
+			case ok && l.Share != nil:
 				p.add(name, l.Share, k)
 				continue
 			}
@@ -510,8 +558,11 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 			}
 		}
 		i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == id })
-		if i < 0 {
-			continue // it goes on under another id
+		if i < 0 { // it goes on under another id
+			k := elsewhere(id, lines)
+			k.Leaf = p.keepLeaf(name, leaf{Moved: true})
+			p.keepKept(name, k)
+			continue
 		}
 		line := lines[i]
 		in, err := p.tell(desk, name, line)
@@ -519,11 +570,39 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 			return err
 		}
 		share := report.GoneShare(id, line.Name, in.Timeline)
-		k := kept{Groups: line.Groups, Sources: line.Sources}
+		k := kept{Groups: line.Groups, Sources: line.Sources, Last: dayOf(in.Known)}
 		k.Leaf = p.keepLeaf(name, leaf{Share: share})
 		p.add(name, share, k)
 	}
 	return nil
+}
+
+// dayOf gives the day of a commit; no date when there is none.
+func dayOf(c *report.Commit) calendar.Date {
+	if c == nil {
+		return calendar.Date{}
+	}
+	return c.Day
+}
+
+// elsewhere says what it rests on that a workload goes on under another id: on the folders that those of its family do, and its own.
+// How anybody stands is nothing to it.
+func elsewhere(id string, lines []*timeline.Timeline) kept {
+	ods, slug, _ := strings.Cut(id, "/")
+	k := kept{Groups: []string{record.Root + "/organisations/" + ods + "/workloads/" + slug}}
+	for _, line := range lines {
+		k.Groups = append(k.Groups, line.Groups...)
+	}
+	slices.Sort(k.Groups)
+	k.Groups = slices.Compact(k.Groups)
+	return k
+}
+
+// keepKept remembers what is known of a subject for the next build.
+func (p *press) keepKept(name string, k kept) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.made.Subjects[name] = k
 }
 
 // carriable lists the workloads that are not stale, by name.
@@ -573,7 +652,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 		}
 		in.Register, w = line.View.Register, line.View.Workload
 		in.History = p.past.commits(w.Record.Path)
-		k.Groups, k.Sources = line.Groups, line.Sources
+		k.Groups, k.Sources, k.Last = line.Groups, line.Sources, dayOf(in.Known)
 	}
 	in.Judged = p.judged.Workload(in.Register, w)
 	detail, share := p.maker.Workload(w, in)

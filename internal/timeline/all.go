@@ -2,6 +2,8 @@ package timeline
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"runtime"
 	"slices"
@@ -186,6 +188,21 @@ func (b *Builder) Of(ctx context.Context, kind obligation.SubjectKind, id string
 		}
 	}
 	return nil, nil
+}
+
+// Stood is a digest of everything that workloads which rest on a subject can see of it: whenever it came to stand otherwise, how, and
+// what it rested on. It is empty when there never was such a subject.
+func (b *Builder) Stood(ctx context.Context, kind obligation.SubjectKind, id string) (string, error) {
+	one, err := b.told(ctx, key{kind, id})
+	if err != nil || one == nil || one.tracks[key{kind, id}] == nil {
+		return "", err
+	}
+	h, verdicts := sha256.New(), make(map[*assess.Verdict]string)
+	for _, m := range one.tracks[key{kind, id}].marks {
+		fmt.Fprintf(h, "%v %d %q\n", m.day, m.state, m.groups) // a hash never fails to write
+		m.subject.Describe(h, verdicts)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Families lists the workloads by id, those together between which records moved.

@@ -129,6 +129,26 @@ func (h *History) indexNotes() {
 	}
 }
 
+// Concerned gives the groups that a file says something about, in any of its versions, without lying in them or naming them
+// there: the workloads that it depends on or shares, and where it used to be, with whatever else says that it used to be there.
+func (h *History) Concerned(path string) []string {
+	var names []string
+	at, _ := slices.BinarySearchFunc(h.notes, path, func(n note, p string) int { return cmp.Compare(n.path, p) })
+	for ; at < len(h.notes) && h.notes[at].path == path; at++ {
+		n := h.notes[at]
+		for _, id := range slices.Concat(n.dependsOn, n.shares) {
+			names = append(names, Group(workloadPath(id)))
+		}
+		if n.formerly != "" {
+			names = append(names, Group(n.formerly))
+			for _, c := range h.index.claims[n.formerly] {
+				names = append(names, c.file.group.name)
+			}
+		}
+	}
+	return names
+}
+
 // mentions tells whether the bytes of a version hold one of some words. What cannot be read is found out when it is.
 func (h *History) mentions(c *change, words ...string) bool {
 	src, err := h.blob(c.blob)

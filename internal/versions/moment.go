@@ -45,9 +45,14 @@ func (m *moment) fail(err error) {
 	}
 }
 
-// group finds a group by the path of one of its files; nil for one that never was.
+// group finds a group by the path of one of its files; nil for one that never was, which is noted too: it may come to be.
 func (m *moment) group(path string) *group {
-	g := m.history.groups[Group(path)]
+	name := Group(path)
+	g := m.history.groups[name]
+	if g == nil {
+		m.touch(m.history.never(name))
+		return nil
+	}
 	m.touch(g)
 	return g
 }
@@ -97,6 +102,9 @@ func (m *moment) Policy() *record.Record {
 // Organisation implements [register.Around].
 func (m *moment) Organisation(ods string) *register.Organisation {
 	if m.depth == shallow {
+		if m.home != nil && m.home.name == record.Root+"/organisations/"+ods {
+			return nil // its own record is not among those that are joined, so there is none
+		}
 		return &register.Organisation{ID: ods}
 	}
 	p := m.part(record.Root + "/organisations/" + ods + "/organisation.yaml")

@@ -97,7 +97,8 @@ type History struct {
 	sorted []*group // by name, once the history is complete
 	notes  []note
 	index  index
-	prover Prover // nil when nothing is proven
+	prover Prover   // nil when nothing is proven
+	absent sync.Map // groups that never were and were looked for, by name
 }
 
 // group is a folder that changes as one. Its files are by path once the history is complete.
@@ -203,6 +204,15 @@ func (h *History) groupOf(path string) *group {
 		h.groups[name] = g
 	}
 	return g
+}
+
+// never gives the group of a name that no file ever had: nothing is in it, and nothing about it changes.
+func (h *History) never(name string) *group {
+	g, ok := h.absent.Load(name)
+	if !ok {
+		g, _ = h.absent.LoadOrStore(name, &group{name: name})
+	}
+	return g.(*group)
 }
 
 // Most is the greatest number of files that were there at once.
