@@ -2,7 +2,6 @@ package load
 
 import (
 	"errors"
-	"strings"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
@@ -36,7 +35,7 @@ func checkStatement(r *record.Record, src []byte) (finding.Finding, bool) {
 		"write it with muniment approve, in the form of docs/approval-format.md; or delete the field statement, and it is stated only"), true
 }
 
-// checkSignature refuses what is no signature at all. Whether it is one of the approval beside it is for checkSigned.
+// checkSignature refuses what is no signature at all. Whether it is one of the approval beside it is for compareSigned.
 func checkSignature(path string, src []byte) []finding.Finding {
 	if err := signature.CheckForm(src); err != nil {
 		return one(fault(finding.Place{Path: path, Line: 1, Column: 1}, "signature-form", err.Error(), "sign the approval again, and commit the file that ssh-keygen -Y sign writes"))
@@ -44,40 +43,20 @@ func checkSignature(path string, src []byte) []finding.Finding {
 	return nil
 }
 
-// checkSigned compares approvals with the signatures beside them. The signatures of approvals that were refused are left aside.
-func checkSigned(files []file, contents []content) []finding.Finding {
-	var found []finding.Finding
-	approvals := make(map[string]content)
-	refused := make(map[string]bool)
-	for i, f := range files {
-		if f.sort != isRecord || f.kind != record.KindApproval {
-			continue
-		}
-		if contents[i].record == nil {
-			refused[f.path] = true
-			continue
-		}
-		approvals[f.path] = contents[i]
+// compareSigned compares a signature, unless it is none, with the approval beside it, if that is there.
+func compareSigned(f file, signed, of content, there bool) []finding.Finding {
+	at := finding.Place{Path: f.path}
+	switch {
+	case finding.Errors(signed.findings) > 0:
+		return nil
+	case !there:
+		return one(fault(at, "signature-alone", "the approval that this would be a signature of is not there", "delete it, or commit the approval beside it"))
+	case of.record.Value.(*record.Approval).Statement == "":
+		return one(fault(at, "signature-alone", "the approval beside this has no statement's form, so its signature says nothing",
+			"write the approval with muniment approve and sign that"))
 	}
-	for i, f := range files {
-		if f.sort != isSignature || finding.Errors(contents[i].findings) > 0 {
-			continue
-		}
-		of := strings.TrimSuffix(f.path, record.SignatureEnding)
-		at := finding.Place{Path: f.path}
-		c, there := approvals[of]
-		switch {
-		case refused[of]:
-		case !there:
-			found = append(found, fault(at, "signature-alone", "the approval that this would be a signature of is not there", "delete it, or commit the approval beside it"))
-		case c.record.Value.(*record.Approval).Statement == "":
-			found = append(found, fault(at, "signature-alone", "the approval beside this has no statement's form, so its signature says nothing",
-				"write the approval with muniment approve and sign that"))
-		default:
-			if _, err := signature.SignedBy(c.signed, contents[i].signed); err != nil {
-				found = append(found, fault(at, "signature-wrong", err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
-			}
-		}
+	if _, err := signature.SignedBy(of.signed, signed.signed); err != nil {
+		return one(fault(at, "signature-wrong", err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
 	}
-	return found
+	return nil
 }
