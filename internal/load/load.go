@@ -50,12 +50,12 @@ type Options struct {
 	Parallel   int               // files read at once; as many as there are processors for Go
 	Cache      *Cache            // what was read before, for commits of one history; none
 
-	// Pare tells of which kinds of records only what joining looks at is kept; of none when it is nil. What is joined, what is found and
-	// what is left out are the same. It is for those who look at nothing else, and have no cache.
-	Pare func(record.Kind) bool
+	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
+	// left out are the same. It is for those who look at nothing else, and have no cache.
+	Pare func(path string, kind record.Kind) bool
 }
 
-func (o *Options) pares(k record.Kind) bool { return o.Pare != nil && o.Pare(k) }
+func (o *Options) pares(path string, kind record.Kind) bool { return o.Pare != nil && o.Pare(path, kind) }
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Schemas == nil {
@@ -125,7 +125,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 // Check reads evidence as [Tree] does and says the same of it, but keeps no register: of each record it keeps what others ask of it, and
 // forgets the rest as soon as it was read. No cache is used.
 func Check(ctx context.Context, fsys fs.FS, o Options) ([]finding.Finding, Count, error) {
-	o.Cache, o.Pare = nil, func(record.Kind) bool { return true }
+	o.Cache, o.Pare = nil, func(string, record.Kind) bool { return true }
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, Count{}, err

@@ -126,7 +126,7 @@ func (r *reader) readFile(path string, kind record.Kind, src []byte) (*record.Re
 		return nil, findings, nil
 	}
 	made := record.New
-	if r.pares(kind) {
+	if r.pares(path, kind) {
 		made = record.Loose
 	}
 	rec := made(path, kind, root)

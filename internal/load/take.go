@@ -87,7 +87,7 @@ func (t *taken) keep(i int, read content, signed []finding.Finding) error {
 	f, kept := t.files[i], read.record
 	var sound register.Soundness
 	alone := false
-	if kept != nil && t.pares(f.kind) {
+	if kept != nil && t.pares(f.path, f.kind) {
 		var err error
 		if kept, sound, alone, err = register.Pare(kept); err != nil {
 			return err

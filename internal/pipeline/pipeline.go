@@ -230,12 +230,16 @@ func noEvidence(where string) error {
 
 // read loads the register from a source. What is read from git is kept among what is known; nil when nobody asks again.
 func (t *Tool) read(ctx context.Context, src *source, r *rules, known *load.Cache) (*load.Result, error) {
+	return t.readWith(ctx, src, load.Options{Schemas: r.shapes, Cache: known})
+}
+
+func (t *Tool) readWith(ctx context.Context, src *source, o load.Options) (*load.Result, error) {
 	if err := src.holdsEvidence(); err != nil {
 		return nil, err
 	}
 	t.Progress(Step{"reading evidence", 0, 0})
 	defer t.Progress(Step{"reading evidence", 1, 1})
-	return load.Tree(ctx, src.files, load.Options{Schemas: r.shapes, Cache: known})
+	return load.Tree(ctx, src.files, o)
 }
 
 func (src *source) holdsEvidence() error {

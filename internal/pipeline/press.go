@@ -69,7 +69,10 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.read(ctx, src, r, nil)
+	// What is told through time comes again out of its past, so of most records the register of HEAD need not keep much.
+	told := src.repo != nil && !q.Worktree
+	brief := told && !looksIntoFolders(r.catalogue)
+	loaded, err := t.readFor(ctx, src, r, brief)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +95,17 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		if history, err = t.past(ctx, src, r, nil); err != nil {
 			return nil, err
 		}
-		if err := attach(history.chain, loaded.Register); err != nil {
-			return nil, err
+		if !brief {
+			if err := attach(history.chain, loaded.Register); err != nil {
+				return nil, err
+			}
 		}
 		p.chain = history.chain
 	}
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
-	if history == nil || q.Worktree {
+	if !told {
 		frame.Whole = loaded.Register
 		p.maker = report.NewMaker(frame)
 		return p, nil
@@ -112,6 +117,28 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	p.stale = t.former(src, p)
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
+}
+
+// looksIntoFolders tells whether anything but a workload is judged by more of its workloads than their own records.
+func looksIntoFolders(c *obligation.Catalogue) bool {
+	const folder = obligation.ReadsAssessment | obligation.ReadsDPIA | obligation.ReadsExitPlan | obligation.ReadsCosts | obligation.ReadsApprovals |
+		obligation.ReadsReviews | obligation.ReadsExceptions | obligation.ReadsFiles
+	return slices.ContainsFunc(c.Obligations, func(o *obligation.Obligation) bool {
+		reads := o.Reads()
+		return o.Subject != obligation.OfWorkload && reads&obligation.ReadsOthers != 0 && reads&folder != 0
+	})
+}
+
+// readFor reads the register that a portal begins with. A brief one holds whole what workloads rest on and their own records, and of
+// what else lies in their folders what joining looks at.
+func (t *Tool) readFor(ctx context.Context, src *source, r *rules, brief bool) (*load.Result, error) {
+	o := load.Options{Schemas: r.shapes}
+	if brief {
+		o.Pare = func(path string, kind record.Kind) bool {
+			return kind != record.KindWorkload && strings.Contains(path, "/workloads/")
+		}
+	}
+	return t.readWith(ctx, src, o)
 }
 
 // frame is a digest of what all pages are made from besides their subjects.
