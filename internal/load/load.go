@@ -55,7 +55,9 @@ type Options struct {
 	Pare func(path string, kind record.Kind) bool
 }
 
-func (o *Options) pares(path string, kind record.Kind) bool { return o.Pare != nil && o.Pare(path, kind) }
+func (o *Options) pares(path string, kind record.Kind) bool {
+	return o.Pare != nil && o.Pare(path, kind)
+}
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Schemas == nil {

@@ -34,6 +34,7 @@ type press struct {
 	rules  *rules
 	loaded *load.Result
 	origin report.Origin
+	told   bool         // subjects are told through time
 	past   *past        // nil for a folder that is in no commit
 	chain  *chain.Chain // of its approvals; nil outside git
 	judged *assess.Judgement
@@ -80,7 +81,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	p := &press{
-		tool: t, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
+		tool: t, told: told, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
 		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int),
 	}
 	p.site, err = site.New(site.Frame{
@@ -164,7 +165,7 @@ func (t *Tool) former(src *source, p *press) *stale {
 
 // remember keeps the edition for the next build.
 func (p *press) remember(src *source) {
-	if p.past == nil || p.tool.Cache == nil {
+	if !p.told || p.tool.Cache == nil {
 		return
 	}
 	p.tool.keep(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made)
@@ -197,6 +198,7 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	}
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
+	p.release()
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
 	if p.admit != nil {
@@ -209,6 +211,13 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
+}
+
+// release lets go of everything that no list is made from: most of what there is by now.
+func (p *press) release() {
+	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
+	p.states, p.holding, p.waiting = nil, nil, nil
+	p.loaded.Register = nil
 }
 
 // advance tells that one more workload is done.
