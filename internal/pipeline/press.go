@@ -16,6 +16,7 @@ import (
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/chain"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/publish"
@@ -35,6 +36,7 @@ type press struct {
 	loaded *load.Result
 	origin report.Origin
 	told   bool         // subjects are told through time
+	rest   func()       // lets go of what is in memory of the repository; nil outside git
 	past   *past        // nil for a folder that is in no commit
 	chain  *chain.Chain // of its approvals; nil outside git
 	judged *assess.Judgement
@@ -101,7 +103,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 				return nil, err
 			}
 		}
-		p.chain = history.chain
+		p.chain, p.rest = history.chain, src.repo.Rest
 	}
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
@@ -115,6 +117,9 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	p.maker = report.NewMaker(frame)
 	p.past = history
 	loaded.Register.Brief()
+	if folder, ok := src.files.(*gitrepo.Folder); ok {
+		folder.Rest()
+	}
 	p.stale = t.former(src, p)
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
@@ -215,6 +220,9 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 
 // release lets go of everything that no list is made from: most of what there is by now.
 func (p *press) release() {
+	if p.rest != nil {
+		p.rest()
+	}
 	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
 	p.states, p.holding, p.waiting = nil, nil, nil
 	p.loaded.Register = nil
@@ -246,7 +254,10 @@ func (p *press) add(name string, share *report.Share, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
-	p.made.Subjects[name] = k
+	if p.tool.Cache != nil { // for the next build
+		k.Groups = slices.Clone(k.Groups)
+		p.made.Subjects[name] = k
+	}
 	switch {
 	case share.Workload != nil:
 		p.states[share.Workload.ID] = share.Workload.Status
