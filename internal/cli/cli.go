@@ -53,7 +53,7 @@ type Env struct {
 // Main runs the command line of this process and gives its exit status.
 func Main() int {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // docs/decisions/0025-memory.md
+		debug.SetGCPercent(35) // docs/decisions/0025-memory.md
 	}
 	// A first signal asks the command to stop, a second one stops it.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
