@@ -1,6 +1,7 @@
 package approval_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -253,6 +254,10 @@ func TestBest(t *testing.T) {
 		{"a valid one before a later one without authority", func(w world) {
 			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
 		}, []string{assessment}, "valid", 0},
+		{"a valid one before a later one that is stale", func(w world) {
+			w.add(record.SIRO, "finance", "approved", "2026-07-01", assessment)
+			w.approval(1).Covers[0].SHA256 = "other"
+		}, []string{assessment}, "valid", 0},
 		{"a stale one is told before one that was never authorised", func(w world) {
 			w.reg.Records[0].Digest = "ab"
 			w.add(record.SIRO, "deputy", "approved", "2026-07-01", assessment)
@@ -297,5 +302,88 @@ func TestJudgeAcceptance(t *testing.T) {
 				t.Errorf("it is %s, want %s: %s", got.State, c.want, got.Text)
 			}
 		})
+	}
+}
+
+// TestDecisionsBesideEachOther: what an office decided before, after and on the same day.
+func TestDecisionsBesideEachOther(t *testing.T) {
+	t.Parallel()
+	siro := func(decision, on string, paths ...string) func(world) {
+		return func(w world) { w.add(record.SIRO, "finance", decision, on, paths...) }
+	}
+	for _, c := range []struct {
+		claim string
+		later []func(world)
+		on    string
+		state approval.State
+		text  string
+		until string
+	}{
+		{"another of the same day on the same files", []func(world){siro("approved", "2026-02-15", assessment, model)}, "2026-11-22", "valid", "stands", ""},
+		{"a refusal of the same day", []func(world){siro("refused", "2026-02-15", model)}, "2026-11-22", "refused", "after the approval of", ""},
+		{"a refusal of other files", []func(world){siro("refused", "2026-03-01", dpia)}, "2026-11-22", "valid", "stands", ""},
+		{"refused and then withdrawn", []func(world){siro("refused", "2026-03-01", assessment), siro("withdrawn", "2026-04-01", assessment)}, "2026-11-22", "refused", "refused on 1 March", ""},
+		{"withdrawn and then refused", []func(world){siro("withdrawn", "2026-03-01", assessment), siro("refused", "2026-04-01", assessment)}, "2026-11-22", "refused", "refused on 1 April", ""},
+		{"refused and then approved anew", []func(world){siro("refused", "2026-03-01", assessment), siro("approved", "2026-04-01", assessment, model)}, "2026-11-22", "refused", "refused on 1 March", ""},
+		{"withdrawn and then approved anew", []func(world){siro("withdrawn", "2026-03-01", assessment), siro("approved", "2026-04-01", assessment, model)}, "2026-11-22", "withdrawn", "withdrew", ""},
+		{"approved anew", []func(world){siro("approved", "2026-04-01", assessment, dpia, model)}, "2026-11-22", "superseded", "decided anew on 1 April", ""},
+		{"approved anew without one of its files", []func(world){siro("approved", "2026-04-01", assessment, dpia)}, "2026-11-22", "valid", "stands", ""},
+		{"approved anew on a day to come", []func(world){siro("approved", "2026-04-01", assessment, model)}, "2026-03-01", "valid", "stands", ""},
+		{"withdrawn on a day to come", []func(world){siro("withdrawn", "2026-04-01", assessment)}, "2026-03-01", "valid", "stands", "2026-04-01"},
+		{"withdrawn by somebody without the office", []func(world){func(w world) { w.add(record.SIRO, "deputy", "withdrawn", "2026-06-01", assessment) }}, "2026-11-22", "valid", "stands", ""},
+		{"withdrawn by another office", []func(world){func(w world) { w.add(record.DPO, "finance", "withdrawn", "2026-06-01", assessment) }}, "2026-11-22", "valid", "stands", ""},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			w := begin()
+			for _, add := range c.later {
+				add(w)
+			}
+			s := approval.Judge(w.reg, w.workload, w.workload.Approvals[0], day(c.on))
+			until := ""
+			if !s.Until.IsZero() {
+				until = s.Until.String()
+			}
+			if s.State != c.state || !strings.Contains(s.Text, c.text) || until != c.until {
+				t.Errorf("%s until %q: %s", s.State, until, s.Text)
+			}
+		})
+	}
+}
+
+func TestADecisionByItself(t *testing.T) {
+	t.Parallel()
+	w := begin()
+	w.approval(0).Decision = "withdrawn"
+	if s := approval.Judge(w.reg, w.workload, w.workload.Approvals[0], day("2026-11-22")); s.State != approval.Withdrawn || s.Text != "The SIRO withdrew the approval on 15 February 2026." {
+		t.Errorf("a withdrawal: %+v", s)
+	}
+	w = begin()
+	w.workload.Controller = nil
+	if s := approval.Judge(w.reg, w.workload, w.workload.Approvals[0], day("2026-11-22")); s.State != approval.NotAuthorised {
+		t.Errorf("of a workload that nobody answers for: %+v", s)
+	}
+	w = begin()
+	facts := &record.Acceptance{Decision: "accepted-with-conditions", Office: record.SIRO, By: "finance", On: day("2026-02-15"), Covers: []record.Covered{{Path: dpia, SHA256: "dd"}}}
+	if s := approval.JudgeAcceptance(w.reg, &register.Acceptance{Facts: facts, Organisation: w.workload.Controller}, day("2026-11-22")); !strings.Contains(s.Text, "acceptance of 15 February 2026, with conditions, stands") {
+		t.Errorf("an acceptance with conditions: %s", s.Text)
+	}
+}
+
+func TestTheBestOfNone(t *testing.T) {
+	t.Parallel()
+	w := begin()
+	w.approval(0).By = "deputy"
+	if a, s := approval.Best(w.reg, w.workload, record.SIRO, []string{assessment}, day("2026-11-22")); a == nil || s.State != approval.NotAuthorised {
+		t.Errorf("one without authority is the only one: %+v", s)
+	}
+	if a, s := approval.Best(w.reg, w.workload, record.DPO, []string{assessment, dpia}, day("2026-11-22")); a != nil || s.Text != "There is no approval by the DPO that covers assessment.yaml and dpia.md." {
+		t.Errorf("another office: %+v", s)
+	}
+	if a, s := approval.Best(w.reg, w.workload, record.DPO, []string{assessment}, day("2026-11-22")); a != nil || s.State != approval.Missing {
+		t.Errorf("another office's approval of the same file: %+v", s)
+	}
+	if _, s := approval.Best(w.reg, w.workload, record.DPO, nil, day("2026-11-22")); s.Text != "There is no approval by the DPO that covers them." {
+		t.Errorf("of no files: %+v", s)
 	}
 }

@@ -265,3 +265,13 @@ func (c *Chain) Previous(ods string, office record.Office) string {
 	p := approval.Proof{Case: approval.Case{Statements: c.authority(ods).statements, Position: c.Last()}}
 	return p.Previous(office)
 }
+
+// Governing gives what the judgement of statements on an organisation itself rests on at the last commit, and the offices that approve
+// a change of its appointments.
+func (c *Chain) Governing(ods string) (approval.Case, []record.Office) {
+	a := c.authority(ods)
+	found := approval.Case{
+		Repository: c.name, Position: c.Last(), Statements: a.statements, Files: a.files, Positions: c.positions, Appointments: a.appointments, Witnesses: a.witnesses,
+	}
+	return found, a.rule(a.governed[0].path, a.governed[1], a.governed[2], c.Last()).Offices
+}

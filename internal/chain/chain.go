@@ -37,7 +37,7 @@ type Source struct {
 	Authors func(ctx context.Context, step gitrepo.Commit, file string) ([]string, error)
 	// Rules gives those that a position of the line holds in a folder of its own; false where it holds none.
 	Rules func(position int) (statement.Rules, bool)
-	Own   statement.Rules // of this program
+	Known []statement.Rules // that some program has had, this one among them
 	// Pending are files that are otherwise in the working tree than in the last commit, by path; nil where one is gone.
 	Pending map[string][]byte
 }
@@ -184,7 +184,11 @@ func (c *Chain) digest(e event) string {
 	if ok {
 		return known
 	}
-	known = record.Digest(c.bytes(e))
+	if content, ok := c.Reader.Known(e.path, e.blob); ok && content.Digest != "" {
+		known = content.Digest
+	} else {
+		known = record.Digest(c.bytes(e))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.digests[e.blob] = known
@@ -230,7 +234,7 @@ func (c *Chain) changes(list []event) []approval.Change {
 }
 
 // rules gives those that a statement could be made under when it entered: of that commit and of the one before. Where the
-// repository holds none, the statement's are taken for those in force if they are this program's.
+// repository holds none, the statement's are taken for those in force if some program has had them.
 func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 	var list []statement.Rules
 	for _, position := range []int{e.Position - 1, e.Position} {
@@ -241,8 +245,10 @@ func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 			list = append(list, r)
 		}
 	}
-	if len(list) == 0 && e.Approval != nil && c.Own != (statement.Rules{}) && c.Own == (statement.Rules{Schemas: e.Approval.Schemas, Catalogue: e.Approval.Catalogue}) {
-		list = append(list, c.Own)
+	if len(list) == 0 && e.Approval != nil {
+		if r := (statement.Rules{Schemas: e.Approval.Schemas, Catalogue: e.Approval.Catalogue}); slices.Contains(c.Known, r) {
+			list = append(list, r)
+		}
 	}
 	return list
 }
@@ -297,7 +303,11 @@ func (c *Chain) statements(events []event) []approval.Entered {
 
 func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
 	e := &approval.Entered{Path: text.path, Digest: c.digest(text), Commit: at}
-	e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+	if known, ok := c.Reader.Sealed(text.blob, sig.blob); ok {
+		e.Approval, e.Seal = known.Approval, approval.Seal{Key: known.Key}
+	} else {
+		e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+	}
 	if e.Approval == nil { // a no in any form is heard
 		e.Approval, _ = c.record(text).(*record.Approval)
 	}
@@ -328,26 +338,38 @@ func (c *Chain) Dossier(id string) *Dossier {
 	ods, slug, _ := strings.Cut(id, "/")
 	folder := record.Root + "/organisations/" + ods + "/workloads/" + slug + "/"
 	var approvals []event
-	c.each(folder+"approvals/", func(e event) { approvals = append(approvals, e) })
+	own := make(map[string][]event) // of the workload's other files: nearly all that its approvals cover
+	c.each(folder, func(e event) {
+		if strings.HasPrefix(e.path, folder+"approvals/") {
+			approvals = append(approvals, e)
+		} else {
+			own[e.path] = append(own[e.path], e)
+		}
+	})
 	d := &Dossier{chain: c}
 	if slices.ContainsFunc(approvals, func(e event) bool { return e.blob != "" && record.IsSignature(e.path) }) {
 		d.statements = c.statements(approvals)
-		d.files = c.covered(d.statements)
+		d.files = c.covered(d.statements, own)
 	}
 	return d
 }
 
 // covered gives the lives of the files that signed statements cover. Of those that are only stated the register tells.
-func (c *Chain) covered(statements []approval.Entered) map[string][]approval.Change {
+func (c *Chain) covered(statements []approval.Entered, known map[string][]event) map[string][]approval.Change {
 	files := make(map[string][]approval.Change)
 	for _, e := range statements {
 		if e.Seal.Key.IsZero() || e.Approval == nil {
 			continue
 		}
 		for _, f := range e.Approval.Covers {
-			if _, known := files[f.Path]; !known {
-				files[f.Path] = c.changes(c.file(f.Path))
+			if _, done := files[f.Path]; done {
+				continue
 			}
+			life, ok := known[f.Path]
+			if !ok {
+				life = c.file(f.Path)
+			}
+			files[f.Path] = c.changes(life)
 		}
 	}
 	return files

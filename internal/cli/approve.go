@@ -10,10 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/forge"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/signature"
@@ -23,6 +26,7 @@ import (
 // signing holds the flags that say how a decision is signed.
 type signing struct {
 	key, program string
+	text         string // of a private key, from the environment
 	agent        bool
 	stated       bool
 }
@@ -35,6 +39,8 @@ func (a *app) approve() *cobra.Command {
 		s      signing
 		on     string
 		yes    bool
+		review string
+		place  onForge
 	)
 	cmd := &cobra.Command{
 		Use:   "approve WORKLOAD",
@@ -45,13 +51,32 @@ last approval, field by field. Then it asks, writes the approval as a statement,
 It signs by the SSH agent when that holds a key of yours; or with --ssh-keygen by ssh-keygen, which reaches security tokens; or with
 --key by a key in a file that no passphrase protects. A signature by a key that the appointments don't list is refused.
 
-With the code of an organisation in place of a workload, it approves a change of its appointments and policy.`,
+With the code of an organisation in place of a workload, it approves a change of its appointments and policy.
+
+With --from-review it makes approvals of the reviews of a pull request, by its number or as HEAD: that which brought the last commit.
+It reads them from the forge: whose latest review stands, which commit it was of, and when. A review counts for what the pull request
+changes, when the reviewed commit holds exactly the bytes at hand and the account is that of a holder of the office. The machine signs
+as a witness: with a key that the policy lists under witnesses, from --key, --ssh-keygen, the agent, or the environment's
+MUNIMENT_WITNESS_KEY, which holds the text of a private key. The approval is shown as witnessed, never as signed.`,
 		Example: `  muniment approve imaging-archive --office siro
   muniment approve Z9A1A/imaging-archive --office dpo --decision approved-with-conditions --condition "Yearly failover test."
   muniment approve imaging-archive --office siro --decision withdrawn --ssh-keygen ~/.ssh/id_ed25519_sk
-  muniment approve Z9A1A --office registrar`,
-		Args: cobra.ExactArgs(1),
+  muniment approve Z9A1A --office registrar
+  muniment approve --from-review HEAD --repository example/evidence --yes`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("from-review") {
+				for _, other := range []string{"by", "condition", "cover", "decision", "on", "stated", "to"} {
+					if cmd.Flags().Changed(other) {
+						return usage("--"+other+" and --from-review exclude each other", "what a review decides is on the forge")
+					}
+				}
+				r := pipeline.Reviewing{Dir: a.env.Dir, Subject: strings.Join(args, ""), Office: record.Office(office)}
+				return a.approveFrom(cmd.Context(), r, review, place, s, yes)
+			}
+			if len(args) == 0 {
+				return usage("nothing says what is approved", "name a workload, or an organisation by its ODS code")
+			}
 			d.Dir, d.Subject, d.Office = a.env.Dir, args[0], record.Office(office)
 			if office == "" {
 				return usage("--office is missing", "say for which office you decide, such as --office siro")
@@ -115,8 +140,98 @@ With the code of an organisation in place of a workload, it approves a change of
 	f.BoolVar(&s.stated, "stated", false, "write the approval without a signature: it is stated, not proven")
 	f.StringVar(&on, "on", "", "the `day` of it; today when left out")
 	f.BoolVar(&yes, "yes", false, "do not ask")
+	f.StringVar(&review, "from-review", "", "make approvals of the reviews of the pull request with this `number`, or HEAD for that of the last commit")
+	place.flags(cmd)
 	cmd.ValidArgsFunction = a.completeWorkloads
 	return a.withJSON(cmd)
+}
+
+// approveFrom makes approvals of the reviews of a pull request.
+func (a *app) approveFrom(ctx context.Context, r pipeline.Reviewing, which string, on onForge, s signing, yes bool) error {
+	if which != "HEAD" {
+		n, err := strconv.Atoi(which)
+		if err != nil || n < 1 {
+			return usage("--from-review takes the number of a pull request, or HEAD", "write --from-review 12")
+		}
+		r.Number = n
+	}
+	if r.Office != "" && !slices.Contains(record.Offices(), r.Office) {
+		return usage("there is no office "+string(r.Office), "choose one of "+offices())
+	}
+	var err error
+	if r.Repository, err = a.openForge(on); err != nil {
+		return err
+	}
+	tool, err := a.tool()
+	if err != nil {
+		return err
+	}
+	made, err := tool.Record(ctx, r)
+	if trouble := (*forge.Error)(nil); errors.As(err, &trouble) {
+		return &undoneError{"no review was recorded", trouble}
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.signReviews(ctx, made, s, yes); err != nil {
+		return err
+	}
+	fault := false
+	for _, n := range made.Not {
+		fault = fault || n.Fault
+		a.say("not recorded: %s%s: %s", n.Login, prefixed(", ", n.Subject), n.Why)
+	}
+	switch {
+	case made.PullRequest == "":
+		a.say("no pull request brought the last commit, so there is no review to record")
+	case len(made.Recorded) == 0:
+		a.say("no review of %s is to be recorded", made.PullRequest)
+	}
+	err = a.print(made, func(w io.Writer, _ console.Options) error {
+		p := &printed{w: w}
+		for _, d := range made.Recorded {
+			p.line("%s", d.Path)
+			p.line("%s%s", d.Path, record.SignatureEnding)
+		}
+		return p.err
+	})
+	if err == nil && fault {
+		return errFailing
+	}
+	return err
+}
+
+// signReviews shows the approvals that come of reviews, asks, and writes them with the witness's signature.
+func (a *app) signReviews(ctx context.Context, made *pipeline.Recording, s signing, yes bool) error {
+	if len(made.Recorded) == 0 {
+		return nil
+	}
+	if text := a.env.Getenv("MUNIMENT_WITNESS_KEY"); text != "" && s == (signing{}) {
+		s.text = text
+	}
+	for _, d := range made.Recorded {
+		writeDraft(&printed{w: a.env.Err}, d)
+	}
+	if err := a.confirm(yes, "Is this what they reviewed?"); err != nil {
+		return err
+	}
+	for _, d := range made.Recorded {
+		sign, err := a.signer(ctx, s, d)
+		if err != nil {
+			return err
+		}
+		if err := d.Write(sign); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
 }
 
 // signer finds the way to sign that the flags ask for. It is nil when nobody signs.
@@ -132,6 +247,12 @@ func (a *app) signer(ctx context.Context, s signing, d *pipeline.Draft) (func([]
 		return nil, usage("--key, --ssh-keygen, --agent and --stated exclude each other", "choose one way to sign")
 	case s.stated:
 		return nil, nil
+	case s.text != "":
+		one, err := signature.ReadSigner([]byte(strings.TrimSpace(s.text) + "\n"))
+		if err != nil {
+			return nil, usage("MUNIMENT_WITNESS_KEY: "+err.Error(), "give it the whole text of a private key file, with its first and last line")
+		}
+		return one.Sign, nil
 	case s.key != "":
 		src, err := os.ReadFile(a.path(s.key))
 		if err != nil {
@@ -151,7 +272,10 @@ func (a *app) signer(ctx context.Context, s signing, d *pipeline.Draft) (func([]
 
 // agentSigner signs by the agent, with the first of the keys that count that it holds.
 func (a *app) agentSigner(d *pipeline.Draft) (func([]byte) ([]byte, error), error) {
-	const hint = "add your key to an agent with ssh-add, or sign with --ssh-keygen FILE or --key FILE; --stated writes an approval that nobody signs"
+	hint := "add your key to an agent with ssh-add, or sign with --ssh-keygen FILE or --key FILE; --stated writes an approval that nobody signs"
+	if d.Witnessed != nil {
+		hint = "put the witness's private key into MUNIMENT_WITNESS_KEY, or sign with --key FILE"
+	}
 	place := a.env.Getenv("SSH_AUTH_SOCK")
 	if place == "" {
 		return nil, usage("there is no SSH agent to sign with", hint)
@@ -225,6 +349,9 @@ func writeDraft(p *printed, d *pipeline.Draft) {
 		until = ", until " + d.To.Long()
 	}
 	p.line("The %s (%s) decides on %s%s: %s.", d.Office, d.By, d.On.Long(), until, d.Decision)
+	if w := d.Witnessed; w != nil {
+		p.line("So says the review by %s on %s, %s, of commit %.10s at %s.", w.Login, w.Forge, w.PullRequest, w.Commit, w.At)
+	}
 	if d.Before != nil {
 		p.line("The last decision of the office, of %s: %s", d.Before.On.Long(), d.Before.Text)
 	}

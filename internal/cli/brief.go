@@ -124,12 +124,15 @@ func undone(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &undoneError{err}
+	return &undoneError{"the comment was not written", err}
 }
 
-type undoneError struct{ err error }
+type undoneError struct {
+	what string
+	err  error
+}
 
-func (e *undoneError) Error() string { return "the comment was not written: " + e.err.Error() }
+func (e *undoneError) Error() string { return e.what + ": " + e.err.Error() }
 func (e *undoneError) Unwrap() error { return e.err }
 
 // formatOf settles --format and --json, and refuses a format that is not among those given.

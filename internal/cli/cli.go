@@ -27,6 +27,7 @@ import (
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/plain"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/statement"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/schemas"
 	"example.org/muniment/themes"
@@ -79,7 +80,7 @@ func (a *app) collectOften() func() {
 	if a.env.Getenv("GOGC") != "" {
 		return func() {}
 	}
-	before := debug.SetGCPercent(25) // docs/decisions/0027-what-is-kept-of-records.md
+	before := debug.SetGCPercent(25) // docs/decisions/0029-what-is-kept-of-records.md
 	return func() { debug.SetGCPercent(before) }
 }
 
@@ -271,8 +272,12 @@ func (a *app) tool() (*pipeline.Tool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the time zone of the record: %w", err)
 	}
+	var released []statement.Rules
+	for _, r := range statement.Released() {
+		released = append(released, r.Rules)
+	}
 	return &pipeline.Tool{
-		Schemas: schemas.FS, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
+		Schemas: schemas.FS, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
 	}, nil
 }
 

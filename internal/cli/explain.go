@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 	"github.com/spf13/cobra"
 )
 
@@ -49,7 +51,7 @@ With --at it goes back to a day: the day judged, and what was known then.`,
 				return a.orRefused(err, r)
 			}
 			if looksLikeObligation(args[0]) {
-				return usage("there is no obligation "+args[0], "they are listed on the portal's obligations page")
+				return usage("there is no obligation "+args[0], nearestObligation(r, args[0]))
 			}
 			wl, err := findWorkload(r, args[0])
 			if misuse := (*usageError)(nil); errors.As(err, &misuse) {
@@ -87,19 +89,37 @@ func (q *question) at(day string) error {
 	return nil
 }
 
-// findObligations finds a duty by its id, and with it the parts of a duty that has several: OFF-15 is OFF-15a and OFF-15b.
-func findObligations(r *report.Report, id string) []*report.Obligation {
+// findObligations finds a duty, or all parts of one that is judged in parts. Case and leading noughts count for nothing.
+func findObligations(r *report.Report, written string) []*report.Obligation {
+	want := rowOf.FindStringSubmatch(written)
+	if want == nil {
+		return nil
+	}
 	var found []*report.Obligation
 	for i := range r.Obligations {
 		ob := &r.Obligations[i]
-		if len(ob.ID) >= len(id) && strings.EqualFold(ob.ID[:len(id)], id) && len(ob.ID)-len(id) <= 1 && looksLikeObligation(id) {
+		have := rowOf.FindStringSubmatch(ob.ID)
+		if have != nil && strings.EqualFold(have[1], want[1]) && have[2] == want[2] && (want[3] == "" || strings.EqualFold(have[3], want[3])) {
 			found = append(found, ob)
 		}
 	}
 	return found
 }
 
+// rowOf takes the id of an obligation apart, such as OFF-15a.
+var rowOf = regexp.MustCompile(`^([A-Za-z]{3})-0*([0-9]{1,3})([A-Za-z]?)$`)
+
 // looksLikeObligation tells OFF-15 from a workload's name.
-func looksLikeObligation(s string) bool {
-	return len(s) >= 6 && len(s) <= 7 && s[3] == '-' && s[4] >= '0' && s[4] <= '9'
+func looksLikeObligation(s string) bool { return rowOf.MatchString(s) }
+
+// nearestObligation says what was probably meant by an id that is none.
+func nearestObligation(r *report.Report, written string) string {
+	var ids []string
+	for _, ob := range r.Obligations {
+		ids = append(ids, ob.ID)
+	}
+	if near := spelling.Nearest(written, ids); near != "" {
+		return "did you mean " + near + "? all are listed on the portal's obligations page"
+	}
+	return "they are listed on the portal's obligations page"
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"example.org/muniment/internal/cli"
 	"example.org/muniment/internal/forge/forgetest"
@@ -34,6 +35,8 @@ func TestMain(m *testing.M) {
 //	forge               starts a GitHub in memory and names it in the environment
 //	forge issues        prints its issues, and how many requests wrote
 //	forge fault STATUS  lets every request fail; 0 ends that
+//	forge pull N AUTHOR MERGED FILE…  makes it hold just this pull request, merged with a commit of the current folder
+//	forge review LOGIN STATE COMMIT TIME  adds a review of a commit of the current folder to it
 func TestScript(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a few hundred processes")
@@ -116,6 +119,16 @@ func forgeCommand(ts *testscript.TestScript, neg bool, args []string) {
 		if status == 0 {
 			fake.Fault = nil
 		}
+	case "pull":
+		number, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		merged := commitOf(ts, args[3])
+		fake.Pulls = []forgetest.PullRequest{{Number: number, Author: args[2], Base: "main", Head: merged, Merged: true, MergeCommit: merged, Files: args[4:]}}
+	case "review":
+		at, err := time.Parse(time.RFC3339, args[4])
+		ts.Check(err)
+		list := &fake.Pulls[0].Reviews
+		*list = append(*list, forgetest.Review{ID: int64(len(*list) + 1), Login: args[1], State: args[2], Commit: commitOf(ts, args[3]), At: at})
 	case "issues":
 		_, writes := fake.Requests()
 		var b strings.Builder
@@ -125,6 +138,18 @@ func forgeCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		ts.Check(os.WriteFile(ts.MkAbs("issues"), []byte(b.String()), 0o666))
 	default:
-		ts.Fatalf("usage: forge [issues|public|fault STATUS]")
+		ts.Fatalf("usage: forge [issues|public|fault STATUS|pull …|review …]")
 	}
+}
+
+// commitOf gives the id of a commit of the current folder; what is one already stays.
+func commitOf(ts *testscript.TestScript, name string) string {
+	if len(name) == 40 {
+		return name
+	}
+	cmd := exec.Command("git", "rev-parse", name)
+	cmd.Dir = ts.MkAbs(".")
+	out, err := cmd.Output()
+	ts.Check(err)
+	return strings.TrimSpace(string(out))
 }

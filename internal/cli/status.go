@@ -8,6 +8,7 @@ import (
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 	"github.com/spf13/cobra"
 )
 
@@ -170,8 +171,16 @@ func findWorkload(r *report.Report, name string) (*report.Workload, error) {
 	return nil, usage(fmt.Sprintf("%q could be %s", name, strings.Join(ids, " or ")), "name it with its ODS code")
 }
 
-// didYouMean lists the workloads whose names hold a part of what was typed, or says how to list all.
+// didYouMean names the workload that few letters tell from what was typed, or those whose names hold a part of it, or says how to
+// list all.
 func didYouMean(name string, r *report.Report) string {
+	ids := make([]string, len(r.Workloads))
+	for i, w := range r.Workloads {
+		ids[i] = w.ID
+	}
+	if one := spelling.NearestID(name, ids); one != "" {
+		return "did you mean " + one + "?"
+	}
 	_, slug, _ := strings.Cut("/"+name, "/")
 	var near []string
 	for _, w := range r.Workloads {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"example.org/muniment/internal/console"
 	"example.org/muniment/internal/pipeline"
@@ -17,11 +18,12 @@ func (a *app) verify() *cobra.Command {
 		roots          []string
 		checkpoint     string
 		portal, themes string
+		within         time.Duration
 	)
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Look at the chain of trust: repository, signatures, who could sign, what is published",
-		Long: `Verify reads every commit of the mainline and the evidence at the commit judged, looks at every approval and at every change of
+		Long: `Verify reads every commit, folder and file that the commit judged rests on, merged branches too, and the evidence at it; looks at every approval and at every change of
 appointments and policy by the rule of the version before, and says in one page what holds and what doesn't. It works offline and
 takes nothing from the cache.
 
@@ -39,7 +41,10 @@ api/v1/checkpoint.json. With --portal it builds a published portal again from it
 			if err != nil {
 				return err
 			}
-			v := pipeline.Verification{Question: asked, Roots: roots}
+			if within <= 0 {
+				return usage("--timeout leaves no time", "write a time such as 30m")
+			}
+			v := pipeline.Verification{Question: asked, Roots: roots, Timeout: within}
 			if checkpoint != "" {
 				src, err := os.ReadFile(a.path(checkpoint))
 				if err != nil {
@@ -81,6 +86,7 @@ api/v1/checkpoint.json. With --portal it builds a published portal again from it
 	f.StringVar(&q.asOf, "as-of", "", "judge approvals as of this `day` (YYYY-MM-DD); today when left out")
 	f.StringVar(&q.knownAt, "known-at", "", "verify up to this `commit`, or the mainline up to a day; HEAD when left out")
 	f.StringArrayVar(&roots, "root", nil, "a `digest` at which trust may begin; may be given several times")
+	f.DurationVar(&within, "timeout", time.Hour, "what is not finished within this `time` is not verified: the status is 4")
 	f.StringVar(&checkpoint, "checkpoint", "", "compare with the checkpoint in this `file`")
 	f.StringVar(&portal, "portal", "", "build the portal in this `folder` again and compare it")
 	f.StringVar(&themes, "theme", "", "with --portal: the `folder` of the theme it was built with; the one inside the program when left out")

@@ -69,6 +69,9 @@ func (p *page) cause(c report.Cause) {
 	switch {
 	case c.Commit != nil:
 		p.para(2, "Commit "+c.Commit.ID[:min(12, len(c.Commit.ID))]+" by "+c.Commit.Author+": "+c.Commit.Subject)
+		if how := c.Commit.Came(); how != "" {
+			p.para(4, how)
+		}
 		for _, f := range c.Commit.Files {
 			p.change(f)
 		}

@@ -60,6 +60,10 @@ type Repository interface {
 	PullRequest(ctx context.Context, number int) (PullRequest, error)
 	// Reviews lists the reviews of a pull request, oldest first.
 	Reviews(ctx context.Context, number int) ([]Review, error)
+	// Files lists the paths of the files that a pull request changes, sorted; of one that moves, both.
+	Files(ctx context.Context, number int) ([]string, error)
+	// PullRequestOf finds the merged pull request that brought a commit to its branch; 0 when none did, or more than one.
+	PullRequestOf(ctx context.Context, commit string) (int, error)
 
 	// Protection reads how a branch is protected; nil when it is not.
 	Protection(ctx context.Context, branch string) (*Protection, error)

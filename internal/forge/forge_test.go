@@ -72,7 +72,7 @@ func TestEverythingOnce(t *testing.T) {
 	fake.Assignable = []string{"siro-example", "owner-example"}
 	fake.MaxPage = 2
 	head := strings.Repeat("ab", 20)
-	fake.Pulls = []forgetest.PullRequest{{Number: 7, Author: "author", Base: "main", Head: head, Merged: true, MergeCommit: strings.Repeat("cd", 20), Reviews: []forgetest.Review{
+	fake.Pulls = []forgetest.PullRequest{{Number: 7, Author: "author", Base: "main", Head: head, Merged: true, MergeCommit: strings.Repeat("cd", 20), Files: []string{"b.yaml", "old.yaml -> new.yaml", "a.yaml"}, Reviews: []forgetest.Review{
 		{ID: 1, Login: "siro-example", State: "COMMENTED", Commit: head, At: day(1)},
 		{ID: 2, Login: "siro-example", State: "APPROVED", Commit: head, At: day(2)},
 		{ID: 3, Login: "dpo-example", State: "DISMISSED", Commit: head, At: day(3)},
@@ -131,6 +131,13 @@ func TestEverythingOnce(t *testing.T) {
 	check("pull request", pull, forge.PullRequest{Number: 7, Author: "author", Merged: true, Base: "main", Head: head, MergeCommit: strings.Repeat("cd", 20)}, err)
 	check("captured", captured, []forge.Captured{{Forge: "forge.example.org", PullRequest: "example/evidence#7", Login: "siro-example", Commit: head, At: day(2)}}, nil)
 	check("not captured", not, []forge.NotCaptured{{Login: "dpo-example", Why: "The review was dismissed."}}, nil)
+
+	files, err := r.Files(ctx, 7)
+	check("files", files, []string{"a.yaml", "b.yaml", "new.yaml", "old.yaml"}, err)
+	for commit, want := range map[string]int{strings.Repeat("cd", 20): 7, head: 0, strings.Repeat("ef", 20): 0} {
+		number, err := r.PullRequestOf(ctx, commit)
+		check("the pull request of "+commit, number, want, err)
+	}
 
 	none, err := r.Protection(ctx, "main")
 	check("no protection", none, (*forge.Protection)(nil), err)

@@ -248,6 +248,33 @@ func (g *onGitea) Reviews(ctx context.Context, number int) ([]Review, error) {
 	return inTime(out), nil
 }
 
+func (g *onGitea) Files(ctx context.Context, number int) ([]string, error) {
+	list, err := wholeList(g.pages, func(n int) (page[*gitea.ChangedFile], error) {
+		return part(g.with(ctx).ListPullRequestFiles(g.owner, g.name, int64(number), gitea.ListPullRequestFilesOptions{ListOptions: giteaList(n)}))
+	})
+	if err != nil {
+		return nil, explain("list the files of the pull request", false, err)
+	}
+	var out []string
+	for _, f := range list {
+		out = append(out, f.Filename, f.PreviousFilename)
+	}
+	return inOrder(out), nil
+}
+
+func (g *onGitea) PullRequestOf(ctx context.Context, commit string) (int, error) {
+	p, _, err := g.with(ctx).GetCommitPullRequest(g.owner, g.name, commit)
+	switch err = explain("find the pull request of a commit", false, err); {
+	case Is(err, NotFound):
+		return 0, nil
+	case err != nil:
+		return 0, err
+	case !p.HasMerged || p.MergedCommitID == nil || *p.MergedCommitID != commit:
+		return 0, nil
+	}
+	return int(p.Index), nil
+}
+
 func (g *onGitea) Protection(ctx context.Context, branch string) (*Protection, error) {
 	p, _, err := g.with(ctx).GetBranchProtection(g.owner, g.name, branch)
 	if err = explain("show the branch's protection", false, err); Is(err, NotFound) {

@@ -214,6 +214,47 @@ func (g *onGitHub) Reviews(ctx context.Context, number int) ([]Review, error) {
 	return inTime(out), nil
 }
 
+func (g *onGitHub) Files(ctx context.Context, number int) ([]string, error) {
+	list, err := wholeList(g.pages, func(n int) (page[*github.CommitFile], error) {
+		files, resp, err := g.api.PullRequests.ListFiles(ctx, g.owner, g.name, number, &github.ListOptions{Page: n, PerPage: PageSize})
+		if err != nil {
+			return page[*github.CommitFile]{}, err
+		}
+		return page[*github.CommitFile]{items: files, next: resp.NextPage}, nil
+	})
+	if err != nil {
+		return nil, explain("list the files of the pull request", false, err)
+	}
+	var out []string
+	for _, f := range list {
+		out = append(out, f.GetFilename(), f.GetPreviousFilename())
+	}
+	return inOrder(out), nil
+}
+
+func (g *onGitHub) PullRequestOf(ctx context.Context, commit string) (int, error) {
+	list, err := wholeList(g.pages, func(n int) (page[*github.PullRequest], error) {
+		pulls, resp, err := g.api.PullRequests.ListPullRequestsWithCommit(ctx, g.owner, g.name, commit, &github.ListOptions{Page: n, PerPage: PageSize})
+		if err != nil {
+			return page[*github.PullRequest]{}, err
+		}
+		return page[*github.PullRequest]{items: pulls, next: resp.NextPage}, nil
+	})
+	if err != nil {
+		return 0, explain("find the pull request of a commit", false, err)
+	}
+	var merged []int
+	for _, p := range list { // a commit of one pull request can be part of another that was merged later
+		if !p.GetMergedAt().IsZero() && p.GetMergeCommitSHA() == commit {
+			merged = append(merged, p.GetNumber())
+		}
+	}
+	if len(merged) != 1 {
+		return 0, nil
+	}
+	return merged[0], nil
+}
+
 func (g *onGitHub) Protection(ctx context.Context, branch string) (*Protection, error) {
 	p, _, err := g.api.Repositories.GetBranchProtection(ctx, g.owner, g.name, branch)
 	if err != nil {

@@ -50,6 +50,13 @@ func wholeList[T any](limit int, fetch func(number int) (page[T], error)) ([]T, 
 	}
 }
 
+// inOrder sorts names, each once, and leaves empty ones out.
+func inOrder(names []string) []string {
+	names = slices.DeleteFunc(names, func(s string) bool { return s == "" })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // byNumber puts issues in order, each once: a list that shifts while it is read may give one twice.
 func byNumber(issues []Issue) []Issue {
 	slices.SortFunc(issues, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })

@@ -20,6 +20,10 @@ type Authors struct {
 	once    sync.Once
 	brought map[string][]Commit // by merge: the commits that it brought into the line, those of earlier merges left out
 	err     error
+
+	mu      sync.Mutex
+	commits map[string]Commit
+	folders map[[2]string][]treeEntry // by tree of the commit and path
 }
 
 // Authors prepares to tell who wrote the changes along a line that begins with the first commit.
@@ -37,7 +41,7 @@ func (a *Authors) Of(ctx context.Context, step Commit, file string) ([]string, e
 	}
 	var list []string
 	for _, c := range append(slices.Clip(a.brought[step.ID]), step) {
-		own, err := a.repo.changedItself(c, file)
+		own, err := a.changedItself(c, file)
 		if err != nil {
 			return nil, err
 		}
@@ -102,8 +106,8 @@ func (a *Authors) gather(ctx context.Context) error {
 }
 
 // changedItself tells whether a commit holds a file otherwise than every one of its parents does.
-func (r *Repo) changedItself(c Commit, file string) (bool, error) {
-	now, err := r.blobAt(c, file)
+func (a *Authors) changedItself(c Commit, file string) (bool, error) {
+	now, err := a.blobAt(c, file)
 	if err != nil {
 		return false, err
 	}
@@ -111,12 +115,11 @@ func (r *Repo) changedItself(c Commit, file string) (bool, error) {
 		return !now.IsZero(), nil
 	}
 	for _, text := range c.Parents {
-		id, _ := parseID(text)
-		parent, err := r.commit(id)
+		parent, err := a.parent(text)
 		if err != nil {
 			return false, err
 		}
-		before, err := r.blobAt(parent, file)
+		before, err := a.blobAt(parent, file)
 		if err != nil {
 			return false, err
 		}
@@ -128,15 +131,8 @@ func (r *Repo) changedItself(c Commit, file string) (bool, error) {
 }
 
 // blobAt finds a file of a commit; the zero id stands for none.
-func (r *Repo) blobAt(c Commit, file string) (plumbing.Hash, error) {
-	folder, err := r.folderAt(c, path.Dir(file))
-	if errors.Is(err, fs.ErrNotExist) {
-		return plumbing.ZeroHash, nil
-	}
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	entries, err := r.tree(folder)
+func (a *Authors) blobAt(c Commit, file string) (plumbing.Hash, error) {
+	entries, err := a.folder(c, path.Dir(file))
 	if err != nil {
 		return plumbing.ZeroHash, err
 	}
@@ -145,6 +141,59 @@ func (r *Repo) blobAt(c Commit, file string) (plumbing.Hash, error) {
 		return plumbing.ZeroHash, nil
 	}
 	return e.id, nil
+}
+
+// lately is how many commits, and folders of commits, are remembered: the files of one folder are asked for one after the other.
+const lately = 4096
+
+func (a *Authors) parent(text string) (Commit, error) {
+	a.mu.Lock()
+	c, ok := a.commits[text]
+	a.mu.Unlock()
+	if ok {
+		return c, nil
+	}
+	id, _ := parseID(text)
+	c, err := a.repo.commit(id)
+	if err != nil {
+		return c, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.commits == nil || len(a.commits) >= lately {
+		a.commits = make(map[string]Commit)
+	}
+	a.commits[text] = c
+	return c, nil
+}
+
+// folder gives what a folder of a commit holds; nothing when the commit has no such folder.
+func (a *Authors) folder(c Commit, dir string) ([]treeEntry, error) {
+	at := [2]string{c.Tree, dir}
+	a.mu.Lock()
+	entries, ok := a.folders[at]
+	a.mu.Unlock()
+	if ok {
+		return entries, nil
+	}
+	id, err := a.repo.folderAt(c, dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		entries = nil
+	case err != nil:
+		return nil, err
+	default:
+		if entries, err = a.repo.tree(id); err != nil {
+			return nil, err
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.folders == nil || len(a.folders) >= lately {
+		a.folders = make(map[[2]string][]treeEntry)
+	}
+	a.folders[at] = entries
+	return entries, nil
 }
 
 // FolderID gives the id of a folder of a commit, which stands for everything in it; empty when there is no such folder.

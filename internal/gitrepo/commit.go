@@ -24,7 +24,18 @@ type Commit struct {
 	// PullRequest is the number of the pull request (GitLab calls it a merge request) that the message says the commit came
 	// from, where forges write it for merges and squashes; 0 when it names none. Like the rest of the message it is a claim.
 	PullRequest int
+	// Signed is the sort of signature that the commit carries, as its armour says: one of the Signed constants, or "" for none. Nobody
+	// looked whether it is good or whose it is.
+	Signed string
 }
+
+// The sorts of signatures that commits carry.
+const (
+	SignedSSH     = "ssh"
+	SignedOpenPGP = "openpgp"
+	SignedX509    = "x509"
+	SignedOther   = "other"
+)
 
 // Person is somebody as the commit itself names them; no .mailmap is applied. It is a claim and not proof of who they are.
 //
@@ -56,7 +67,7 @@ func parseCommit(id string, raw []byte) (Commit, error) {
 		c.Parents = append(c.Parents, p.objectID("parent"))
 	}
 	c.Author, c.Committer = p.person("author"), p.person("committer")
-	p.otherHeaders()
+	c.Signed = p.otherHeaders()
 	if p.err != nil {
 		return Commit{}, p.err
 	}
@@ -173,16 +184,16 @@ func parseOffset(s string) (*time.Location, bool) {
 
 // otherHeaders passes over encoding, signatures and the like, up to the blank line before the message.
 // Only a merge repeats a header: one mergetag for each signed tag that was merged.
-func (p *objectParser) otherHeaders() {
+func (p *objectParser) otherHeaders() (signed string) {
 	seen := map[string]bool{"tree": true, "parent": true, "author": true, "committer": true}
 	for p.err == nil && !p.next("\n") {
 		start := p.at
 		length := bytes.IndexByte(p.raw[start:], '\n')
 		if length < 0 {
 			p.fail(len(p.raw), "the blank line before the message belongs here")
-			return
+			return ""
 		}
-		name, _, ok := strings.Cut(string(p.raw[start:start+length]), " ")
+		name, value, ok := strings.Cut(string(p.raw[start:start+length]), " ")
 		switch {
 		case name == "" && len(seen) == 4, !ok, strings.ContainsFunc(name, unicode.IsControl):
 			p.fail(start, "a header line belongs here")
@@ -192,9 +203,26 @@ func (p *objectParser) otherHeaders() {
 		if name != "" { // a line that starts with a space continues the header before it
 			seen[name] = true
 		}
+		if name == "gpgsig" || name == "gpgsig-sha256" && signed == "" {
+			signed = armour(value)
+		}
 		p.at = start + length + 1
 	}
 	p.at++
+	return signed
+}
+
+// armour tells what sort of signature begins with a line. git keeps all of them in the same header.
+func armour(line string) string {
+	switch line {
+	case "-----BEGIN SSH SIGNATURE-----":
+		return SignedSSH
+	case "-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----":
+		return SignedOpenPGP
+	case "-----BEGIN SIGNED MESSAGE-----":
+		return SignedX509
+	}
+	return SignedOther
 }
 
 // message splits a commit message into its first paragraph, put on one line, and the rest.

@@ -49,6 +49,7 @@ func TestParseCommit(t *testing.T) {
 		return func(c *Commit) { c.Subject, c.Body = subject, body }
 	}
 	same := func(*Commit) {}
+	signed := func(how string) func(*Commit) { return func(c *Commit) { c.Signed = how } }
 	for name, test := range map[string]struct {
 		old, new string
 		want     func(*Commit)
@@ -58,7 +59,12 @@ func TestParseCommit(t *testing.T) {
 		"two parents": {"parent ", "parent " + idA + "\nparent ", func(c *Commit) {
 			c.Parents = []string{idA, idB}
 		}},
-		"a signature over several lines":   {"-0330\n", "-0330\ngpgsig -----BEGIN SSH SIGNATURE-----\n \n U1N\n -----END SSH SIGNATURE-----\n", same},
+		"a signature over several lines":   {"-0330\n", "-0330\ngpgsig -----BEGIN SSH SIGNATURE-----\n \n U1N\n -----END SSH SIGNATURE-----\n", signed(SignedSSH)},
+		"a signature of OpenPGP":           {"-0330\n", "-0330\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n U1N\n -----END PGP SIGNATURE-----\n", signed(SignedOpenPGP)},
+		"a signature of X.509":             {"-0330\n", "-0330\ngpgsig -----BEGIN SIGNED MESSAGE-----\n MII\n -----END SIGNED MESSAGE-----\n", signed(SignedX509)},
+		"a signature of an unknown sort":   {"-0330\n", "-0330\ngpgsig -----BEGIN RING-----\n", signed(SignedOther)},
+		"a signature for SHA-256 alone":    {"-0330\n", "-0330\ngpgsig-sha256 -----BEGIN SSH SIGNATURE-----\n U1N\n", signed(SignedSSH)},
+		"a signature within the message":   {"Because", "gpgsig -----BEGIN SSH SIGNATURE-----\nBecause", text("Add the imaging workload", "gpgsig -----BEGIN SSH SIGNATURE-----\nBecause it is used.")},
 		"an encoding and two merged tags":  {"-0330\n", "-0330\nencoding UTF-8\nmergetag object " + idA + "\n type commit\nmergetag object " + idB + "\n type commit\n", same},
 		"an empty name":                    {"IG lead <", "<", func(c *Commit) { c.Author.Name = "" }},
 		"an empty address":                 {"registrar@example.org", "", func(c *Commit) { c.Committer.Email = "" }},

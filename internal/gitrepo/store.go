@@ -249,6 +249,11 @@ type objectHash struct {
 func (h *objectHash) of(kind plumbing.ObjectType, data []byte) (id plumbing.Hash, collision bool) {
 	h.start(kind, int64(len(data)))
 	h.hash.Write(data)
+	return h.sum()
+}
+
+// sum gives the id of the object that was written, and whether its bytes bear the marks of a collision attack.
+func (h *objectHash) sum() (id plumbing.Hash, collision bool) {
 	if wary, ok := h.hash.(interface {
 		CollisionResistantSum([]byte) ([]byte, bool)
 	}); ok {

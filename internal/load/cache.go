@@ -13,13 +13,16 @@ import (
 type Cache struct {
 	mu    sync.Mutex
 	read  map[stored]content
-	kinds map[string]file // by path: what belongs there
+	kinds map[string]file      // by path: what belongs there
+	seals map[[2]string]Sealed // by the blobs of statement and signature
 }
 
 type stored struct{ path, blob string }
 
 // NewCache makes an empty cache.
-func NewCache() *Cache { return &Cache{read: make(map[stored]content), kinds: make(map[string]file)} }
+func NewCache() *Cache {
+	return &Cache{read: make(map[stored]content), kinds: make(map[string]file), seals: make(map[[2]string]Sealed)}
+}
 
 func (c *Cache) get(f file) (content, bool) {
 	if c == nil || f.blob == "" {
@@ -58,4 +61,25 @@ func (c *Cache) put(f file, read content) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.read[stored{f.path, f.blob}] = read
+}
+
+// seal takes note of a statement whose signature was verified. What the files say depends on their bytes alone, for which the ids of
+// their blobs stand: both were compared with them when they were read.
+func (c *Cache) seal(text, sig file, s Sealed) {
+	if c == nil || text.blob == "" || sig.blob == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seals[[2]string{text.blob, sig.blob}] = s
+}
+
+func (c *Cache) sealed(text, sig string) (Sealed, bool) {
+	if c == nil || text == "" || sig == "" {
+		return Sealed{}, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.seals[[2]string{text, sig}]
+	return s, ok
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"errors"
+	"fmt"
 
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
@@ -43,8 +44,9 @@ func checkSignature(path string, src []byte) []finding.Finding {
 	return nil
 }
 
-// compareSigned compares a signature, unless it is none, with the approval beside it, if that is there.
-func compareSigned(f file, signed, of content, there bool) []finding.Finding {
+// compareSigned compares a signature, unless it is none, with the approval beside it, if that is there, and lets the cache take note of one
+// that holds.
+func compareSigned(f file, signed content, text file, of content, there bool, cache *Cache) []finding.Finding {
 	at := finding.Place{Path: f.path}
 	switch {
 	case finding.Errors(signed.findings) > 0:
@@ -55,8 +57,29 @@ func compareSigned(f file, signed, of content, there bool) []finding.Finding {
 		return one(fault(at, "signature-alone", "the approval beside this has no statement's form, so its signature says nothing",
 			"write the approval with muniment approve and sign that"))
 	}
-	if _, err := signature.SignedBy(of.signed, signed.signed); err != nil {
+	sealed, err := verify(of.signed, signed.signed)
+	if err != nil {
 		return one(fault(at, "signature-wrong", err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
 	}
+	cache.seal(text, f, sealed)
 	return nil
+}
+
+// Sealed is a statement whose signature was verified over its exact bytes.
+type Sealed struct {
+	Approval *record.Approval // nobody may change it
+	Key      signature.Key
+}
+
+// verify verifies a signature over the bytes of a statement.
+func verify(text, armoured []byte) (sealed Sealed, err error) {
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			err = fmt.Errorf("it could not be read: %v", trouble)
+		}
+	}()
+	if sealed.Key, err = signature.SignedBy(text, armoured); err == nil {
+		sealed.Approval, err = statement.Parse(text)
+	}
+	return sealed, err
 }

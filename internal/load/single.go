@@ -80,6 +80,10 @@ func (r *Reader) Known(path, blob string) (Content, bool) {
 	return Content{found.digest, found.record}, true
 }
 
+// Sealed gives a statement that [Tree] read before through the cache of this reader and whose signature it verified, by their blobs.
+// It is false for whatever was not verified, or did not hold.
+func (r *Reader) Sealed(text, sig string) (Sealed, bool) { return r.Cache.sealed(text, sig) }
+
 // Read reads the bytes of a file. A refused file is no error.
 func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Content, error) {
 	limit := maxRecord

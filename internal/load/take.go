@@ -52,27 +52,27 @@ func (t *taken) take(i int) error {
 	}
 	if f.kind == record.KindApproval {
 		if k, ok := t.at(f.path + record.SignatureEnding); ok {
-			if err := t.takeSigned(k, read); err != nil {
+			if err := t.takeSigned(k, f, read); err != nil {
 				return err
 			}
 		}
 	}
 	var wrong []finding.Finding
 	if f.sort == isSignature {
-		wrong = compareSigned(f, read, content{}, false)
+		wrong = compareSigned(f, read, file{}, content{}, false, nil)
 	}
 	return t.keep(i, read, wrong)
 }
 
 // takeSigned reads the signature beside an approval.
-func (t *taken) takeSigned(k int, of content) error {
+func (t *taken) takeSigned(k int, text file, of content) error {
 	read, err := t.read(t.files[k])
 	if err != nil {
 		return err
 	}
 	var wrong []finding.Finding
 	if of.record != nil { // the signature of an approval that was refused is left aside
-		wrong = compareSigned(t.files[k], read, of, true)
+		wrong = compareSigned(t.files[k], read, text, of, true, t.Cache)
 	}
 	return t.keep(k, read, wrong)
 }

@@ -21,6 +21,7 @@ import (
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/signature"
+	"example.org/muniment/internal/spelling"
 	"example.org/muniment/internal/statement"
 	"example.org/muniment/internal/timeline"
 	"example.org/muniment/internal/tree"
@@ -42,22 +43,25 @@ type Decision struct {
 // Draft is a decision as it will be written, with what there is to know before it is signed. It is the JSON document of
 // muniment approve, without what is not exported.
 type Draft struct {
-	Version  string          `json:"version"`
-	Subject  report.Ref      `json:"subject"`
-	Status   string          `json:"status,omitempty"` // of the workload, as a sentence
-	Office   string          `json:"office"`           // as people write it
-	By       string          `json:"by"`               // the post
-	Decision string          `json:"decision"`
-	On       calendar.Date   `json:"on"`
-	To       calendar.Date   `json:"to,omitzero"`
-	Covers   []DraftCover    `json:"covers"`
-	Before   *DraftBefore    `json:"before,omitempty"` // the office's last approval on record; left out when there is none
-	Path     string          `json:"path"`             // of the record
-	Digest   string          `json:"digest"`           // SHA-256 of its bytes
-	Keys     []signature.Key `json:"-"`                // that count for whoever decides
-	Notes    []string        `json:"notes,omitempty"`  // what to mind
-	Signed   bool            `json:"signed"`           // once it is written
-	Text     []byte          `json:"-"`                // the bytes to sign
+	Version  string        `json:"version"`
+	Subject  report.Ref    `json:"subject"`
+	Status   string        `json:"status,omitempty"` // of the workload, as a sentence
+	Office   string        `json:"office"`           // as people write it
+	By       string        `json:"by"`               // the post
+	Decision string        `json:"decision"`
+	On       calendar.Date `json:"on"`
+	To       calendar.Date `json:"to,omitzero"`
+	// Witnessed is the review on a forge that it was taken from; nil for a decision of whoever signs.
+	Witnessed *record.Witnessed `json:"witnessed,omitempty"`
+
+	Covers []DraftCover    `json:"covers"`
+	Before *DraftBefore    `json:"before,omitempty"` // the office's last approval on record; left out when there is none
+	Path   string          `json:"path"`             // of the record
+	Digest string          `json:"digest"`           // SHA-256 of its bytes
+	Keys   []signature.Key `json:"-"`                // that count for whoever decides
+	Notes  []string        `json:"notes,omitempty"`  // what to mind
+	Signed bool            `json:"signed"`           // once it is written
+	Text   []byte          `json:"-"`                // the bytes to sign
 
 	root string
 }
@@ -127,56 +131,78 @@ func (t *Tool) Draft(ctx context.Context, d Decision) (*Draft, error) {
 	if workload != nil {
 		keeper = workload.Controller
 	}
-	a := &record.Approval{
-		Office: d.Office, Decision: cmp.Or(d.Decision, statement.Approved), On: cmp.Or(d.On, t.Today), To: d.To, Conditions: d.Conditions,
-		Statement: statement.Purpose, Repository: w.past.chain.Repository(),
+	a, err := w.begun(workload, organisation, d.Office, d.Covers)
+	if err != nil {
+		return nil, err
 	}
-	if a.Repository == "" {
-		return nil, &ConfigurationError{"the policy does not name this repository, so an approval could be carried to another", "write a line such as repository: example.org/evidence into evidence/policy.yaml, and commit it"}
-	}
+	a.Decision, a.On, a.To, a.Conditions = cmp.Or(d.Decision, statement.Approved), cmp.Or(d.On, t.Today), d.To, d.Conditions
 	person, err := w.holder(keeper, d.Office, d.By, a.On)
 	if err != nil {
 		return nil, err
 	}
 	a.By = person.ID
-	out := &Draft{Version: report.Version, Office: d.Office.Title(), By: person.Title, Decision: a.Decision, On: a.On, To: a.To, root: w.src.root}
-	var folder string
-	switch {
-	case workload != nil:
-		a.Subject, folder = workload.ID, path.Dir(workload.Record.Path)
-		out.Subject = report.Ref{Kind: "workload", ID: workload.ID, Name: workload.Facts.Name}
-		a.Previous = approval.ProofOf(workload).Previous(d.Office)
-	default:
-		a.Subject, folder = organisation.ID, path.Dir(organisation.Record.Path)
-		out.Subject = report.Ref{Kind: "organisation", ID: organisation.ID, Name: organisation.Facts.Name}
-		a.Previous = w.past.chain.Previous(organisation.ID, d.Office)
-	}
-	out.Path = folder + "/approvals/" + a.On.String() + "-" + string(d.Office) + ".yaml"
-	if err := w.cover(a, d, workload, organisation); err != nil {
-		return nil, err
-	}
-	own, err := w.ruleDigests()
+	out, err := w.draft(a, person.Title, workload, organisation)
 	if err != nil {
 		return nil, err
 	}
+	out.Keys = goodOn(person.Keys, a.On)
+	if len(out.Keys) == 0 {
+		out.Notes = append(out.Notes, "The appointments list no key of "+out.By+" that is good today, so the approval can be stated and not signed.")
+	}
+	return out, w.past.chain.Err()
+}
+
+// begun gives what a statement on a subject holds whoever decides and how.
+func (w *writing) begun(workload *register.Workload, organisation *register.Organisation, office record.Office, covers []string) (*record.Approval, error) {
+	a := &record.Approval{Office: office, Statement: statement.Purpose, Repository: w.past.chain.Repository()}
+	if a.Repository == "" {
+		return nil, &ConfigurationError{"the policy does not name this repository, so an approval could be carried to another", "write a line such as repository: example.org/evidence into evidence/policy.yaml, and commit it"}
+	}
+	if workload != nil {
+		a.Subject, a.Previous = workload.ID, approval.ProofOf(workload).Previous(office)
+	} else {
+		a.Subject, a.Previous = organisation.ID, w.past.chain.Previous(organisation.ID, office)
+	}
+	if err := w.cover(a, covers, workload, organisation); err != nil {
+		return nil, err
+	}
+	own, err := w.ruleDigests()
 	a.Schemas, a.Catalogue = own.Schemas, own.Catalogue
+	return a, err
+}
+
+// draft shows a statement as it will be written, without keys that could sign it.
+func (w *writing) draft(a *record.Approval, by string, workload *register.Workload, organisation *register.Organisation) (*Draft, error) {
+	out := &Draft{Version: report.Version, Office: a.Office.Title(), By: by, Decision: a.Decision, On: a.On, To: a.To, Witnessed: a.Witnessed, root: w.src.root}
+	var at *record.Record
+	if workload != nil {
+		at, out.Subject = workload.Record, report.Ref{Kind: "workload", ID: workload.ID, Name: workload.Facts.Name}
+	} else {
+		at, out.Subject = organisation.Record, report.Ref{Kind: "organisation", ID: organisation.ID, Name: organisation.Facts.Name}
+	}
+	out.Path = path.Dir(at.Path) + "/approvals/" + a.On.String() + "-" + string(a.Office) + ".yaml"
+	var err error
 	if out.Text, err = statement.Encode(a); err != nil {
 		return nil, &ConfigurationError{"this decision cannot be written: " + err.Error(), "see docs/approval-format.md"}
 	}
 	out.Digest = record.Digest(out.Text)
-	for _, k := range person.Keys {
-		if key, err := signature.ParseKey(k.Key); err == nil && k.CompromisedSince == "" && (k.To.IsZero() || !k.To.Before(a.On)) && !k.From.After(a.On) {
-			out.Keys = append(out.Keys, key)
-		}
-	}
-	if err := w.compare(out, a, workload); err != nil {
-		return nil, err
-	}
+	w.compare(out, a, workload)
 	w.remark(out, a, workload)
 	if _, err := os.Lstat(filepath.Join(out.root, filepath.FromSlash(out.Path))); err == nil {
 		return nil, &ConfigurationError{"there is a decision by this office of that day already: " + out.Path, "if it is not committed yet, delete it and decide anew; otherwise decide again on another day"}
 	}
-	return out, w.past.chain.Err()
+	return out, nil
+}
+
+// goodOn lists the keys that can sign on a day.
+func goodOn(keys []record.SigningKey, on calendar.Date) []signature.Key {
+	var good []signature.Key
+	for _, k := range keys {
+		if key, err := signature.ParseKey(k.Key); err == nil && k.CompromisedSince == "" && (k.To.IsZero() || !k.To.Before(on)) && !k.From.After(on) {
+			good = append(good, key)
+		}
+	}
+	return good
 }
 
 // subject finds what a decision is about.
@@ -197,9 +223,25 @@ func (w *writing) subject(name string) (*register.Workload, *register.Organisati
 	case 1:
 		return found[0], nil, nil
 	case 0:
-		return nil, nil, &ConfigurationError{fmt.Sprintf("there is no workload or organisation %q", name), "list the workloads with: muniment status"}
+		remedy := "list the workloads with: muniment status"
+		if near := spelling.NearestID(name, w.names()); near != "" {
+			remedy = "did you mean " + near + "?"
+		}
+		return nil, nil, &ConfigurationError{fmt.Sprintf("there is no workload or organisation %q", name), remedy}
 	}
 	return nil, nil, &ConfigurationError{fmt.Sprintf("%q could be %s or another", name, found[0].ID), "name it with its ODS code"}
+}
+
+// names lists what can be decided on.
+func (w *writing) names() []string {
+	var names []string
+	for _, o := range w.loaded.Register.Organisations {
+		names = append(names, o.ID)
+	}
+	for _, one := range w.loaded.Register.Workloads {
+		names = append(names, one.ID)
+	}
+	return names
 }
 
 // holder finds who decides for an office on a day.
@@ -232,12 +274,11 @@ func (w *writing) holder(o *register.Organisation, office record.Office, by stri
 }
 
 // cover finds the files that a decision is about, with their digests.
-func (w *writing) cover(a *record.Approval, d Decision, of *register.Workload, o *register.Organisation) error {
-	paths := d.Covers
+func (w *writing) cover(a *record.Approval, paths []string, of *register.Workload, o *register.Organisation) error {
 	if len(paths) == 0 && of != nil {
 		paths = w.subjectFiles(of)
 	}
-	if len(paths) == 0 && o != nil {
+	if len(paths) == 0 && of == nil {
 		paths = w.past.chain.Unsettled(o.ID)
 	}
 	if len(paths) == 0 {
@@ -314,7 +355,7 @@ func (w *writing) ruleDigests() (statement.Rules, error) {
 }
 
 // compare says what is different since the office's last approval of the subject, field by field.
-func (w *writing) compare(out *Draft, a *record.Approval, of *register.Workload) error {
+func (w *writing) compare(out *Draft, a *record.Approval, of *register.Workload) {
 	var last *register.Approval
 	if of != nil {
 		for _, one := range of.Approvals {
@@ -347,7 +388,6 @@ func (w *writing) compare(out *Draft, a *record.Approval, of *register.Workload)
 		}
 		out.Covers = append(out.Covers, one)
 	}
-	return nil
 }
 
 // remark says what whoever decides should mind.
@@ -363,9 +403,6 @@ func (w *writing) remark(out *Draft, a *record.Approval, of *register.Workload) 
 	}
 	if finding.Errors(w.loaded.Findings) > 0 {
 		out.Notes = append(out.Notes, "muniment check finds errors in evidence; look at them first.")
-	}
-	if len(out.Keys) == 0 {
-		out.Notes = append(out.Notes, "The appointments list no key of "+out.By+" that is good today, so the approval can be stated and not signed.")
 	}
 	if of == nil {
 		return
@@ -390,7 +427,11 @@ func (d *Draft) Write(sign func(text []byte) ([]byte, error)) error {
 		if err != nil {
 			return fmt.Errorf("the signature does not count: %w", err)
 		}
-		if !slices.Contains(d.Keys, key) {
+		switch {
+		case slices.Contains(d.Keys, key):
+		case d.Witnessed != nil:
+			return &ConfigurationError{"the key that signed, " + key.Fingerprint() + ", is not one of the witness keys in the policy in force", "sign with the key that the policy lists under witnesses, or have this one listed first"}
+		default:
 			return &ConfigurationError{"the key that signed, " + key.Fingerprint() + ", is not one of " + d.By + " in the appointments that is good today", "sign with the key that is listed, or have this one listed first"}
 		}
 	}

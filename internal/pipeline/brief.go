@@ -124,17 +124,13 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	if was, err = c.read(ctx, c.base.files); err != nil {
 		return nil, nil, err
 	}
-	if err := c.prove(ctx, c.base, was, nil); err != nil {
-		return nil, nil, err
-	}
-	in.Base = c.report(c.base, was)
 	if is, err = c.read(ctx, c.head.files); err != nil {
 		return nil, nil, err
 	}
-	if err := c.prove(ctx, c.head, is, nil); err != nil {
+	if err := c.proveBoth(ctx, was, is); err != nil {
 		return nil, nil, err
 	}
-	in.Merged = c.report(c.head, is)
+	in.Base, in.Merged = c.report(c.base, was), c.report(c.head, is)
 	in.Head = in.Merged
 	if slices.ContainsFunc(in.Rules, func(r brief.Rule) bool { return r.What == "policy" || r.What == "appointments" }) {
 		rules := governed{c.head.files, c.base.files}
@@ -142,7 +138,7 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := c.prove(ctx, c.head, governed, rules.ruled); err != nil {
+		if err := c.prove(ctx, c.head, rules.ruled, bound{c.head, governed}); err != nil {
 			return nil, nil, err
 		}
 		in.Head = c.report(c.head, governed)
@@ -150,21 +146,61 @@ func (c *comparing) judge(ctx context.Context, in *brief.Inputs) (was, is *load.
 	return was, is, nil
 }
 
-// prove tells a register what is proven about its approvals once a commit is on the mainline. Of changes after the base it leaves
-// out those of some paths.
-func (c *comparing) prove(ctx context.Context, at state, loaded *load.Result, without func(path string) bool) error {
-	if len(loaded.Register.Workloads) == 0 {
+// proveBoth tells both registers what is proven about their approvals. The history of the head is read for both, unless the base
+// is not in it: what is proven at a commit is the same whether or not there are later ones.
+func (c *comparing) proveBoth(ctx context.Context, was, is *load.Result) error {
+	line, err := c.line(ctx, c.head)
+	if err != nil {
+		return err
+	}
+	if _, ok := after(line, c.base.commit.ID); ok {
+		return c.prove(ctx, c.head, nil, bound{c.base, was}, bound{c.head, is})
+	}
+	if err := c.prove(ctx, c.base, nil, bound{c.base, was}); err != nil {
+		return err
+	}
+	return c.prove(ctx, c.head, nil, bound{c.head, is})
+}
+
+// bound is a register that is to be told what is proven at a commit.
+type bound struct {
+	at     state
+	loaded *load.Result
+}
+
+// prove tells registers what is proven about their approvals at commits of the mainline that leads to one. Of changes after the
+// base it leaves out those of some paths.
+func (c *comparing) prove(ctx context.Context, at state, without func(path string) bool, registers ...bound) error {
+	registers = slices.DeleteFunc(registers, func(b bound) bool { return len(b.loaded.Register.Workloads) == 0 })
+	if len(registers) == 0 {
 		return nil
 	}
 	line, err := c.line(ctx, at)
 	if err != nil {
 		return err
 	}
-	reader, err := load.NewReader(load.Options{Schemas: c.rules.shapes, Cache: c.known})
+	p, err := c.past(ctx, line, without)
 	if err != nil {
 		return err
 	}
-	src := &source{repo: c.repo, line: line}
+	for _, b := range registers {
+		position := len(line)
+		if b.at.commit.ID != at.commit.ID {
+			position, _ = after(line, b.at.commit.ID)
+		}
+		if err := attachAt(p.chain, position, b.loaded.Register); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// past reads a mainline. Of changes after the base it leaves out those of some paths.
+func (c *comparing) past(ctx context.Context, line gitrepo.Line, without func(path string) bool) (*past, error) {
+	reader, err := load.NewReader(load.Options{Schemas: c.rules.shapes, Cache: c.known})
+	if err != nil {
+		return nil, err
+	}
 	p := &past{History: versions.New(reader, c.repo.Blob), rules: c.rules}
 	later := false
 	err = c.repo.Changes(ctx, line, record.Root, func(change gitrepo.Change) error {
@@ -176,12 +212,9 @@ func (c *comparing) prove(ctx context.Context, at state, loaded *load.Result, wi
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := c.tool.complete(ctx, src, c.rules, p); err != nil {
-		return err
-	}
-	return attach(p.chain, loaded.Register)
+	return p, c.tool.complete(ctx, &source{repo: c.repo, line: line}, c.rules, p, c.known)
 }
 
 // line gives the mainline on which a commit is known: the one that it is on already with the base, or that of the base with

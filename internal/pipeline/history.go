@@ -18,7 +18,7 @@ func (p *past) commits(path string) []report.Commit {
 	}
 	var list []report.Commit
 	for _, c := range p.Commits(group, picks) {
-		one := report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject}
+		one := report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject, PullRequest: c.PullRequest, Signed: c.Signed}
 		for _, f := range c.Files {
 			one.Files = append(one.Files, report.Change{Path: f.Path, How: how(f)})
 		}

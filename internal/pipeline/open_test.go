@@ -200,6 +200,43 @@ func holdIn(t *testing.T, opened record.Kind) {
 	}
 }
 
+// TestASignedApprovalStaysInside: it cannot say that it is open, and nobody says so for it, though all that it is about be open.
+func TestASignedApprovalStaysInside(t *testing.T) {
+	tool := testTool(t)
+	r, err := tool.rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := load.Tree(t.Context(), os.DirFS("../.."), load.Options{Schemas: r.shapes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg := loaded.Register
+	for _, one := range reg.Records {
+		if a, ok := one.Value.(*record.Approval); !ok || a.Statement == "" {
+			open(one)
+		}
+	}
+	made := report.NewMaker(report.Frame{Origin: report.Origin{AsOf: tool.Today, Profile: report.Open}, Catalogue: r.catalogue, Law: r.law})
+	signed, shown := 0, 0
+	for _, w := range made.OpenWorkloads(reg) {
+		list := made.OpenWorkload(w, reg).Approvals
+		shown += len(list)
+		for _, a := range w.Approvals {
+			if a.Facts.Statement == "" {
+				continue
+			}
+			signed++
+			if slices.ContainsFunc(list, func(o report.OpenApproval) bool { return o.On == a.Facts.On && o.Office == a.Facts.Office.Title() }) {
+				t.Errorf("%s is shown", a.Record.Path)
+			}
+		}
+	}
+	if signed < 10 || shown == 0 {
+		t.Errorf("%d signed approvals were held back and %d others shown: this test sees nothing", signed, shown)
+	}
+}
+
 // openFiles makes the portal that printOpen makes.
 func openFiles(t *testing.T, m *report.Maker, loaded *load.Result, origin report.Origin) []site.File {
 	t.Helper()

@@ -25,18 +25,20 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/schema"
+	"example.org/muniment/internal/statement"
 	"example.org/muniment/internal/strictyaml"
 )
 
 // Tool is what every step needs and none reads for itself.
 type Tool struct {
-	Schemas  fs.FS          // the rules: record shapes, catalogue, registers
-	Version  string         // of the program
-	Program  string         // what tells this very program from any other, for the cache; Version when empty
-	Zone     *time.Location // in which days of history are counted
-	Today    calendar.Date  // the day judged when a question names none
-	Progress func(Step)     // told how far a long step is; may be called from several goroutines
-	Cache    *cache.Cache   // what was derived in earlier runs; nil for none
+	Schemas  fs.FS             // the rules: record shapes, catalogue, registers
+	Version  string            // of the program
+	Released []statement.Rules // that programs before this one had
+	Program  string            // what tells this very program from any other, for the cache; Version when empty
+	Zone     *time.Location    // in which days of history are counted
+	Today    calendar.Date     // the day judged when a question names none
+	Progress func(Step)        // told how far a long step is; may be called from several goroutines
+	Cache    *cache.Cache      // what was derived in earlier runs; nil for none
 }
 
 // Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.

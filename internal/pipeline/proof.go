@@ -18,12 +18,13 @@ import (
 )
 
 // prove gives a past the chain of its approvals.
-func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error {
+func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *load.Cache) error {
 	own, err := statement.RulesOf(t.Schemas)
 	if err != nil {
 		return err
 	}
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes})
+	known := append([]statement.Rules{own}, t.Released...)
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: read})
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past) error 
 	}
 	p.chain = chain.New(chain.Source{
 		Context: ctx, History: p.History, Line: src.line, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(src.line).Of,
-		Rules: (&rulesHeld{src: src, known: make(map[string]found)}).at, Own: own, Pending: pending,
+		Rules: (&rulesHeld{src: src, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()
@@ -47,6 +48,8 @@ type rulesHeld struct {
 	src   *source
 	mu    sync.Mutex
 	known map[string]found // by the id of the folder
+
+	folders map[int]string // the ids, by position
 }
 
 type found struct {
@@ -57,12 +60,16 @@ type found struct {
 // at gives the rules at a position of the line. It is false when the commit holds none that could be ours.
 func (h *rulesHeld) at(position int) (statement.Rules, bool) {
 	step := h.src.line[position-1]
-	id, err := h.src.repo.FolderID(step.Commit, rulesFolder)
-	if err != nil || id == "" {
-		return statement.Rules{}, false
-	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	id, ok := h.folders[position]
+	if !ok {
+		id, _ = h.src.repo.FolderID(step.Commit, rulesFolder) // what cannot be read is none that could be ours
+		h.folders[position] = id
+	}
+	if id == "" {
+		return statement.Rules{}, false
+	}
 	if f, ok := h.known[id]; ok {
 		return f.rules, f.ok
 	}
@@ -98,13 +105,16 @@ func pendingFiles(src *source) (map[string][]byte, error) {
 }
 
 // attach tells the workloads of a register what is proven about their approvals at the last commit of the chain.
-func attach(c *chain.Chain, reg *register.Register) error {
+func attach(c *chain.Chain, reg *register.Register) error { return attachAt(c, c.Last(), reg) }
+
+// attachAt tells the workloads of a register what is proven about their approvals at a position of the chain.
+func attachAt(c *chain.Chain, position int, reg *register.Register) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for few := range slices.Chunk(reg.Workloads, 16) {
 		group.Go(func() error {
 			for _, w := range few {
-				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, c.Last())
+				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, position)
 			}
 			return c.Err()
 		})

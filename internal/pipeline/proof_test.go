@@ -16,6 +16,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/gittest"
+	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/signature"
@@ -83,6 +84,12 @@ func (s *story) sign(path string, a *record.Approval, name string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.signUnder(rules, path, a, name)
+}
+
+// signUnder files a statement that names some rules.
+func (s *story) signUnder(rules statement.Rules, path string, a *record.Approval, name string) string {
+	s.t.Helper()
 	a.Schemas, a.Catalogue = rules.Schemas, rules.Catalogue
 	src, err := statement.Encode(a)
 	if err != nil {
@@ -338,4 +345,62 @@ func TestDatesOfCommitsDecideNothing(t *testing.T) {
 		}
 	}
 	t.Logf("%d rewritings, all alike", *rewritings)
+}
+
+// TestOnlyWhatWasVerifiedIsTakenAsVerified: the chain takes over what reading the evidence found out, for exactly these two files.
+func TestOnlyWhatWasVerifiedIsTakenAsVerified(t *testing.T) {
+	t.Parallel()
+	s := signed(t)
+	s.commit("2026-10-06T09:00:00Z", "Decide again", func() { s.again("2026-10-06", statement.Approved, "finance-director") })
+	again := archive + "approvals/2026-10-06-siro.yaml"
+	s.commit("2026-10-07T09:00:00Z", "Tamper", func() {
+		s.replace(again, `decision: "approved"`, "decision: \"approved-with-conditions\"\nconditions:\n  - \"One.\"")
+		s.replace(again, "conditions:\n  - \"One.\"\non: \"2026-10-06\"\n", "on: \"2026-10-06\"\nconditions:\n  - \"One.\"\n")
+	})
+	tool := testTool(t)
+	r, err := tool.rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := tool.open(t.Context(), Question{Dir: s.replay()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.close()
+	known := load.NewCache()
+	if _, err := tool.read(t.Context(), src, r, known); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: known})
+	if err != nil {
+		t.Fatal(err)
+	}
+	blobs := make(map[string]string)
+	files, err := src.repo.Files(src.line[len(src.line)-1].Commit, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		blobs[f.Path] = f.Blob
+	}
+	first, sig := blobs[siroFile], blobs[siroFile+record.SignatureEnding]
+	if got, ok := reader.Sealed(first, sig); !ok || got.Key != signerOf(t, "finance-director").Key() || got.Approval.By != "finance-director" {
+		t.Errorf("what was verified: %+v %t", got, ok)
+	}
+	for claim, pair := range map[string][2]string{
+		"a statement that was changed beside its signature": {blobs[again], blobs[again+record.SignatureEnding]},
+		"a statement with another's signature":              {first, blobs[again+record.SignatureEnding]},
+		"a statement without a signature":                   {first, ""},
+		"a signature without a statement":                   {"", sig},
+		"the two the wrong way round":                       {sig, first},
+	} {
+		if got, ok := reader.Sealed(pair[0], pair[1]); ok {
+			t.Errorf("%s is taken as verified: %+v", claim, got)
+		}
+	}
+	if empty, err := load.NewReader(load.Options{Schemas: r.shapes}); err != nil {
+		t.Fatal(err)
+	} else if _, ok := empty.Sealed(first, sig); ok {
+		t.Error("a reader that has read nothing knows it")
+	}
 }

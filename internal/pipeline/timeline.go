@@ -62,7 +62,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 	if err != nil {
 		return nil, err
 	}
-	if err := t.complete(ctx, src, r, p); err != nil {
+	if err := t.complete(ctx, src, r, p, known); err != nil {
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
@@ -73,14 +73,14 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 }
 
 // complete ends the reading of a history.
-func (t *Tool) complete(ctx context.Context, src *source, r *rules, p *past) error {
+func (t *Tool) complete(ctx context.Context, src *source, r *rules, p *past, known *load.Cache) error {
 	if p.Most() > load.MaxFiles {
 		return &LimitError{fmt.Sprintf("%s/ held more than %d files at some time", record.Root, load.MaxFiles)}
 	}
 	if err := p.Complete(ctx); err != nil {
 		return err
 	}
-	return t.prove(ctx, src, r, p)
+	return t.prove(ctx, src, r, p, known)
 }
 
 // timelines makes the timelines up to a year after the day judged.

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/muniment/internal/approval"
 	"example.org/muniment/internal/calendar"
@@ -33,6 +34,7 @@ type Verification struct {
 	Checkpoint *Checkpoint // of an earlier state; nil for none
 	Portal     string      // a published portal's folder; "" for none
 	Theme      *theme.Theme
+	Timeout    time.Duration // after which what is not finished is unsure; none when zero
 }
 
 // Verified is what verifying found. It is the JSON document of muniment verify.
@@ -97,42 +99,89 @@ type verifying struct {
 	loaded *load.Result
 	origin report.Origin
 	out    *Verified
+	checks []Check // finished; apart from out, which a check that takes too long may still write to
+	late   bool    // the time is over, and something may still be working
+	within time.Duration
 }
 
 // Verify looks at the chain of trust as a whole. An error means that not even that could begin; everything else is in the answer.
 func (t *Tool) Verify(ctx context.Context, q Verification) (*Verified, error) {
-	r, src, err := t.begin(ctx, q.Question)
-	if err != nil {
-		return nil, err
-	}
-	defer src.close()
-	if src.repo == nil || q.Worktree {
+	if q.Worktree {
 		return nil, &ConfigurationError{"only commits can be verified", "commit the evidence, and leave --worktree out"}
 	}
-	v := &verifying{tool: t, rules: r, src: src, known: load.NewCache(), out: &Verified{Roots: []Root{}, Approvals: []Approved{}, Changes: []Change{}}}
-	v.check("repository", func() (string, []string, error) { return v.repository(ctx) })
-	v.check("evidence", func() (string, []string, error) { return v.evidence(ctx, q) })
-	if v.past == nil || v.loaded == nil {
-		v.out.Outcome = OutcomeUnsure
-		return v.out, ctx.Err()
+	timed := ctx
+	if q.Timeout > 0 {
+		var stop context.CancelFunc
+		timed, stop = context.WithTimeout(ctx, q.Timeout)
+		defer stop()
 	}
-	v.check("appointments and policy", func() (string, []string, error) { return v.authority(q.Roots) })
-	v.check("approvals", v.approvals)
+	v := &verifying{tool: t, known: load.NewCache(), out: nothingVerified(), within: q.Timeout}
+	var err error
+	v.rules, v.src, err = t.begin(timed, q.Question)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && timed.Err() != nil:
+		v.tooLate("repository")
+		return v.outcome(), nil
+	case err != nil:
+		return nil, err
+	case v.src.repo == nil:
+		return nil, errors.Join(&ConfigurationError{"only commits can be verified", "commit the evidence first"}, v.src.close())
+	}
+	v.all(timed, q)
+	if timed.Err() != nil && !v.late {
+		v.tooLate("time")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return v.outcome(), nil
+}
+
+// outcome sums the checks up. Where the time was over it takes nothing else with it: something may still be writing there, and reading
+// the repository, which is then left open.
+func (v *verifying) outcome() *Verified {
+	out := v.out
+	if v.late {
+		out = nothingVerified()
+	} else if err := v.src.close(); err != nil {
+		v.checks = append(v.checks, Check{Name: "repository", Outcome: OutcomeUnsure, Text: "It could not be closed again: " + err.Error() + "."})
+	}
+	out.Checks = v.checks
+	if v.late || v.past == nil || v.loaded == nil {
+		return out // unsure
+	}
+	out.Outcome = OutcomeVerified
+	for _, c := range v.checks {
+		if c.Outcome == OutcomeUnsure || c.Outcome == OutcomeFailed && out.Outcome == OutcomeVerified {
+			out.Outcome = c.Outcome
+		}
+	}
+	return out
+}
+
+func nothingVerified() *Verified {
+	return &Verified{Outcome: OutcomeUnsure, Roots: []Root{}, Approvals: []Approved{}, Changes: []Change{}}
+}
+
+// all makes one check after the other.
+func (v *verifying) all(ctx context.Context, q Verification) {
+	v.check(ctx, "repository", func() (string, []string, error) { return v.repository(ctx) })
+	v.check(ctx, "evidence", func() (string, []string, error) { return v.evidence(ctx, q) })
+	if v.late || v.past == nil || v.loaded == nil {
+		return
+	}
+	v.check(ctx, "appointments and policy", func() (string, []string, error) { return v.authority(q.Roots) })
+	v.check(ctx, "approvals", v.approvals)
 	if q.Checkpoint != nil {
-		v.check("checkpoint", func() (string, []string, error) {
+		v.check(ctx, "checkpoint", func() (string, []string, error) {
 			return fmt.Sprintf("The commit %.12s is still there, with the evidence that it had.", q.Checkpoint.Commit), nil, unsure(v.compareCheckpoint(ctx, *q.Checkpoint))
 		})
 	}
 	if q.Portal != "" {
-		v.check("portal", func() (string, []string, error) { return v.portal(ctx, q) })
+		v.check(ctx, "portal", func() (string, []string, error) { return v.portal(ctx, q) })
 	}
-	v.out.Outcome = OutcomeVerified
-	for _, c := range v.out.Checks {
-		if c.Outcome == OutcomeUnsure || c.Outcome == OutcomeFailed && v.out.Outcome == OutcomeVerified {
-			v.out.Outcome = c.Outcome
-		}
-	}
-	return v.out, ctx.Err()
 }
 
 // doubt is trouble that leaves open whether something holds.
@@ -147,16 +196,36 @@ func unsure(err error) error {
 	return doubt{err}
 }
 
-// check runs one part. Whatever it ends with, a crash too, but that everything was found right is no success.
-func (v *verifying) check(name string, do func() (string, []string, error)) {
-	c := Check{Name: name, Outcome: OutcomeUnsure}
+// check runs one part, until the time is over. Then nothing more is looked at.
+func (v *verifying) check(ctx context.Context, name string, do func() (string, []string, error)) {
+	if v.late {
+		return
+	}
+	v.tool.Progress(Step{"verifying " + name, 0, 0})
+	made := make(chan Check, 1)
+	go func() { made <- checked(name, do) }()
+	select {
+	case c := <-made:
+		v.checks = append(v.checks, c)
+	case <-ctx.Done():
+		v.tooLate(name)
+	}
+	v.tool.Progress(Step{"verifying " + name, 1, 1})
+}
+
+func (v *verifying) tooLate(name string) {
+	v.late = true
+	v.checks = append(v.checks, Check{Name: name, Outcome: OutcomeUnsure, Text: fmt.Sprintf("This was not finished within %s; allow more with --timeout.", v.within)})
+}
+
+// checked makes an answer of one part. Whatever it ends with, a crash too, but that everything was found right is no success.
+func checked(name string, do func() (string, []string, error)) (c Check) {
+	c = Check{Name: name, Outcome: OutcomeUnsure}
 	defer func() {
 		if trouble := recover(); trouble != nil {
 			c.Outcome, c.Text = OutcomeUnsure, fmt.Sprintf("This could not be looked at: the program stopped (%v).", trouble)
 		}
-		v.out.Checks = append(v.out.Checks, c)
 	}()
-	v.tool.Progress(Step{"verifying " + name, 0, 0})
 	text, details, err := do()
 	var open doubt
 	var untrusted *gitrepo.Untrusted
@@ -173,21 +242,31 @@ func (v *verifying) check(name string, do func() (string, []string, error)) {
 		c.Outcome, c.Text = OutcomeVerified, text
 	}
 	c.Details = details
-	v.tool.Progress(Step{"verifying " + name, 1, 1})
+	return c
 }
 
-// repository reads every commit of the mainline and every folder that a commit changed, each against its id and strictly.
+// repository reads everything that the commit rests on, side branches too, each against its id and strictly.
 func (v *verifying) repository(ctx context.Context) (string, []string, error) {
-	folders := 0
-	err := v.src.repo.Changes(ctx, v.src.line, "", func(c gitrepo.Change) error {
-		folders += len(c.Paths)
-		return nil
-	})
+	swept, err := v.src.repo.Sweep(ctx, v.src.line[len(v.src.line)-1].Commit)
 	if err != nil {
 		return "", nil, err
 	}
-	text := fmt.Sprintf("%d commits of the mainline and %d changes of files, each read as git stores it and equal to its id; nothing is shallow, replaced, grafted or missing.", len(v.src.line), folders)
-	return text, nil, nil
+	text := fmt.Sprintf("%d commits (%d of the mainline), %d folders and %d files, each read as git stores it and equal to its id; nothing is shallow, replaced, grafted or missing.",
+		swept.Commits, len(v.src.line), swept.Folders, swept.Files)
+	return text + commitsSigned(swept.Signed), nil, nil
+}
+
+// commitsSigned says what signatures commits themselves carry. They show which account or machine made a commit, and no office decided
+// by them.
+func commitsSigned(counts map[string]int) string {
+	if len(counts) == 0 {
+		return ""
+	}
+	words := make(map[string]int, len(counts))
+	for sort, n := range counts {
+		words[report.SignedBy(sort)] = n
+	}
+	return fmt.Sprintf(" Some commits are signed themselves (%s); that was not checked and counts for no approval.", tally(words))
 }
 
 // evidence reads the record at the commit and its history.

@@ -163,25 +163,6 @@ func TestNoMessageShowsANumberOfAPerson(t *testing.T) {
 	}
 }
 
-func TestSuggestion(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ claim, written, want string }{
-		{"a letter missing", "acm-hosting", "acme-hosting"},
-		{"two letters changed places", "amce-hosting", "acme-hosting"},
-		{"another case", "ACME-hosting", "acme-hosting"},
-		{"the nearest of two", "acme-hosting-3", "acme-hosting-2"},
-		{"nothing like it", "network", ""},
-		{"too short to tell", "ab", ""},
-	} {
-		t.Run(c.claim, func(t *testing.T) {
-			j := newJoiner(nil, 0)
-			if got := j.suggest(c.written, func() []string { return []string{"abc", "acme-hosting", "acme-hosting-2", "zeta"} }); got != c.want {
-				t.Errorf("suggest(%q) = %q, want %q", c.written, got, c.want)
-			}
-		})
-	}
-}
-
 func TestHolds(t *testing.T) {
 	t.Parallel()
 	r := &Register{Files: map[string]string{"a": "1"}}

@@ -18,6 +18,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/muniment/internal/calendar"
@@ -412,8 +413,38 @@ type Commit struct {
 	Day     calendar.Date `json:"day"`
 	Author  string        `json:"author"`
 	Subject string        `json:"subject"`
-	Files   []Change      `json:"files"`
-	More    int           `json:"more,omitempty"` // files that are left out, in a timeline under /api/v1/
+	// PullRequest is the number that the message names; 0 for none. Signed is the sort of signature that the commit itself carries: ssh,
+	// openpgp, x509 or other. Neither was looked into, and neither is an approval.
+	PullRequest int      `json:"pullRequest,omitempty"`
+	Signed      string   `json:"signed,omitempty"`
+	Files       []Change `json:"files"`
+	More        int      `json:"more,omitempty"` // files that are left out, in a timeline under /api/v1/
+}
+
+// Came says how a commit came about as far as it says so itself: the pull request that its message names, and its own signature,
+// which is no approval. It is empty when the commit says neither.
+func (c Commit) Came() string {
+	var parts []string
+	if c.PullRequest > 0 {
+		parts = append(parts, "Pull request "+strconv.Itoa(c.PullRequest)+".")
+	}
+	if c.Signed != "" {
+		parts = append(parts, "Commit signed "+SignedBy(c.Signed)+", not checked: that is no approval.")
+	}
+	return strings.Join(parts, " ")
+}
+
+// SignedBy says in words what sort of signature a commit carries.
+func SignedBy(signed string) string {
+	switch signed {
+	case "ssh":
+		return "by SSH"
+	case "openpgp":
+		return "by OpenPGP"
+	case "x509":
+		return "by X.509"
+	}
+	return "in an unknown way"
 }
 
 // Change is a file that a commit changed.

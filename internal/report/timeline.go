@@ -121,7 +121,7 @@ func NewTimeline(t *timeline.Timeline, asOf calendar.Date, files func(timeline.C
 		for _, c := range s.Causes {
 			cause := Cause{Kind: string(c.Kind), Text: c.Text}
 			if c.Commit != nil {
-				cause.Commit = &Commit{ID: c.Commit.ID, Day: c.Commit.Day, Author: c.Commit.Author, Subject: c.Commit.Subject, Files: orEmpty(files(c))}
+				cause.Commit = &Commit{ID: c.Commit.ID, Day: c.Commit.Day, Author: c.Commit.Author, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed, Files: orEmpty(files(c))}
 			}
 			one.Causes = append(one.Causes, cause)
 		}

@@ -40,7 +40,7 @@ func (m *Maker) waits(of, organisation Ref, in Held, owner string, approved []st
 				if text, ok := asks(v, office, approved); ok {
 					ask := one
 					ask.Office, ask.Text, named = string(office), text, true
-					ask.Remedy = "Look at the files that the duty names, decide, and record the decision in approvals/ with office " + string(office) + "."
+					ask.Remedy = "Look at the files that the duty names and decide: " + command(of.ID, office) + "."
 					out = append(out, ask)
 				}
 			}
@@ -51,6 +51,33 @@ func (m *Maker) waits(of, organisation Ref, in Held, owner string, approved []st
 		}
 	}
 	return out
+}
+
+// command is how an office decides on a workload.
+func command(workload string, office record.Office) string {
+	return "“muniment approve " + workload + " --office " + string(office) + "”"
+}
+
+// withCommands tells, under a workload's own duties to approve, how the offices that are waited for do it.
+func withCommands(w *Workload, in Held) {
+	if in.Judged == nil {
+		return
+	}
+	approved := approvedBy(w.Approvals)
+	for i, v := range in.Judged.Verdicts { // those of the workload itself come first, in this order
+		if v.Obligation.Kind != obligation.KindApproval || v.Obligation.AliasOf != "" || !v.State.Lowers() {
+			continue
+		}
+		var list []string
+		for _, office := range record.Offices() {
+			if _, ok := asks(v, office, approved); ok {
+				list = append(list, command(w.ID, office))
+			}
+		}
+		if len(list) > 0 {
+			w.Verdicts[i].Remedy += " To see what is decided on, and to sign: " + strings.Join(list, ", ") + "."
+		}
+	}
 }
 
 // asks finds the reason for which a duty to approve waits for an office. An approval that is valid can be waited for again: when its

@@ -29,27 +29,41 @@ func TestWhatWaitsIsWhatLowers(t *testing.T) {
 		Origin: report.Origin{AsOf: today}, Catalogue: catalogue, Law: registers,
 		Status: func(obligation.SubjectKind, string) report.Status { return report.StatusOf(nil) },
 	})
-	asked := map[string]int{}
+	asked, decides := map[string]int{}, 0
 	for _, w := range loaded.Register.Workloads {
 		i := slices.IndexFunc(judged.Subjects, func(s *assess.Subject) bool { return s.Kind == obligation.OfWorkload && s.ID == w.ID })
 		detail, share := m.Workload(w, report.Held{Register: loaded.Register, Judged: judged.Subjects[i]})
-		waits := map[string]bool{}
+		waits, commands := map[string]bool{}, map[string]int{}
 		for _, one := range share.Waits {
 			waits[one.Obligation] = true
+			if command := "muniment approve " + w.ID + " --office " + one.Office; strings.Contains(one.Remedy, command) {
+				commands[one.Obligation]++
+				decides++
+				j := slices.IndexFunc(detail.Verdicts, func(v report.Verdict) bool { return v.Obligation == one.Obligation })
+				if !strings.Contains(detail.Verdicts[j].Remedy, command+"”") {
+					t.Errorf("%s, %s does not name %q: %s", w.ID, one.Obligation, command, detail.Verdicts[j].Remedy)
+				}
+			}
 			asked[one.Office]++
 			if one.Text == "" || one.Remedy == "" || one.Owner == "" {
 				t.Errorf("%s, %s: it is not said why, what to do, or by whom: %+v", w.ID, one.Obligation, one)
 			}
-			if strings.Contains(one.Remedy, "record the decision") && strings.Contains(one.Text, "approved exactly") {
+			if strings.Contains(one.Remedy, "muniment approve") && strings.Contains(one.Text, "approved exactly") {
 				t.Errorf("%s, %s: the %s is asked for what is there: %s", w.ID, one.Obligation, one.Office, one.Text)
 			}
 		}
 		for _, v := range detail.Verdicts {
+			if n := strings.Count(v.Remedy, "muniment approve "); n != commands[v.Obligation] && !v.Inherited {
+				t.Errorf("%s, %s names %d commands and %d offices are waited for: %s", w.ID, v.Obligation, n, commands[v.Obligation], v.Remedy)
+			}
 			lowers := report.Lowers(v.State) && !v.Inherited && v.AliasOf == "" && v.ExceptedUntil.IsZero()
 			if lowers != waits[v.Obligation] && !v.Inherited {
 				t.Errorf("%s, %s is %s: waiting is %t", w.ID, v.Obligation, v.State, waits[v.Obligation])
 			}
 		}
+	}
+	if decides < 3 {
+		t.Errorf("the example has only %d decisions that wait", decides)
 	}
 	for _, office := range []string{"siro", "caldicott-guardian", "dpo", "ig-lead"} {
 		if asked[office] == 0 {

@@ -39,6 +39,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	if w.Assessed != nil {
 		m.assessment(out, in.Register, w)
 	}
+	withCommands(out, in)
 	share := m.share(workloadRef(w), in, out.Verdicts, owner{who: mailbox(f.Owner)})
 	row := out.Row()
 	share.Workload, share.Course = &row, courseOf(workloadRef(w), out.Organisation, in.Timeline)

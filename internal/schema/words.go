@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 
+	"example.org/muniment/internal/spelling"
 	"example.org/muniment/internal/tree"
 )
 
@@ -106,7 +107,7 @@ func choiceRemedy(choices []choice, n *tree.Node) string {
 	for i, c := range choices {
 		names[i] = c.text
 	}
-	if near := nearest(n.Text, names); near != "" {
+	if near := spelling.Nearest(n.Text, names); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	if len(choices) == 1 {
@@ -190,7 +191,7 @@ func unknownRemedy(s *shape, active []reason, key string) string {
 			names = append(names, c.text)
 		}
 	}
-	if near := nearest(key, names); near != "" {
+	if near := spelling.Nearest(key, names); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	if len(names) > 0 && len(names) <= 8 {
@@ -269,53 +270,4 @@ func ordinary(name string) string {
 		return "this field"
 	}
 	return name
-}
-
-// nearest returns the name that somebody probably meant, or "".
-func nearest(written string, names []string) string {
-	best, least := "", 1+max(1, len([]rune(written))/3)
-	flat := flatten(written)
-	for _, name := range names {
-		d := distance(flat, flatten(name))
-		if d < least {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// flatten removes what people most often get wrong: case, hyphens, underscores and spaces.
-func flatten(s string) string {
-	return plainly.Replace(strings.ToLower(s))
-}
-
-var plainly = strings.NewReplacer("-", "", "_", "", " ", "")
-
-// distance counts the edits (insert, delete, replace, swap two neighbours) between two words.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	if len(x) > 64 || len(y) > 64 {
-		return 64
-	}
-	rows := make([][]int, len(x)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(y)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(x)][len(y)]
 }

@@ -301,6 +301,11 @@ func (s subjectPage) DrawHistory() template.HTML {
 		m.files(c.Files)
 		m.cell("Who")
 		m.text(c.Author)
+		if how := c.Came(); how != "" {
+			m.raw("<small>")
+			m.text(how)
+			m.raw("</small>")
+		}
 		m.endRow()
 	}
 	m.endTable()

@@ -11,7 +11,7 @@ import (
 )
 
 // keptVersion is the version of the encoding. It changes with what is kept or how it is read.
-const keptVersion = 1
+const keptVersion = 2
 
 // Encode gives the history as bytes, without any content, so that it need not be read from the repository again. It can only be
 // used for the same line of commits, or one that goes on from it, and by the same rules.
@@ -27,6 +27,7 @@ func (h *History) Encode() []byte {
 			e.name(c.Author)
 			e.text(c.Subject)
 			e.number(uint64(c.PullRequest))
+			e.name(c.Signed)
 			e.number(uint64(len(c.Files)))
 			for _, f := range c.Files {
 				e.name(f.Path)
@@ -174,6 +175,7 @@ func (d *decoder) name() string {
 func (d *decoder) commit(day calendar.Date) gitrepo.Change {
 	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.text(), Author: gitrepo.Person{Name: d.name()}, Subject: d.text()}}}
 	c.Commit.PullRequest = int(d.number())
+	c.Commit.Signed = d.name()
 	n := d.count()
 	c.Paths = make([]gitrepo.PathChange, 0, n)
 	for range n {

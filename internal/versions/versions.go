@@ -28,6 +28,7 @@ type Commit struct {
 	Author      string
 	Subject     string
 	PullRequest int    // that its message names; 0 when none
+	Signed      string // the sort of signature it carries, of which nobody knows whether it is good; "" for none
 	Files       []File // by path
 }
 
@@ -144,7 +145,7 @@ func (h *History) Add(c gitrepo.Change) {
 	}
 	now := &h.states[len(h.states)-1]
 	commit := &Commit{
-		ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest,
+		ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed,
 		Files: make([]File, 0, len(c.Paths)),
 	}
 	now.Commits = append(now.Commits, commit)

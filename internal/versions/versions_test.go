@@ -54,7 +54,7 @@ func told(t *testing.T) (*versions.History, map[string]string) {
 	h := versions.New(reader(t), read(blobs))
 	day := calendar.MustParse("2026-01-05")
 	add := func(day calendar.Date, id string, paths ...gitrepo.PathChange) {
-		h.Add(gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: id, Author: gitrepo.Person{Name: "IG lead"}, Subject: "Commit " + id, PullRequest: 7}}, Paths: paths})
+		h.Add(gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: id, Author: gitrepo.Person{Name: "IG lead"}, Subject: "Commit " + id, PullRequest: 7, Signed: "ssh"}}, Paths: paths})
 	}
 	add(day, "1", gitrepo.PathChange{Path: "footprints/north.yaml", New: "footprint", NewMode: gitrepo.ModeFile}, gitrepo.PathChange{Path: home + "a/workload.yaml", New: "other", NewMode: gitrepo.ModeFile})
 	add(day, "2")

@@ -1,6 +1,9 @@
 package workflows
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/pem"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -8,11 +11,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/crypto/ssh"
 
 	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/forge/forgetest"
+	"example.org/muniment/internal/signature"
 )
 
 // runner does what a forge's runner does with the steps that have a script: it fills in expressions, sets the environment and
@@ -133,6 +139,7 @@ func TestTheScriptsOfTheWorkflowsRun(t *testing.T) {
 	if log := r.run("verify.yml", "verify"); !strings.Contains(log, "files checked: 0 errors") || !strings.Contains(log, "Verified.") {
 		t.Errorf("verify: %s", log)
 	}
+	r.recorded(fake, server.URL, copied)
 	r.dir = work
 	for range 2 { // the second time there is nothing new to say
 		if log := r.run("brief.yml", "brief"); !strings.Contains(log, "The comment on pull request 1 says what changes.") || strings.Contains(log, "Effect on compliance") {
@@ -165,4 +172,84 @@ func TestTheScriptsOfTheWorkflowsRun(t *testing.T) {
 	if second := len(fake.Look()); first < 2 || second != first {
 		t.Errorf("%d issues, then %d", first, second)
 	}
+}
+
+// recorded runs the workflow that records reviews: of a proposal that was merged by squash, so that what was reviewed is nowhere but
+// under the forge's own name for it.
+func (r *runner) recorded(fake *forgetest.Fake, address, dir string) {
+	r.t.Helper()
+	seed := sha256.Sum256([]byte("test only: witness"))
+	key := ed25519.NewKeyFromSeed(seed[:])
+	witness, err := signature.NewSigner(key)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	private, err := ssh.MarshalPrivateKey(key, "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	git := func(args ...string) string {
+		r.t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=Records", "-c", "user.email=records@example.org"}, args...)...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			r.t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	edit := func(name, old, now string) {
+		r.t.Helper()
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !strings.Contains(string(text), old) {
+			r.t.Fatalf("%s has no %q: %v", name, old, err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.Replace(string(text), old, now, 1)), 0o666); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	const people, assessment = "evidence/organisations/Z9A1A/appointments.yaml", "evidence/organisations/Z9A1A/workloads/imaging-archive/assessment.yaml"
+	edit("evidence/policy.yaml", "approvals:\n", "witnesses:\n  - key: "+witness.Key().String()+"\n    from: 2020-01-01\napprovals:\n")
+	edit(people, "    email: cdo@fennmarsh.example.org\n", "    email: cdo@fennmarsh.example.org\n    logins:\n      - {forge: '"+strings.TrimPrefix(address, "http://")+"', login: siro-example}\n")
+	git("commit", "-q", "-a", "--amend", "--no-edit") // the root of trust, which stands by itself
+	git("checkout", "-q", "-b", "proposal")
+	edit(assessment, "schema: muniment/v1\n", "# looked at anew\nschema: muniment/v1\n")
+	git("commit", "-q", "-a", "-m", "A proposal")
+	reviewed := git("rev-parse", "HEAD")
+	git("checkout", "-q", "main")
+	git("merge", "-q", "--squash", "proposal")
+	git("commit", "-q", "-m", "A proposal, by squash")
+	merged := git("rev-parse", "HEAD")
+	origin := filepath.Join(r.t.TempDir(), "origin.git")
+	git("clone", "-q", "--bare", ".", origin)
+	git("-C", origin, "update-ref", "refs/pull/12/head", reviewed)
+	git("-C", origin, "update-ref", "-d", "refs/heads/proposal")
+	clone := filepath.Join(r.t.TempDir(), "clone")
+	git("clone", "-q", "--branch", "main", "file://"+origin, clone)
+
+	fake.Pulls = []forgetest.PullRequest{{Number: 12, Author: "engineer", Base: "main", Head: reviewed, Merged: true, MergeCommit: merged, Files: []string{assessment}, Reviews: []forgetest.Review{
+		{ID: 1, Login: "siro-example", State: "APPROVED", Commit: reviewed, At: time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)},
+	}}}
+	was := r.dir
+	r.dir, r.env = clone, append(r.env, "GITHUB_SHA="+merged)
+	for name, value := range map[string]string{"secrets.WITNESS_KEY": string(pem.EncodeToMemory(private)), "inputs.number": "", "github.sha": merged} {
+		defer func(before string) { r.values[name] = before }(r.values[name])
+		r.values[name] = value
+	}
+	for range 2 { // the second time the same is pushed again
+		if log := r.run("approvals.yml", "record"); !strings.Contains(log, "/2024-05-01-siro.yaml.sig") || strings.Contains(log, "PRIVATE") {
+			r.t.Errorf("approvals: %s", log)
+		}
+		dir = clone
+		git("reset", "-q", "--hard", merged)
+	}
+	git("fetch", "-q", "origin", "approvals/"+merged)
+	git("merge", "-q", "--ff-only", "FETCH_HEAD")
+	cmd := exec.Command("bash", "-c", "muniment verify")
+	cmd.Dir, cmd.Env = clone, append(os.Environ(), r.env...)
+	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "1 witnessed") {
+		r.t.Errorf("verify: %v\n%s", err, out)
+	}
+	fake.Pulls = nil
+	r.dir = was
 }

@@ -44,10 +44,15 @@ type (
 	workflow struct {
 		On          yaml.Node         `yaml:"on"`
 		Permissions map[string]string `yaml:"permissions"`
-		Concurrency yaml.Node         `yaml:"concurrency"`
+		Concurrency concurrency       `yaml:"concurrency"`
 		Jobs        map[string]job    `yaml:"jobs"`
 	}
+	concurrency struct {
+		Group  string `yaml:"group"`
+		Cancel bool   `yaml:"cancel-in-progress"`
+	}
 	job struct {
+		Environment yaml.Node         `yaml:"environment"`
 		Permissions map[string]string `yaml:"permissions"`
 		Timeout     int               `yaml:"timeout-minutes"`
 		Steps       []step            `yaml:"steps"`
@@ -74,6 +79,7 @@ var granted = map[string]map[string]string{
 	"brief.yml":     {"contents": "read", "pull-requests": "write"},
 	"portal.yml":    {"contents": "read", "pages": "write", "id-token": "write"},
 	"reminders.yml": {"contents": "read", "issues": "write"},
+	"approvals.yml": {"contents": "write", "pull-requests": "read"},
 }
 
 // faults says what is wrong with a workflow.
@@ -87,7 +93,7 @@ func faults(name string, text []byte) []string {
 	if w.Permissions == nil || len(w.Permissions) > 0 {
 		say("the workflow as a whole has permissions: each job asks for its own")
 	}
-	if w.Concurrency.IsZero() {
+	if w.Concurrency.Group == "" {
 		say("two runs may work at once")
 	}
 	pulls := strings.Contains(string(text), "pull_request")
@@ -102,9 +108,15 @@ func faults(name string, text []byte) []string {
 			if granted[name][scope] != level {
 				say(id + " asks for " + scope + ": " + level)
 			}
+			if level == "write" && w.Concurrency.Cancel {
+				say(id + " writes, and a later run cuts it off in the middle")
+			}
 		}
 		for _, s := range j.Steps {
 			out = append(out, stepFaults(id, s, pulls)...)
+			if s.Env["MUNIMENT_WITNESS_KEY"] != "" && j.Environment.Value != "witness" {
+				say(id + " has the witness's key without its environment, so a proposal could take it")
+			}
 		}
 	}
 	return out
@@ -170,7 +182,7 @@ func TestOurOwnActionIsPinned(t *testing.T) {
 
 // TestTheRulesAreHeld breaks one rule at a time.
 func TestTheRulesAreHeld(t *testing.T) {
-	for name, change := range map[string][2]string{
+	breaking(t, "verify.yml", map[string][2]string{
 		"a tag in place of a commit":    {"actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "actions/checkout@v7"},
 		"credentials stay":              {"persist-credentials: false", "persist-credentials: true"},
 		"history cut off":               {"fetch-depth: 0", "fetch-depth: 1"},
@@ -183,9 +195,24 @@ func TestTheRulesAreHeld(t *testing.T) {
 		"no end":                        {"timeout-minutes: 20", "name: x"},
 		"two runs at once":              {"concurrency:\n  group:", "defaults:\n  run: {}\n  x:"},
 		"logic":                         {"run: muniment check -C change --format github", "run: |\n          a\n          b"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			text, err := os.ReadFile(filepath.Join(folder, "verify.yml"))
+	})
+	for _, name := range []string{"approvals.yml", "brief.yml", "portal.yml", "reminders.yml"} {
+		breaking(t, name, map[string][2]string{
+			"two runs write at once":               {"concurrency:\n  group:", "env:\n  x:"},
+			"a later run cuts off one that writes": {"concurrency:\n", "concurrency:\n  cancel-in-progress: true\n"},
+		})
+	}
+	breaking(t, "approvals.yml", map[string][2]string{
+		"the witness's key for any branch":     {"    environment: witness\n", ""},
+		"the witness's key for a pull request": {"  push:\n", "  pull_request:\n  push:\n"},
+	})
+}
+
+func breaking(t *testing.T, file string, changes map[string][2]string) {
+	t.Helper()
+	for name, change := range changes {
+		t.Run(file+"/"+name, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(folder, file))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +220,7 @@ func TestTheRulesAreHeld(t *testing.T) {
 			if broken == string(text) {
 				t.Fatalf("there is no %q to break", change[0])
 			}
-			if len(faults("verify.yml", []byte(broken))) == 0 {
+			if len(faults(file, []byte(broken))) == 0 {
 				t.Error("it is not noticed")
 			}
 		})
@@ -203,7 +230,7 @@ func TestTheRulesAreHeld(t *testing.T) {
 // TestEveryWorkflowIsHeldToItsPermissions keeps the list whole.
 func TestEveryWorkflowIsHeldToItsPermissions(t *testing.T) {
 	for _, name := range files(t) {
-		if !slices.Contains([]string{"verify.yml", "brief.yml", "portal.yml", "reminders.yml"}, filepath.Base(name)) {
+		if !slices.Contains([]string{"approvals.yml", "verify.yml", "brief.yml", "portal.yml", "reminders.yml"}, filepath.Base(name)) {
 			t.Errorf("%s is not in the list of what is granted", name)
 		}
 	}

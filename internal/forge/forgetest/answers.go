@@ -3,6 +3,7 @@ package forgetest
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -133,6 +134,18 @@ func (f *Fake) review(p *PullRequest, r Review) object {
 	}
 	if !r.At.IsZero() {
 		o["submitted_at"] = r.At.Format(time.RFC3339)
+	}
+	return o
+}
+
+// changed shows a file that a pull request changes; "old -> new" is one that it moves.
+func (f *Fake) changed(name string) object {
+	o := object{
+		"sha": "0123456789012345678901234567890123456789", "filename": name, "status": "modified", "additions": 1, "deletions": 1, "changes": 2,
+		"blob_url": f.url("x"), "raw_url": f.url("x"), "contents_url": f.url("x"),
+	}
+	if from, to, moved := strings.Cut(name, " -> "); moved {
+		o = with(o, object{"filename": to, "previous_filename": from, "status": "renamed"})
 	}
 	return o
 }

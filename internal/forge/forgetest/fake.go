@@ -52,6 +52,7 @@ type PullRequest struct {
 	Base, Head  string
 	Merged      bool
 	MergeCommit string
+	Files       []string
 	Reviews     []Review
 }
 
@@ -250,6 +251,10 @@ func (f *Fake) carryOut(r *http.Request, body []byte) answer {
 		return f.getPull(number)
 	case "GET pulls/N/reviews":
 		return f.listReviews(r, number)
+	case "GET pulls/N/files":
+		return f.listFiles(r, number)
+	case "GET commits/…/pulls":
+		return f.listPullsOf(r, parts[1])
 	case "GET branches/…/protection":
 		return f.getProtection(parts[1])
 	case "PUT branches/…/protection":
@@ -434,6 +439,24 @@ func (f *Fake) listReviews(r *http.Request, number int) answer {
 		return refuse(404, "Not Found")
 	}
 	return listPage(f, r, p.Reviews, func(one Review) any { return f.review(p, one) })
+}
+
+func (f *Fake) listFiles(r *http.Request, number int) answer {
+	p := f.pull(number)
+	if p == nil {
+		return refuse(404, "Not Found")
+	}
+	return listPage(f, r, p.Files, func(name string) any { return f.changed(name) })
+}
+
+func (f *Fake) listPullsOf(r *http.Request, commit string) answer {
+	var list []*PullRequest
+	for i := range f.Pulls {
+		if p := &f.Pulls[i]; p.Head == commit || p.MergeCommit == commit {
+			list = append(list, p)
+		}
+	}
+	return listPage(f, r, list, func(p *PullRequest) any { return f.pullRequest(p) })
 }
 
 func (f *Fake) getProtection(branch string) answer {
