@@ -39,20 +39,6 @@ func (r *Rules) Turns(day calendar.Date) bool {
 	return found
 }
 
-// SharedReadDecisions tells whether a duty of anything but a workload looks at approvals, reviews or exceptions of workloads, so that
-// what is proven about them must be known to judge it.
-func (r *Rules) SharedReadDecisions() bool {
-	const decisions = obligation.ReadsApprovals | obligation.ReadsReviews | obligation.ReadsExceptions
-	for kind, duties := range r.duties {
-		if kind != obligation.OfWorkload && slices.ContainsFunc(duties, func(o *obligation.Obligation) bool {
-			return o.Reads()&obligation.ReadsOthers != 0 && o.Reads()&decisions != 0
-		}) {
-			return true
-		}
-	}
-	return false
-}
-
 // On judges every subject of a register on a day.
 func On(day calendar.Date, reg *register.Register, catalogue *obligation.Catalogue, l *law.Law) *Assessment {
 	return NewRules(catalogue, l).On(day, reg)

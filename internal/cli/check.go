@@ -38,6 +38,7 @@ repository.`,
 			if err != nil {
 				return err
 			}
+			defer a.collectOften()()
 			checked, err := tool.Check(cmd.Context(), a.env.Dir, paths)
 			if err != nil {
 				return err

@@ -54,7 +54,7 @@ type Env struct {
 // Main runs the command line of this process and gives its exit status.
 func Main() int {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // docs/decisions/0025-memory.md
+		debug.SetGCPercent(35) // docs/decisions/0025-memory.md
 	}
 	// A first signal asks the command to stop, a second one stops it.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -73,6 +73,15 @@ func Main() int {
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
 	}
 	return Run(ctx, env)
+}
+
+// collectOften lets the heap grow by less between collections, until what it gives is called: for work that keeps most of what it makes.
+func (a *app) collectOften() func() {
+	if a.env.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(25) // docs/decisions/0029-what-is-kept-of-records.md
+	return func() { debug.SetGCPercent(before) }
 }
 
 // Run runs one command and gives its exit status. It may be called many times in one process.

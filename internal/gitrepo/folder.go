@@ -131,6 +131,13 @@ func (f *Folder) lookup(name string) (*info, error) {
 	return &info{folder: f, path: name, entry: at}, nil
 }
 
+// Rest lets go of what was listed. It is listed again when somebody asks.
+func (f *Folder) Rest() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.read = nil
+}
+
 func (f *Folder) entries(id plumbing.Hash) ([]treeEntry, error) {
 	f.mu.Lock()
 	entries, ok := f.read[id]

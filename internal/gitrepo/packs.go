@@ -115,6 +115,16 @@ func (p *packs) open(name string) (*pack, error) {
 	return p.opened[name], err
 }
 
+// rest lets go of what is in memory.
+func (p *packs) rest() {
+	p.cache.forget()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, content := range p.mapped {
+		restFile(content)
+	}
+}
+
 func (p *packs) mapFile(name string) ([]byte, error) {
 	content, err := mapFile(name)
 	if err == nil {

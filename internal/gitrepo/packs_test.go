@@ -51,6 +51,19 @@ func (s *sandbox) onlyPack(ending string) string {
 	return found[0]
 }
 
+func TestARestedRepositoryReadsAsBefore(t *testing.T) {
+	s := longChains(t)
+	repo := s.open()
+	for _, id := range strings.Fields(s.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")) {
+		before, _, err := repo.TestOnlyRead(id)
+		repo.Rest()
+		after, _, again := repo.TestOnlyRead(id)
+		if err != nil || again != nil || !bytes.Equal(before, after) {
+			t.Errorf("object %s reads as %q, and after a rest as %q (%v, %v)", id, before, after, err, again)
+		}
+	}
+}
+
 // A bit that turned costs objects and never changes one.
 func TestDamagedPacksGiveNoWrongObject(t *testing.T) {
 	s := newSandbox(t)

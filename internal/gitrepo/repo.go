@@ -99,6 +99,9 @@ func Open(dir string, zone *time.Location) (*Repo, error) {
 // Close lets go of the files that reading keeps open.
 func (r *Repo) Close() error { return r.store.close() }
 
+// Rest lets go of what is in memory of the repository, for when little more is read from it. Everything can be read as before.
+func (r *Repo) Rest() { r.store.packs.rest() }
+
 // WorkTree gives the folder with the working tree; it is empty for a bare repository.
 func (r *Repo) WorkTree() string { return r.place.work }
 

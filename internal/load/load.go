@@ -49,6 +49,14 @@ type Options struct {
 	Attachment int64             // bytes of one attachment; MaxAttachment
 	Parallel   int               // files read at once; as many as there are processors for Go
 	Cache      *Cache            // what was read before, for commits of one history; none
+
+	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
+	// left out are the same. It is for those who look at nothing else, and have no cache.
+	Pare func(path string, kind record.Kind) bool
+}
+
+func (o *Options) pares(path string, kind record.Kind) bool {
+	return o.Pare != nil && o.Pare(path, kind)
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -99,6 +107,49 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	w, err := listed(ctx, fsys, o)
+	if err != nil {
+		return nil, err
+	}
+	t := newTaken(&reader{Options: o, fsys: fsys}, w)
+	t.digests = make([]string, len(w.files))
+	if err := each(ctx, o.Parallel, w.files, t.take); err != nil {
+		return nil, err
+	}
+	joined, findings := register.Join(t.records, t.known, t.sound)
+	joined.LeftOut = leftOut(w, joined)
+	result := &Result{Register: joined, LeftOut: joined.LeftOut, Digest: t.digest(), Count: t.count}
+	result.Findings = append(append(w.findings, t.findings()...), findings...)
+	finding.Sort(result.Findings)
+	return result, nil
+}
+
+// Check reads evidence as [Tree] does and says the same of it, but keeps no register: of each record it keeps what others ask of it, and
+// forgets the rest as soon as it was read. No cache is used.
+func Check(ctx context.Context, fsys fs.FS, o Options) ([]finding.Finding, Count, error) {
+	o.Cache, o.Pare = nil, func(string, record.Kind) bool { return true }
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, Count{}, err
+	}
+	w, err := listed(ctx, fsys, o)
+	if err != nil {
+		return nil, Count{}, err
+	}
+	t := newTaken(&reader{Options: o, fsys: fsys}, w)
+	if err := each(ctx, o.Parallel, w.files, t.take); err != nil {
+		return nil, Count{}, err
+	}
+	all := append(w.findings, t.findings()...)
+	w, t.files = nil, nil // the list of files is a tenth of what is there by now
+	_, found := register.Join(t.records, t.known, t.sound)
+	all = append(all, found...)
+	finding.Sort(all)
+	return all, t.count, nil
+}
+
+// listed lists what is to be read.
+func listed(ctx context.Context, fsys fs.FS, o Options) (*walker, error) {
 	w := &walker{fsys: fsys, cache: o.Cache, limit: o.Files}
 	if err := w.walk(ctx); err != nil {
 		return nil, err
@@ -106,11 +157,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 	if w.seen > w.limit {
 		w.files, w.refused = nil, nil // half a register would be full of links that lead nowhere
 	}
-	contents, err := readAll(ctx, &reader{Options: o, fsys: fsys}, w.files)
-	if err != nil {
-		return nil, err
-	}
-	return collect(w, contents, o), nil
+	return w, nil
 }
 
 // content is one file as read. Its digest is empty when its bytes were not read.
@@ -121,10 +168,10 @@ type content struct {
 	signed   []byte // the bytes of an approval, and of the signature beside it
 }
 
-func readAll(ctx context.Context, r *reader, files []file) ([]content, error) {
-	contents := make([]content, len(files))
+// each does something with every file, by its place, several at once.
+func each(ctx context.Context, parallel int, files []file, do func(i int) error) error {
 	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(r.Parallel)
+	group.SetLimit(parallel)
 	for i, f := range files {
 		if running.Err() != nil {
 			break
@@ -136,48 +183,22 @@ func readAll(ctx context.Context, r *reader, files []file) ([]content, error) {
 					err = fmt.Errorf("read %s: panic: %v\n%s", f.path, p, debug.Stack())
 				}
 			}()
-			contents[i], err = r.read(f)
-			return err
+			return do(i)
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return err
 	}
-	return contents, ctx.Err()
+	return ctx.Err()
 }
 
-// collect joins what was read, in the order of paths.
-func collect(w *walker, contents []content, o Options) *Result {
-	result := &Result{Findings: w.findings}
-	var records []*record.Record
-	known := make(map[string]string, len(w.files))
+// digest is one over everything that was read, in the order of paths.
+func (t *taken) digest() string {
 	all := sha256.New()
-	for i, f := range w.files {
-		c := contents[i]
-		refused := finding.Errors(c.findings) > 0
-		known[f.path] = c.digest
-		if refused {
-			known[f.path] = ""
-		}
-		fmt.Fprintf(all, "%s\x00%s\n", f.path, c.digest) // a hash never fails to write
-		result.Findings = append(result.Findings, c.findings...)
-		result.Count.add(f, refused)
-		if c.record != nil {
-			records = append(records, c.record)
-		}
+	for i, f := range t.files {
+		fmt.Fprintf(all, "%s\x00%s\n", f.path, t.digests[i]) // a hash never fails to write
 	}
-	for _, p := range w.refused {
-		known[p] = ""
-	}
-	result.Findings = append(result.Findings, checkSigned(w.files, contents, o)...)
-	joined, findings := register.New(records, known)
-	result.Register = joined
-	result.LeftOut = leftOut(w, joined)
-	joined.LeftOut = result.LeftOut
-	result.Findings = append(result.Findings, findings...)
-	finding.Sort(result.Findings)
-	result.Digest = hex.EncodeToString(all.Sum(nil))
-	return result
+	return hex.EncodeToString(all.Sum(nil))
 }
 
 // leftOut lists the records that a reader of the register would miss. What a subject's status says is not the whole truth

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"example.org/muniment/internal/finding"
@@ -79,6 +80,16 @@ func readTree(tb testing.TB, fsys fs.FS, o load.Options) *load.Result {
 	result, err := load.Tree(tb.Context(), fsys, o)
 	if err != nil {
 		tb.Fatal(err)
+	}
+	checked, count, err := load.Check(tb.Context(), fsys, o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if diff := cmp.Diff(result.Findings, checked, cmpopts.EquateEmpty()); diff != "" {
+		tb.Errorf("what a check finds (-in a register +by itself):\n%s", diff)
+	}
+	if result.Count != count {
+		tb.Errorf("a check counts %v, and a register %v", count, result.Count)
 	}
 	return result
 }
@@ -329,6 +340,33 @@ func read(tb testing.TB, name string) string {
 		tb.Fatal(err)
 	}
 	return string(data)
+}
+
+// readTree compares. A register from which a file is gone, or in which names are others, has every sort of broken reference.
+func TestACheckFindsWhatARegisterFinds(t *testing.T) {
+	t.Parallel()
+	files := valid(t)
+	fill(files)
+	wrong := 0
+	try := func(t *testing.T, name string, data []byte) {
+		changed := maps.Clone(files)
+		if delete(changed, name); data != nil {
+			changed[name] = &fstest.MapFile{Data: data}
+		}
+		wrong += len(readTree(t, changed, load.Options{}).Findings)
+	}
+	word := regexp.MustCompile(`(?m)^( *(?:- )?(?:controller|supplier|product|contract|by|on|office|path|lead|organisation|person|basedOn): )(.*)$`)
+	for name, f := range files {
+		try(t, name, nil)
+		for _, at := range word.FindAllSubmatchIndex(f.Data, -1) {
+			value := strings.Trim(string(f.Data[at[4]:at[5]]), `"`)
+			other := strings.NewReplacer("2025", "2024", "2026", "2025", "a", "e", "e", "a", "i", "o").Replace(value)
+			try(t, name, slices.Concat(f.Data[:at[4]], []byte(`"`+other+`"`), f.Data[at[5]:]))
+		}
+	}
+	if wrong < 60 {
+		t.Errorf("only %d findings were compared", wrong)
+	}
 }
 
 func TestAFolderReadsAsMemoryDoes(t *testing.T) {

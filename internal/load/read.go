@@ -125,7 +125,11 @@ func (r *reader) readFile(path string, kind record.Kind, src []byte) (*record.Re
 	if root == nil || finding.Errors(findings) > 0 {
 		return nil, findings, nil
 	}
-	rec := record.New(path, kind, root)
+	made := record.New
+	if r.pares(path, kind) {
+		made = record.Loose
+	}
+	rec := made(path, kind, root)
 	rec.Prose = written
 	if err := rec.Decode(); err != nil {
 		return nil, findings, err

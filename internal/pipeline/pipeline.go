@@ -232,12 +232,23 @@ func noEvidence(where string) error {
 
 // read loads the register from a source. What is read from git is kept among what is known; nil when nobody asks again.
 func (t *Tool) read(ctx context.Context, src *source, r *rules, known *load.Cache) (*load.Result, error) {
-	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
-		return nil, noEvidence(src.name)
+	return t.readWith(ctx, src, load.Options{Schemas: r.shapes, Cache: known})
+}
+
+func (t *Tool) readWith(ctx context.Context, src *source, o load.Options) (*load.Result, error) {
+	if err := src.holdsEvidence(); err != nil {
+		return nil, err
 	}
 	t.Progress(Step{"reading evidence", 0, 0})
 	defer t.Progress(Step{"reading evidence", 1, 1})
-	return load.Tree(ctx, src.files, load.Options{Schemas: r.shapes, Cache: known})
+	return load.Tree(ctx, src.files, o)
+}
+
+func (src *source) holdsEvidence() error {
+	if _, err := fs.Stat(src.files, record.Root); errors.Is(err, fs.ErrNotExist) {
+		return noEvidence(src.name)
+	}
+	return nil
 }
 
 // Checked is what check found. It is the JSON document of muniment check.
@@ -267,12 +278,17 @@ func (t *Tool) Check(ctx context.Context, dir string, paths []string) (*Checked,
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.read(ctx, src, r, nil)
+	if err := src.holdsEvidence(); err != nil {
+		return nil, err
+	}
+	t.Progress(Step{"reading evidence", 0, 0})
+	defer t.Progress(Step{"reading evidence", 1, 1})
+	found, count, err := load.Check(ctx, src.files, load.Options{Schemas: r.shapes})
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Version: report.Version, Tool: t.Version, Folder: below(src.root), Files: loaded.Count.Records + loaded.Count.Attachments, Findings: []finding.Finding{}}
-	for _, f := range loaded.Findings {
+	checked := &Checked{Version: report.Version, Tool: t.Version, Folder: below(src.root), Files: count.Records + count.Attachments, Findings: []finding.Finding{}}
+	for _, f := range found {
 		if wanted(f.Path) {
 			checked.Findings = append(checked.Findings, f)
 			checked.LimitReached = checked.LimitReached || strictyaml.IsLimit(f.Code)

@@ -17,6 +17,7 @@ import (
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/chain"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/publish"
@@ -35,6 +36,8 @@ type press struct {
 	rules  *rules
 	loaded *load.Result
 	origin report.Origin
+	told   bool         // subjects are told through time
+	rest   func()       // lets go of what is in memory of the repository; nil outside git
 	past   *past        // nil for a folder that is in no commit
 	chain  *chain.Chain // of its approvals; nil outside git
 	judged *assess.Judgement
@@ -70,7 +73,10 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := t.read(ctx, src, r, nil)
+	// What is told through time comes again out of its past, so of most records the register of HEAD need not keep much.
+	told := src.repo != nil && !q.Worktree
+	brief := told && !looksIntoFolders(r.catalogue)
+	loaded, err := t.readFor(ctx, src, r, brief)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +84,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	p := &press{
-		tool: t, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
+		tool: t, told: told, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
 		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int),
 	}
 	p.site, err = site.New(site.Frame{
@@ -93,18 +99,17 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		if history, err = t.past(ctx, src, r, nil); err != nil {
 			return nil, err
 		}
-		// Workloads come again out of their past with what is proven about them.
-		if q.Worktree || rules.SharedReadDecisions() {
+		if !brief {
 			if err := attach(history.chain, loaded.Register); err != nil {
 				return nil, err
 			}
 		}
-		p.chain = history.chain
+		p.chain, p.rest = history.chain, src.repo.Rest
 	}
 	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
-	if history == nil || q.Worktree {
+	if !told {
 		frame.Whole = loaded.Register
 		p.maker = report.NewMaker(frame)
 		return p, nil
@@ -113,9 +118,34 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	p.maker = report.NewMaker(frame)
 	p.past = history
 	loaded.Register.Brief()
+	if folder, ok := src.files.(*gitrepo.Folder); ok {
+		folder.Rest()
+	}
 	p.stale = t.former(src, p)
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
+}
+
+// looksIntoFolders tells whether anything but a workload is judged by more of its workloads than their own records.
+func looksIntoFolders(c *obligation.Catalogue) bool {
+	const folder = obligation.ReadsAssessment | obligation.ReadsDPIA | obligation.ReadsExitPlan | obligation.ReadsCosts | obligation.ReadsApprovals |
+		obligation.ReadsReviews | obligation.ReadsExceptions | obligation.ReadsFiles
+	return slices.ContainsFunc(c.Obligations, func(o *obligation.Obligation) bool {
+		reads := o.Reads()
+		return o.Subject != obligation.OfWorkload && reads&obligation.ReadsOthers != 0 && reads&folder != 0
+	})
+}
+
+// readFor reads the register that a portal begins with. A brief one holds whole what workloads rest on and their own records, and of
+// what else lies in their folders what joining looks at.
+func (t *Tool) readFor(ctx context.Context, src *source, r *rules, brief bool) (*load.Result, error) {
+	o := load.Options{Schemas: r.shapes}
+	if brief {
+		o.Pare = func(path string, kind record.Kind) bool {
+			return kind != record.KindWorkload && strings.Contains(path, "/workloads/")
+		}
+	}
+	return t.readWith(ctx, src, o)
 }
 
 // frame is a digest of what all pages are made from besides their subjects.
@@ -141,7 +171,7 @@ func (t *Tool) former(src *source, p *press) *stale {
 
 // remember keeps the edition for the next build.
 func (p *press) remember(src *source) {
-	if p.past == nil || p.tool.Cache == nil {
+	if !p.told || p.tool.Cache == nil {
 		return
 	}
 	p.tool.keep(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made)
@@ -174,6 +204,7 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	}
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
+	p.release()
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
 	if p.admit != nil {
@@ -186,6 +217,16 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
+}
+
+// release lets go of everything that no list is made from: most of what there is by now.
+func (p *press) release() {
+	if p.rest != nil {
+		p.rest()
+	}
+	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
+	p.states, p.holding, p.waiting = nil, nil, nil
+	p.loaded.Register = nil
 }
 
 // advance tells that one more workload is done.
@@ -214,7 +255,10 @@ func (p *press) add(name string, share *report.Share, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
-	p.made.Subjects[name] = k
+	if p.tool.Cache != nil { // for the next build
+		k.Groups = slices.Clone(k.Groups)
+		p.made.Subjects[name] = k
+	}
 	switch {
 	case share.Workload != nil:
 		p.states[share.Workload.ID] = share.Workload.Status

@@ -154,6 +154,29 @@ func New(path string, kind Kind, root *tree.Node) *Record {
 	return r
 }
 
+// Loose makes a record for a look or two, after which nobody keeps it: its facts stay as they are and are not packed.
+func Loose(path string, kind Kind, root *tree.Node) *Record {
+	r := &Record{Path: path, Kind: kind, facts: tree.Loose(root)}
+	r.tree.Store(root)
+	return r
+}
+
+// Bare makes a record that says nothing, which matters only because it is there. All of one kind share their value.
+func Bare(path string, kind Kind) *Record {
+	return &Record{Path: path, Kind: kind, facts: noFacts, Value: noValues()[kind]}
+}
+
+var (
+	noFacts  = tree.Pack(&tree.Node{Kind: tree.Map, Line: 1, Column: 1})
+	noValues = sync.OnceValue(func() map[Kind]any {
+		made := make(map[Kind]any, len(values))
+		for kind, empty := range values {
+			made[kind] = empty()
+		}
+		return made
+	})
+)
+
 // Tree gives the facts with their positions; of a DPIA, the front matter. It is nil when there are none, and must not be
 // changed. A tree is made when it is asked for, so a later call may give another one with the same content.
 func (r *Record) Tree() *tree.Node {

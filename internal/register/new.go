@@ -16,7 +16,13 @@ import (
 //
 // New takes time in proportion to the number of records and references.
 func New(records []*record.Record, files map[string]string) (*Register, []finding.Finding) {
+	return Join(records, files, nil)
+}
+
+// Join is New for records of which some were pared. Sound holds what [Pare] found out about those.
+func Join(records []*record.Record, files map[string]string, sound map[*record.Record]Soundness) (*Register, []finding.Finding) {
 	j := newJoiner(files, len(records))
+	j.sound = sound
 	j.run(records)
 	return j.register, j.findings
 }

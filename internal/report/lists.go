@@ -67,13 +67,14 @@ type Gathering struct {
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
+	settler   *settler
 }
 
 // NewGathering begins with nothing.
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning),
+		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), settler: newSettler(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -81,8 +82,9 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	return g
 }
 
-// Add takes in what one subject adds.
+// Add takes in what one subject adds, and lets its texts stand by themselves.
 func (g *Gathering) Add(s *Share) {
+	g.settler.settle(s)
 	l := g.lists
 	ref := int32(len(l.refs))
 	l.refs = append(l.refs, s.Subject)
@@ -127,6 +129,7 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
+	g.settler = nil
 	l.sort()
 	l.Findings = orEmpty(findings)
 	g.due()

@@ -69,6 +69,14 @@ func Pack(root *Node) *Packed {
 	return &Packed{text: text.String(), shape: string(shape.out), nodes: size.nodes, fields: size.fields}
 }
 
+// Loose gives a document that stays as it is.
+func Loose(root *Node) *Packed {
+	if root == nil {
+		return nil
+	}
+	return &Packed{whole: root}
+}
+
 type packing struct{ nodes, fields, text int }
 
 // measure reports whether a document can be packed.

@@ -151,9 +151,21 @@ func (h *History) Add(c gitrepo.Change) {
 	}
 	now.Commits = append(now.Commits, commit)
 	for _, p := range c.Paths {
-		f := h.add(record.Root+"/"+p.Path, p.New, p.NewMode)
-		commit.Files = append(commit.Files, File{Path: f.path, Old: p.Old, New: p.New, Mode: p.NewMode, Group: f.group.name})
+		path := record.Root + "/" + p.Path
+		old := h.last(path, p.Old)
+		f := h.add(path, p.New, p.NewMode)
+		commit.Files = append(commit.Files, File{Path: f.path, Old: old, New: p.New, Mode: p.NewMode, Group: f.group.name})
 	}
+}
+
+// last gives the same id as it stands in the change before, so that it is in memory once.
+func (h *History) last(path, old string) string {
+	if f := h.files[path]; f != nil {
+		if n := len(f.changes); n > 0 && f.changes[n-1].blob == old {
+			return f.changes[n-1].blob
+		}
+	}
+	return old
 }
 
 func (h *History) add(path, blob string, mode uint32) *file {
