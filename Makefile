@@ -56,7 +56,7 @@ else
 	@$(GO) test $(RACE) -short -timeout 30m ./...
 endif
 	@echo "test: every page in a browser"
-	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
+	@$(GO) test -tags browser -count=1 -timeout 40m ./test/browser
 
 .PHONY: lint
 lint: bin/staticcheck bin/gofumpt ## go vet, staticcheck and gofumpt
@@ -74,7 +74,7 @@ format: bin/gofumpt ## format every Go file
 
 .PHONY: browser
 browser: build browser-setup ## the browser tests alone; pictures go to test/browser/out
-	@$(GO) test -tags browser -count=1 -timeout 20m ./test/browser
+	@$(GO) test -tags browser -count=1 -timeout 40m ./test/browser
 
 .PHONY: test-forge
 test-forge: ## the forge's side against a real Gitea, built once in some minutes and kept in the user's cache folder

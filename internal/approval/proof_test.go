@@ -82,6 +82,7 @@ func TestWhatProofAnApprovalRestsOn(t *testing.T) {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
 			p := prove(c.change)
+			p.workload.Approvals[0].Facts.To = day("2027-02-14")
 			if c.own != "" {
 				p.demand(c.own)
 			}
@@ -265,9 +266,10 @@ func TestPrevious(t *testing.T) {
 		s.add(8, record.DPO, "officer", "officer", "approved", "2026-04-01", assessment)
 		s.add(9, record.SIRO, "finance", "", "approved", "2026-05-01", assessment).Approval.Statement = ""
 		s.add(101, record.SIRO, "finance", "finance", "approved", "2026-06-01", assessment)
+		s.add(100, record.IAO, "owner", "owner", "approved", "2026-07-01", assessment) // with the very commit judged
 		s.Statements = append(s.Statements, approval.Entered{Path: "odd", Digest: "odd", Commit: at(50)})
 	})
-	for office, want := range map[record.Office]string{record.SIRO: p.Statements[1].Digest, record.DPO: p.Statements[3].Digest, record.IAO: ""} {
+	for office, want := range map[record.Office]string{record.SIRO: p.Statements[1].Digest, record.DPO: p.Statements[3].Digest, record.IAO: p.Statements[6].Digest, record.SRO: ""} {
 		if got := p.proof.Previous(office); got != want {
 			t.Errorf("%s: %q, want %q", office, got, want)
 		}
@@ -296,6 +298,14 @@ func TestNextIsWhatWouldStand(t *testing.T) {
 		{"after the appointment was ended", func(s *scene, _ *approval.Entered) {
 			s.follow(50, func(a *record.Appointments) { a.Appointments[0].To = day("2027-01-01") })
 		}, approval.NotAuthorised},
+		{"by somebody appointed with the last commit", func(s *scene, e *approval.Entered) {
+			s.follow(100, func(a *record.Appointments) {
+				a.People = append(a.People, record.Person{ID: "new", Title: "New", Keys: []record.SigningKey{signing("new", "2024-01-01")}})
+				a.Appointments = append(a.Appointments, record.Appointment{Person: "new", Office: record.SIRO, From: day("2026-01-01")})
+			})
+			e.Approval.By, e.Seal.Key = "new", testKey("new")
+		}, approval.Valid},
+		{"that is none", func(_ *scene, e *approval.Entered) { e.Approval, e.Seal = nil, approval.Seal{} }, approval.Stated},
 		{"dated after today", func(_ *scene, e *approval.Entered) { e.Approval.On = day("2026-11-23") }, approval.NotYet},
 		{"for another repository", func(_ *scene, e *approval.Entered) { e.Approval.Repository = "other" }, approval.Unproven},
 		{"after something that is not in the record", func(_ *scene, e *approval.Entered) { e.Approval.Previous = "gone" }, approval.Unproven},
@@ -317,7 +327,7 @@ func TestNextIsWhatWouldStand(t *testing.T) {
 		if j.UnknownRules && c.state != approval.Stated {
 			t.Errorf("%s: the rules are those of now", c.claim)
 		}
-		if len(p.Case.Statements) != before || p.Case.Position != 100 {
+		if len(p.Case.Statements) != before || p.Case.Position != 100 || len(p.Case.Files[dpia]) != 1 || p.Case.Files[dpia][0].SHA256 != "d1" {
 			t.Errorf("%s: the case was changed", c.claim)
 		}
 	}

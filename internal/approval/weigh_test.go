@@ -870,3 +870,31 @@ func TestEveryWayToMergeIsTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestWhichCommitMadeItStale names the last that took the approved bytes away, also when it is the one judged or is not committed.
+func TestWhichCommitMadeItStale(t *testing.T) {
+	t.Parallel()
+	for claim, c := range map[string]struct {
+		change func(*scene)
+		words  string
+	}{
+		"by the commit judged": {func(s *scene) { s.change(100, assessment, "a2", "owner@example.org") }, "assessment.yaml was changed by " + at(100).Words()},
+		"twice, with the bytes between": {func(s *scene) {
+			s.change(5, assessment, "a2", "")
+			s.change(6, assessment, "a1", "")
+			s.change(7, assessment, "a3", "")
+		}, "assessment.yaml was changed by " + at(7).Words()},
+		"twice, without them between": {func(s *scene) { s.change(5, assessment, "a2", ""); s.change(6, assessment, "a3", "") }, "assessment.yaml was changed by " + at(5).Words()},
+		"by what is not committed": {func(s *scene) {
+			s.Files[assessment] = append(s.Files[assessment], approval.Change{Commit: approval.Commit{Position: 100}, SHA256: "a2"})
+		}, "assessment.yaml was changed by a change that is not committed"},
+		"by a commit that took it away":   {func(s *scene) { s.change(9, assessment, "", "") }, "assessment.yaml was removed by " + at(9).Words()},
+		"by none: it never was like that": {func(s *scene) { s.Files[assessment] = []approval.Change{{Commit: at(1), SHA256: "other"}} }, "assessment.yaml never had the approved bytes"},
+	} {
+		s := beginScene()
+		c.change(s)
+		if j := approval.Weigh(s.Case).Statements[0]; j.State != approval.Stale || !strings.Contains(j.Text, c.words+".") {
+			t.Errorf("%s: %s: %s", claim, j.State, j.Text)
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
@@ -80,10 +82,31 @@ type SupplierRow struct {
 	Status     Status `json:"status"`
 	Current    int    `json:"current"`    // certificates in force
 	Lapsed     int    `json:"lapsed"`     // certificates that are not
-	Principles int    `json:"principles"` // that there are
-	Evidenced  int    `json:"evidenced"`  // those of them with a statement
+	Principles int    `json:"principles"` // that there are, those that are parts of others left out
+	Evidenced  int    `json:"evidenced"`  // those of them with a statement, also through their parts
 	Waiting    int    `json:"waiting"`    // looks at notices that organisations still owe
 	Workloads  int    `json:"workloads"`  // that rely on it
+
+	Validity []Validity `json:"validity"` // of its certificates in force, and of schemes without one the last
+	Stated   []Stated   `json:"stated"`   // how each principle is evidenced, in the order of the principles
+}
+
+// Validity tells how long a certificate is good for.
+type Validity struct {
+	Scheme  string        `json:"scheme"`
+	Path    string        `json:"path"`
+	Issued  calendar.Date `json:"issued,omitzero"`
+	Until   calendar.Date `json:"until,omitzero"` // first day no longer valid
+	Current bool          `json:"current"`
+}
+
+// Stated tells how a principle is evidenced.
+type Stated struct {
+	Key   string `json:"key"`
+	Text  string `json:"text"`
+	Kind  string `json:"kind,omitempty"`  // of the statement held for it, as people write it; empty when there is none
+	Parts int    `json:"parts,omitempty"` // that it has
+	Held  int    `json:"held,omitempty"`  // parts with a statement of their own
 }
 
 // ContractRow is a contract in brief.
@@ -134,8 +157,10 @@ func (o *Organisation) Row() OrganisationRow {
 // Row gives a supplier in brief.
 func (s *Supplier) Row() SupplierRow {
 	row := SupplierRow{
-		ID: s.ID, Name: s.Name, Country: s.Country, Fictional: s.Fictional, Status: s.Status, Principles: len(s.Principles), Workloads: len(s.Workloads),
+		ID: s.ID, Name: s.Name, Country: s.Country, Fictional: s.Fictional, Status: s.Status, Workloads: len(s.Workloads),
+		Validity: validity(s.Certificates), Stated: stated(s.Principles),
 	}
+	row.Principles = len(row.Stated)
 	for _, c := range s.Certificates {
 		if c.Current {
 			row.Current++
@@ -143,8 +168,8 @@ func (s *Supplier) Row() SupplierRow {
 			row.Lapsed++
 		}
 	}
-	for _, q := range s.Principles {
-		if q.Statement != "" {
+	for _, q := range row.Stated {
+		if q.Kind != "" {
 			row.Evidenced++
 		}
 	}
@@ -152,6 +177,48 @@ func (s *Supplier) Row() SupplierRow {
 		row.Waiting += len(n.Waiting)
 	}
 	return row
+}
+
+// validity picks the certificates that tell how a supplier stands: those in force, and the last of each scheme that has none.
+func validity(list []Certificate) []Validity {
+	held, last := map[string]bool{}, map[string]int{}
+	for i, c := range list {
+		if c.Current {
+			held[c.Scheme] = true
+		}
+		if j, ok := last[c.Scheme]; !ok || cmp.Or(c.Until.Compare(list[j].Until), c.Issued.Compare(list[j].Issued)) > 0 {
+			last[c.Scheme] = i
+		}
+	}
+	out := []Validity{}
+	for i, c := range list {
+		if c.Current || !held[c.Scheme] && last[c.Scheme] == i {
+			out = append(out, Validity{c.Scheme, c.Path, c.Issued, c.Until, c.Current})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Validity) int { return cmp.Or(cmp.Compare(a.Scheme, b.Scheme), a.Until.Compare(b.Until)) })
+	return out
+}
+
+// stated gathers what is stated about each principle and about its parts: 5.1 is a part of 5.
+func stated(list []Principle) []Stated {
+	out := []Stated{}
+	at := map[string]int{}
+	for _, q := range list {
+		key, edition, _ := strings.Cut(q.Key, "@")
+		if whole, _, ok := strings.Cut(key, "."); ok {
+			if i, ok := at[whole+"@"+edition]; ok {
+				out[i].Parts++
+				if q.Statement != "" {
+					out[i].Held++
+				}
+				continue
+			}
+		}
+		at[q.Key] = len(out)
+		out = append(out, Stated{Key: q.Key, Text: q.Text, Kind: q.Statement})
+	}
+	return out
 }
 
 // Row gives a contract in brief.

@@ -48,8 +48,8 @@ func (p *listing) boards() error {
 			due[ods] = append(due[ods], d)
 		}
 	}
-	for _, w := range p.Waits {
-		if ods := w.Organisation.ID; ods != "" && isOffice(w.Office) {
+	for _, w := range p.asked {
+		if ods := w.Organisation.ID; ods != "" {
 			if waits[ods] == nil {
 				waits[ods] = map[string]int{}
 			}

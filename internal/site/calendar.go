@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
@@ -125,13 +126,29 @@ func (p *listing) concerned(d report.Due) []string {
 // calendarPath is where the calendar of an office or organisation is published.
 func calendarPath(kind, id string) string { return "calendar/" + kind + "-" + fileName(id) + ".ics" }
 
+// calendarPage shows what falls due: for everybody, or for one office.
 type calendarPage struct {
 	Page      page
-	Months    []month
+	Office    string           // whose it is; empty for everybody's
+	Choices   []calendarChoice // everybody's calendar, then that of each office
+	File      string           // the same for calendar programs, from the root; empty when there is none
+	Subscribe string           // its address to subscribe to; empty when that is not known
+	Cards     template.HTML    // the first months, each as a small picture
+	Later     []month          // those after them
+	Months    []month          // as lists; none when they are on pages of their own, or there are too many days for one page
 	Total     int
+	Listed    int           // of Total, as many as this page and those after it list
 	Next      template.HTML // the first days, when the months are on pages of their own
+	Days      section       // the days of an office, when there are too many for one page
 	Calendars section
 	Files     bool // the calendars can be subscribed to
+}
+
+// calendarChoice leads to a calendar.
+type calendarChoice struct {
+	Title, Path string
+	Count       int
+	Current     bool
 }
 
 // month is what falls due or turns in one month.
@@ -142,36 +159,33 @@ type month struct {
 	Table        template.HTML // its rows
 }
 
-// most of what a calendar file holds: more than that no calendar program shows in a useful way.
+// most of what a calendar file holds, and of what the page of an office lists: more than that no calendar program shows in a useful way.
 const mostEvents = 2000
 
+// cardMonths is how many months are drawn; the others are linked.
+const cardMonths = 12
+
 func (p *listing) calendar() error {
-	one := calendarPage{
-		Page:  page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"},
-		Total: len(p.Due), Files: p.config.Calendar != nil,
+	choices := []calendarChoice{{"Everybody", "calendar.html", len(p.Due), false}}
+	for _, c := range p.calendars {
+		if c.Kind == "office" {
+			choices = append(choices, calendarChoice{c.Title, c.page(), len(c.Due), false})
+		}
 	}
-	apart := len(p.Due) > partRows
-	if apart {
-		one.Next = p.parts(one.Page.Path, p.named, dueTable(p.Due[:worstShown]), 0)[0]
-	}
-	for _, due := range byMonth(p.Due, func(d *report.Due) calendar.Date { return d.On }) {
-		m, err := p.month("calendar", "What falls due in", due[0].On, len(due), apart, dueTable(due))
+	for _, c := range p.calendars {
+		var err error
+		switch c.Kind {
+		case "all":
+			err = p.calendarOfAll(c, choices)
+		case "office":
+			err = p.calendarOfOffice(c, choices)
+		}
 		if err != nil {
 			return err
 		}
-		one.Months = append(one.Months, m)
-	}
-	var err error
-	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office, organisation and owner", calendarTable(p.calendars, p.config)); err != nil {
-		return err
-	}
-	if err := p.render("calendar.html", one.Page, one); err != nil {
-		return err
-	}
-	if p.config.Calendar == nil {
-		return nil
-	}
-	for _, c := range p.calendars {
+		if p.config.Calendar == nil {
+			continue
+		}
 		title := p.config.Title
 		if c.Kind != "all" {
 			title += ": " + c.Title
@@ -181,6 +195,195 @@ func (p *listing) calendar() error {
 		}
 	}
 	return nil
+}
+
+// page is where the calendar of an office is shown to people.
+func (c calendarFile) page() string { return strings.TrimSuffix(c.Path, ".ics") + ".html" }
+
+// subscription is the address that calendar programs subscribe to; empty when it is not known.
+func (c Config) subscription(path string) string {
+	if _, place, ok := strings.Cut(c.Address, "://"); ok {
+		return "webcal://" + place + path
+	}
+	return ""
+}
+
+// newCalendarPage begins the page of a calendar.
+func (p *listing) newCalendarPage(to page, c calendarFile, choices []calendarChoice) calendarPage {
+	one := calendarPage{Page: to, Choices: slices.Clone(choices), Total: len(c.Due), Listed: len(c.Due), Files: p.config.Calendar != nil}
+	for i := range one.Choices {
+		one.Choices[i].Current = one.Choices[i].Path == to.Path
+	}
+	if one.Files {
+		one.File, one.Subscribe = c.Path, p.config.subscription(c.Path)
+	}
+	return one
+}
+
+func (p *listing) calendarOfAll(c calendarFile, choices []calendarChoice) error {
+	one := p.newCalendarPage(page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
+	apart := !p.fits(one.Page.Path, dueTable(c.Due))
+	if apart {
+		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]), 0)[0]
+	}
+	months := byMonth(c.Due, func(d *report.Due) calendar.Date { return d.On })
+	for i, due := range months {
+		m, err := p.month("calendar", "What falls due in", due[0].On, len(due), apart, anchoredDays(due))
+		if err != nil {
+			return err
+		}
+		if !apart {
+			one.Months = append(one.Months, m)
+		}
+		if i >= cardMonths {
+			one.Later = append(one.Later, m)
+		}
+	}
+	one.Cards = p.cards(one.Page.Path, months, func(on calendar.Date) string {
+		if apart {
+			_, anchor := monthName(on)
+			return "calendar/" + anchor + ".html"
+		}
+		return "#" + dayAnchor(on)
+	})
+	var err error
+	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office, organisation and owner", calendarTable(p.calendars, p.config)); err != nil {
+		return err
+	}
+	return p.render("calendar.html", one.Page, one)
+}
+
+func (p *listing) calendarOfOffice(c calendarFile, choices []calendarChoice) error {
+	to := page{Path: c.page(), Title: "Calendar: " + c.Title, Section: "calendar.html", Crumbs: []crumb{{"calendar.html", "Calendar"}}, Part: true}
+	one := p.newCalendarPage(to, c, choices)
+	one.Office = c.Title
+	due := c.Due[:min(len(c.Due), mostEvents)]
+	one.Listed = len(due)
+	months := byMonth(due, func(d *report.Due) calendar.Date { return d.On })
+	if p.fits(to.Path, anchoredDays(due)) {
+		for i, list := range months {
+			m, err := p.month(strings.TrimSuffix(to.Path, ".html"), "", list[0].On, len(list), false, anchoredDays(list))
+			if err != nil {
+				return err
+			}
+			one.Months = append(one.Months, m)
+			if i >= cardMonths {
+				one.Later = append(one.Later, m)
+			}
+		}
+		one.Cards = p.cards(to.Path, months, func(on calendar.Date) string { return "#" + dayAnchor(on) })
+		return p.render("calendar.html", to, one)
+	}
+	name := strings.TrimSuffix(strings.ReplaceAll(to.Path, "/", "-"), ".html")
+	var err error
+	if one.Days, err = p.section(to, partRows, name, "What falls due: "+c.Title, anchoredDays(due)); err != nil {
+		return err
+	}
+	one.Cards = p.cards(to.Path, months, nil)
+	return p.render("calendar.html", to, one)
+}
+
+func dayAnchor(on calendar.Date) string { return "d-" + on.String() }
+
+// anchoredDays writes due days so that links can lead to the first row of each.
+func anchoredDays(due []report.Due) long {
+	l := dueTable(due)
+	l.row = func(m *markup, i int) {
+		anchor := ""
+		if i == 0 || due[i-1].On != due[i].On {
+			anchor = dayAnchor(due[i].On)
+		}
+		m.dueRow(&due[i], anchor)
+	}
+	return l
+}
+
+// cards draws months as small tables of weeks, in which a day on which something falls due says how much, in the colours of the worst
+// it turns to. To is where a day leads; nil when it leads nowhere.
+func (p *listing) cards(page string, months [][]report.Due, to func(calendar.Date) string) template.HTML {
+	m := p.drawing(page)
+	for _, due := range months[:min(len(months), cardMonths)] {
+		m.card(due, to)
+	}
+	return m.html()
+}
+
+func (m *markup) card(due []report.Due, to func(calendar.Date) string) {
+	name, anchor := monthName(due[0].On)
+	type falling struct {
+		count int
+		worst string
+	}
+	days := map[calendar.Date]falling{}
+	for i := range due {
+		f := days[due[i].On]
+		if f.count++; f.worst == "" || report.StateRank(due[i].Then) < report.StateRank(f.worst) {
+			f.worst = due[i].Then
+		}
+		days[due[i].On] = f
+	}
+	m.raw(`<table class="muniment-month" id="card-`, anchor, `">`, "\n", `<caption>`)
+	if to != nil {
+		m.raw(`<a href="`)
+		m.linked(to(due[0].On))
+		m.raw(`">`, name, `</a>`)
+	} else {
+		m.raw(name)
+	}
+	m.raw(` <span class="muniment-count">(`)
+	m.number(len(due))
+	m.raw(")</span></caption>\n<thead><tr>")
+	for _, weekday := range weekdays {
+		m.raw(`<th scope="col"><abbr title="`, weekday, `">`, weekday[:2], `</abbr></th>`)
+	}
+	m.raw("</tr></thead>\n<tbody>\n<tr>")
+	first := calendar.Of(due[0].On.Year(), due[0].On.Month(), 1)
+	next := first.AddMonths(1)
+	for d := monday(first); d.Before(next); d = d.AddDays(1) {
+		if d != first && d.Weekday() == time.Monday && d.After(first) {
+			m.raw("</tr>\n<tr>")
+		}
+		f, falls := days[d]
+		switch {
+		case d.Before(first):
+			m.raw("<td></td>")
+		case !falls:
+			m.raw("<td>")
+			m.number(d.Day())
+			m.raw("</td>")
+		default:
+			m.raw(`<td class="muniment-month__due `, stateClass(f.worst), `">`)
+			if to != nil {
+				m.raw(`<a href="`)
+				m.linked(to(d))
+				m.raw(`">`)
+			}
+			m.number(d.Day())
+			m.raw(`<span class="nhsuk-u-visually-hidden">: `)
+			m.text(count(f.count, "thing"))
+			m.raw(`, at worst `)
+			m.text(lower(stateWord(f.worst)))
+			m.raw("</span>")
+			if to != nil {
+				m.raw("</a>")
+			}
+			m.raw("</td>")
+		}
+	}
+	for d := next; d.Weekday() != time.Monday; d = d.AddDays(1) {
+		m.raw("<td></td>")
+	}
+	m.raw("</tr>\n</tbody>\n</table>\n")
+}
+
+var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// linked writes an address inside the portal: a place on this page, or a path from the root.
+func (m *markup) linked(to string) {
+	if !strings.HasPrefix(to, "#") {
+		m.raw(m.root)
+	}
+	m.text(to)
 }
 
 // byMonth divides a list that is sorted by day.
@@ -236,7 +439,13 @@ func calendarTable(rows []calendarFile, config Config) long {
 				title = "Everything"
 			}
 			m.raw(`<tr><th scope="row">`)
-			m.text(title)
+			if c.Kind == "office" {
+				m.raw(`<a href="`, m.root, c.page(), `">`)
+				m.text(title)
+				m.raw("</a>")
+			} else {
+				m.text(title)
+			}
 			m.raw("</th>")
 			m.first("Within 90 days")
 			m.number(c.Soon())
@@ -259,9 +468,9 @@ func calendarTable(rows []calendarFile, config Config) long {
 				m.raw(`<a href="`, m.root, c.Path, `">.ics<span class="nhsuk-u-visually-hidden"> of `)
 				m.text(title)
 				m.raw("</span></a>")
-				if _, place, ok := strings.Cut(config.Address, "://"); ok {
-					m.raw(` <a href="webcal://`)
-					m.text(place + c.Path)
+				if address := config.subscription(c.Path); address != "" {
+					m.raw(` <a href="`)
+					m.text(address)
 					m.raw(`">Subscribe<span class="nhsuk-u-visually-hidden"> to that of `)
 					m.text(title)
 					m.raw("</span></a>")

@@ -92,8 +92,10 @@ func (p *listing) changes() error {
 		Page:  page{Path: "changes.html", Title: "What changed", Section: "changes.html", JSON: "api/v1/changes.json"},
 		Total: len(p.Changes), Shown: len(p.Changes),
 	}
-	if len(p.Changes) > partRows {
-		one.Shown = worstShown
+	if !p.fits(one.Page.Path, changeTable(p.Changes, "h3")) {
+		for one.Shown = min(len(p.Changes), worstShown); !p.fits(one.Page.Path, changeTable(p.Changes[:one.Shown], "h3")); {
+			one.Shown /= 2
+		}
 		var err error
 		if one.Years, err = p.changesByMonth(); err != nil {
 			return err
@@ -199,9 +201,9 @@ func (p *listing) forecast() error {
 			then[w.Then]++
 		}
 		one.Now, one.Then = tally(now), tally(then)
-		apart := len(f.Turns) > partRows
+		apart := !p.fits(one.Page.Path, turnTable(f.Turns))
 		if apart {
-			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:worstShown]), 0)[0]
+			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:min(len(f.Turns), worstShown)]), 0)[0]
 		}
 		for _, turns := range byMonth(f.Turns, func(t *report.ToCome) calendar.Date { return t.On }) {
 			m, err := p.month("forecast", "What turns in", turns[0].On, len(turns), apart, turnTable(turns))

@@ -20,6 +20,7 @@ type listing struct {
 	workload  map[string]*report.WorkloadRow // by id
 	buyers    map[string]string              // id of a contract → its organisation
 	calendars []calendarFile
+	asked     []*asked      // what offices are asked for
 	turns     []turnOf      // whose turn it is
 	all       template.HTML // a table of all workloads
 	apart     bool          // there are too many workloads for one table
@@ -38,7 +39,7 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 	for _, c := range l.Contracts {
 		o.buyers[c.ID] = c.Organisation.ID
 	}
-	o.calendars = o.planCalendars()
+	o.calendars, o.asked = o.planCalendars(), asOne(l.Waits)
 	if o.apart = len(o.worst) > partRows; !o.apart {
 		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
 		o.all, o.apart = bodies[0], len(bodies) > 1

@@ -43,6 +43,11 @@ func (p *Portal) parts(page string, names func(m *markup), l long, first int) []
 	return out
 }
 
+// fits tells whether a list needs no more than one page.
+func (p *listing) fits(page string, l long) bool {
+	return l.rows <= partRows && len(p.parts(page, p.named, l, 0)) == 1
+}
+
 // listPage is a page with a list, or a part of one.
 type listPage struct {
 	Page    page

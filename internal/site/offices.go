@@ -25,7 +25,8 @@ type officePage struct {
 	Due           section
 	Organisations []turnOf // of all: the same by organisation
 	Elsewhere     string   // of one: the page of all of them
-	Calendar      string   // from the root; empty when there is none
+	Calendar      string   // a file, from the root; empty when there is none
+	Days          string   // the same as a page; empty when there is none
 }
 
 // standingOffices have a page in every organisation, also when nothing waits.
@@ -49,8 +50,57 @@ func officePath(office, ods string) string {
 
 // held is what waits for one office, in one organisation or in all.
 type held struct {
-	waits []*report.Waiting
+	waits []*asked
 	due   []report.Due
+}
+
+// asked is one act that an office is asked for, which may be wanted by several duties: one decision settles them all.
+type asked struct {
+	*report.Waiting
+	Duties []string
+	Texts  []string // why, where duties word it differently
+}
+
+// asOne joins what waits for an office about one subject and is settled by one act, under the worst of the states.
+func asOne(waits []report.Waiting) []*asked {
+	type act struct {
+		office, remedy string
+		of             report.Ref
+	}
+	var out []*asked
+	at := map[act]*asked{}
+	for i := range waits { // the worst first
+		w := &waits[i]
+		if !isOffice(w.Office) {
+			continue
+		}
+		key := act{w.Office, w.Remedy, w.Subject}
+		one := at[key]
+		if one == nil {
+			one = &asked{Waiting: w}
+			at[key] = one
+			out = append(out, one)
+		}
+		one.add(w)
+	}
+	return out
+}
+
+// add adds a duty. Of two reasons of which one only says more than the other, the longer is kept.
+func (a *asked) add(w *report.Waiting) {
+	if !slices.Contains(a.Duties, w.Obligation) {
+		a.Duties = append(a.Duties, w.Obligation)
+	}
+	for i, text := range a.Texts {
+		switch {
+		case strings.HasPrefix(text, w.Text):
+			return
+		case strings.HasPrefix(w.Text, text):
+			a.Texts[i] = w.Text
+			return
+		}
+	}
+	a.Texts = append(a.Texts, w.Text)
 }
 
 // offices publishes a page for every office, and one for each office of every organisation.
@@ -72,11 +122,7 @@ func (p *listing) offices() error {
 	for _, office := range standingOffices {
 		at(all, office)
 	}
-	for i := range p.Waits {
-		w := &p.Waits[i]
-		if !isOffice(w.Office) {
-			continue
-		}
+	for _, w := range p.asked {
 		one := at(all, w.Office)
 		one.waits = append(one.waits, w)
 		if w.Organisation.ID != "" {
@@ -95,15 +141,19 @@ func (p *listing) offices() error {
 			one.due = append(one.due, d)
 		}
 	}
-	calendars := map[string]string{}
+	calendars, days := map[string]string{}, map[string]string{}
 	for _, c := range p.calendars {
-		if c.Kind == "office" && p.config.Calendar != nil {
+		if c.Kind != "office" {
+			continue
+		}
+		days[c.ID] = c.page()
+		if p.config.Calendar != nil {
 			calendars[c.ID] = c.Path
 		}
 	}
 	pages := map[string]*officePage{}
 	for office, h := range all {
-		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Now: len(h.waits), Soon: len(h.due)}
+		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Days: days[office], Now: len(h.waits), Soon: len(h.due)}
 	}
 	for _, o := range p.Lists.Organisations {
 		mine := of(o.ID)
@@ -153,7 +203,7 @@ func (p *listing) office(one *officePage, h *held) error {
 	return p.render("office.html", one.Page, one)
 }
 
-func waitingTable(rows []*report.Waiting) long {
+func waitingTable(rows []*asked) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
@@ -173,9 +223,18 @@ func waitingTable(rows []*report.Waiting) long {
 			m.first("State")
 			m.rowState(w.State)
 			m.cell("Why")
-			m.text(w.Text)
+			for _, text := range w.Texts {
+				m.raw("<p>")
+				m.text(text)
+				m.raw("</p>")
+			}
 			m.raw(`<small>`)
-			m.dutyID(w.Obligation)
+			for j, duty := range w.Duties {
+				if j > 0 {
+					m.raw(", ")
+				}
+				m.dutyID(duty)
+			}
 			m.raw(`</small>`)
 			m.cell("What to do")
 			m.text(w.Remedy)

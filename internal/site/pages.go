@@ -358,40 +358,18 @@ func together(verdicts []report.Verdict) []verdict {
 	return out
 }
 
-type suppliersPage struct {
-	Page  page
-	Total int
-	Table section
-}
-
 type supplierPage struct {
 	subjectPage
 	*report.Supplier
-	Evidenced int
-	Relying   section // workloads
-}
-
-func (p *listing) suppliers() error {
-	rows := slices.Clone(p.Lists.Suppliers)
-	slices.SortStableFunc(rows, func(a, b report.SupplierRow) int {
-		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
-	})
-	list := suppliersPage{
-		Page:  page{Path: "suppliers.html", Title: "Suppliers", Section: "suppliers.html", JSON: "api/v1/suppliers.json"},
-		Total: len(rows),
-	}
-	var err error
-	if list.Table, err = p.section(list.Page, partRows, "suppliers", "Suppliers", supplierTable(rows, len(rows) <= partRows)); err != nil {
-		return err
-	}
-	return p.render("suppliers.html", list.Page, list)
+	Row     report.SupplierRow
+	Relying section // workloads
 }
 
 // Supplier makes the files of one supplier: its page and the same as data.
 func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
 	ref := report.Ref{Kind: "supplier", ID: s.ID, Name: s.Name}
 	one := supplierPage{
-		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Evidenced: s.Row().Evidenced,
+		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Row: s.Row(),
 	}
 	one.tell("evidence/suppliers/"+s.ID+"/", s.Timeline, s.History)
 	var further []File
@@ -497,14 +475,41 @@ func (p *Portal) Footprint(f *report.Footprint) ([]File, error) {
 	return p.files(further, "footprint.html", &one.subjectPage, &one, func(o report.Origin) any { return &footprintDocument{o, briefFootprint(f)} })
 }
 
+// obligationsPage lists obligations: the hardest first, or in the order of their sources.
 type obligationsPage struct {
-	Page page
-	Rows []obligationRow
+	Page     page
+	Total    int
+	Open     int // obligations that are not in order for somebody
+	BySource bool
+	Other    string // the same in the other order, from the root
+	Groups   []obligationGroup
 }
 
+// obligationGroup is one table of obligations: all of them, or those of one source.
+type obligationGroup struct {
+	Document, Nature string
+	Open             int // of its obligations, those that are not in order for somebody
+	Rows             []obligationRow
+}
+
+// obligationRow tells how an obligation is covered.
 type obligationRow struct {
 	*report.Obligation
+	Place    int // among the sources, from 1
 	Lowering int // subjects whose status it lowers
+	Applies  int // subjects to which it applies
+}
+
+// Percent is the share of subjects that are not in order, of those to which the obligation applies. Few are never none, and most
+// are never all.
+func (r obligationRow) Percent() int {
+	switch {
+	case r.Lowering == 0:
+		return 0
+	case r.Lowering == r.Applies:
+		return 100
+	}
+	return min(max((100*r.Lowering+r.Applies/2)/r.Applies, 1), 99)
 }
 
 type obligationPage struct {
@@ -521,22 +526,76 @@ type judgedGroup struct {
 }
 
 func (p *listing) obligations() error {
-	list := obligationsPage{Page: page{Path: "obligations.html", Title: "Obligations", Section: "obligations.html", JSON: "api/v1/obligations.json"}}
+	rows := make([]obligationRow, 0, len(p.Obligations))
 	for i := range p.Obligations {
-		o := &p.Obligations[i]
-		row := obligationRow{Obligation: o}
+		row := obligationRow{Obligation: &p.Obligations[i], Place: i + 1}
 		under := p.Under(i)
 		for _, j := range under {
+			if j.State != "not-applicable" {
+				row.Applies++
+			}
 			if report.Lowers(j.State) && j.ExceptedUntil.IsZero() {
 				row.Lowering++
 			}
 		}
-		list.Rows = append(list.Rows, row)
-		if err := p.obligation(o, under); err != nil {
+		rows = append(rows, row)
+		if err := p.obligation(row.Obligation, under); err != nil {
 			return err
 		}
 	}
-	return p.render("obligations.html", list.Page, list)
+	const hardest, sources = "obligations.html", "lists/obligations-by-source.html"
+	one := obligationsPage{
+		Page:  page{Path: hardest, Title: "Obligations", Section: hardest, JSON: "api/v1/obligations.json"},
+		Total: len(rows), Other: sources, Groups: []obligationGroup{{Rows: hardestFirst(rows), Open: open(rows)}},
+	}
+	one.Open = one.Groups[0].Open
+	if err := p.render("obligations.html", one.Page, one); err != nil {
+		return err
+	}
+	one.Page = page{Path: sources, Title: "Obligations by source", Section: hardest, Crumbs: []crumb{{hardest, "Obligations"}}, Part: true}
+	one.BySource, one.Other, one.Groups = true, hardest, bySource(rows)
+	return p.render("obligations.html", one.Page, one)
+}
+
+// open counts the obligations that are not in order for somebody.
+func open(rows []obligationRow) int {
+	n := 0
+	for _, r := range rows {
+		if r.Lowering > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// hardestFirst orders obligations by the share of subjects that are not in order; where that is equal, by their number, then as the
+// sources do. Those that apply to nobody come last.
+func hardestFirst(rows []obligationRow) []obligationRow {
+	out := slices.Clone(rows)
+	slices.SortStableFunc(out, func(a, b obligationRow) int {
+		return cmp.Or(
+			cmp.Compare(b.Lowering*max(a.Applies, 1), a.Lowering*max(b.Applies, 1)), // shares, without rounding
+			cmp.Compare(b.Lowering, a.Lowering),
+			cmp.Compare(min(b.Applies, 1), min(a.Applies, 1)),
+		)
+	})
+	return out
+}
+
+// bySource divides obligations by the document they come from.
+func bySource(rows []obligationRow) []obligationGroup {
+	var out []obligationGroup
+	for _, r := range rows {
+		if n := len(out); n == 0 || out[n-1].Document != r.Document {
+			out = append(out, obligationGroup{Document: r.Document, Nature: r.Nature})
+		}
+		last := &out[len(out)-1]
+		last.Rows = append(last.Rows, r)
+	}
+	for i := range out {
+		out[i].Open = open(out[i].Rows)
+	}
+	return out
 }
 
 // How many subjects the page of an obligation lists for each state. Of those with something to do the rest is on further

@@ -17,13 +17,13 @@ func dueTable(due []report.Due) long {
 		begin: func(m *markup) {
 			m.table("muniment-told", "What falls due, by day", "Day", "What falls due", "For", "Then")
 		},
-		row: func(m *markup, i int) { m.dueRow(&due[i]) },
+		row: func(m *markup, i int) { m.dueRow(&due[i], "") },
 		end: (*markup).endTable,
 	}
 }
 
-func (m *markup) dueRow(d *report.Due) {
-	m.row(d.Then, "")
+func (m *markup) dueRow(d *report.Due, anchor string) {
+	m.row(d.Then, anchor)
 	m.raw(`<th scope="row" class="muniment-day">`)
 	m.date(d.On)
 	m.raw("</th>")
@@ -58,6 +58,11 @@ func (m *markup) reach(of report.Ref, workloads []string, more bool) {
 		m.raw(" · ")
 	}
 	m.raw("reaches ")
+	m.reached(workloads)
+}
+
+// reached names workloads when they are few, and counts them when they are many.
+func (m *markup) reached(workloads []string) {
 	if len(workloads) > 3 {
 		m.text(count(len(workloads), "workload"))
 		return

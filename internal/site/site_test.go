@@ -140,6 +140,18 @@ var payloads = []string{
 	`//evil.example/%2e%2e/?#`,
 	"a\x00b\x1b[31m\u202ec\r\nEND",
 	`<a href="data:text/html,x">&lt;&amp;</a>`,
+	`--><img src=x onerror=alert(1)><!-- ]]>`,
+	"` onfocus=alert(1) autofocus x=`",
+	`<iframe srcdoc="<script>alert(1)</script>"></iframe><object data="javascript:alert(1)"></object>`,
+	`<svg><animate onbegin=alert(1) attributeName=x dur=1s></svg><math><mtext><style><!--</style>`,
+	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`,
+	`<meta http-equiv=refresh content="0;url=javascript:alert(1)"><base href="javascript:/">`,
+	`";alert(1);// ';alert(1);// \";alert(1);// ${alert(1)}`,
+	"\u2028alert(1)\u2029",
+	`%3Cscript%3E &#x3C;script&#x3E; \u003cscript\u003e +ADw-script+AD4-`,
+	"java\tscript:alert(1)",
+	`__proto__`,
+	strings.Repeat(`<b title="`, 40),
 	"\xff\xfe not UTF-8",
 }
 
@@ -460,7 +472,7 @@ func TestCalendarsDivideTheDueDays(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for _, f := range rendered(t, sample()) {
-		if strings.HasPrefix(f.Path, "calendar/") || f.Path == feedPath {
+		if strings.HasPrefix(f.Path, "calendar/") && strings.HasSuffix(f.Path, ".ics") || f.Path == feedPath {
 			got[f.Path] = string(f.Data)
 		}
 	}

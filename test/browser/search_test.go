@@ -39,6 +39,7 @@ func many(t *testing.T, workloads int) string {
 		ods := fmt.Sprintf("Z%04d", i%200)
 		state := states[i%len(states)]
 		lists.Summary.Workloads[state]++
+		lists.Courses = append(lists.Courses, course(fmt.Sprintf("%s/system-%05d", ods, i), i, state))
 		lists.Workloads = append(lists.Workloads, shape.WorkloadRow{
 			ID: fmt.Sprintf("%s/system-%05d", ods, i), Name: fmt.Sprintf("%s %s %d", first[i%10], second[(i/10)%10], i),
 			Organisation: shape.Ref{Kind: "organisation", ID: ods, Name: fmt.Sprintf("Trust of the %dth district", i%200)}, Type: "production", Phase: "live", Class: "III",
@@ -61,6 +62,21 @@ func many(t *testing.T, workloads int) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// course gives a workload a past with a dozen changes in six years.
+func course(id string, i int, state string) shape.Course {
+	c := shape.Course{
+		Subject: shape.Ref{Kind: "workload", ID: id, Name: id}, Organisation: shape.Ref{Kind: "organisation", ID: id[:5], Name: "Trust " + id[:5]},
+	}
+	for n := range 12 {
+		s := []string{"met", "overdue", "gap", "met", "failing"}[(i+n)%5]
+		if n == 11 {
+			s = state
+		}
+		c.Spells = append(c.Spells, shape.Spell{From: calendar.MustParse("2020-11-20").AddMonths(6 * n).AddDays(i % 90), State: s})
+	}
+	return c
 }
 
 // until waits up to ten seconds; a page that is still loading may lack what the condition asks.
@@ -124,7 +140,7 @@ func TestSearch(t *testing.T) {
 				}
 				took := times[2]
 				t.Logf("%s: %q took %.1f ms, %s", name, q, took, b.ask(t, `document.querySelector("#search [role=status]").textContent`))
-				if took > 50 {
+				if took > busy*mostAnswer {
 					t.Errorf("%q took %.1f ms", q, took)
 				}
 			}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -37,15 +38,39 @@ func report(t *testing.T, faults []fault) {
 	}
 }
 
+// built are portals that several tests look at; each is built once.
+var built struct {
+	once sync.Once
+	dir  string // removed by TestMain
+	err  error
+}
+
+// build makes the portals: of the example, of years of history, which the example has not, and of what of the example is open to the public.
+func build(t *testing.T) string {
+	t.Helper()
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "portals"); built.err != nil {
+			return
+		}
+		made := filepath.Join(built.dir, "made")
+		muniment(t, "build", "-C", "../..", "--as-of", asOf, "--out", filepath.Join(built.dir, "example"))
+		muniment(t, "build", "-C", "../..", "--as-of", asOf, "--profile", "open", "--out", filepath.Join(built.dir, "public"))
+		muniment(t, "demo", made, "--workloads", "60")
+		muniment(t, "build", "-C", made, "--as-of", "2026-11-20", "--out", filepath.Join(built.dir, "years"))
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.dir
+}
+
 // portal returns the folder of the portal to look at.
 func portal(t *testing.T) string {
 	t.Helper()
 	if *portalDir != "" {
 		return *portalDir
 	}
-	out := filepath.Join(t.TempDir(), "portal")
-	muniment(t, "build", "-C", "../..", "--as-of", asOf, "--out", out)
-	return out
+	return filepath.Join(build(t), "example")
 }
 
 // past returns the folder of a portal with years of history, which the example has not.
@@ -54,11 +79,13 @@ func past(t *testing.T) string {
 	if *portalDir != "" {
 		return *portalDir
 	}
-	dir := t.TempDir()
-	made, out := filepath.Join(dir, "made"), filepath.Join(dir, "portal")
-	muniment(t, "demo", made, "--workloads", "60")
-	muniment(t, "build", "-C", made, "--as-of", "2026-11-20", "--out", out)
-	return out
+	return filepath.Join(build(t), "years")
+}
+
+// public returns the folder of a register that is open to the public.
+func public(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(build(t), "public")
 }
 
 // muniment runs the program.
@@ -96,6 +123,9 @@ func pages(t *testing.T, dir string) []string {
 	return found
 }
 
+// single are pages that are alone of their kind in a folder of others.
+var single = []string{"certificates.html", "principles.html", "obligations-by-source.html"}
+
 // kinds picks the first page of each kind, by name of the kind: pages in one folder are alike, its index is not.
 func kinds(pages []string) map[string]string {
 	first := map[string]string{}
@@ -108,6 +138,8 @@ func kinds(pages []string) map[string]string {
 			kind = strings.TrimSuffix(file, ".html")
 		case file == "index.html":
 			kind += "-index"
+		case slices.Contains(single, file):
+			kind += "-" + strings.TrimSuffix(file, ".html")
 		}
 		if _, seen := first[kind]; !seen {
 			first[kind] = p

@@ -58,13 +58,12 @@ var tasks = []task{
 		`[...document.querySelectorAll("main code")].find(c => /\.(yaml|md):\d+/.test(c.textContent)).textContent`,
 	},
 	{
-		"supplier manager", 3,
+		"supplier manager", 2,
 		[]step{
 			{link: `l.textContent === "Suppliers" && l.closest("nav")`, then: `document.querySelector("h1").textContent === "Suppliers"`},
-			{link: inMain + ` && (l.href || "").includes("/suppliers/")`, then: `location.pathname.includes("/suppliers/")`},
-			{link: `l.textContent === "Certificates"`, then: `location.hash === "#certificates"`},
+			{link: `l.textContent === "Certificates"`, then: `document.querySelector("h1").textContent === "Certificates of suppliers"`},
 		},
-		`document.querySelector("#lapses + table tbody").textContent`,
+		`[...document.querySelectorAll("#ends ~ table tbody tr")].find(r => !r.textContent.includes("Not in force")).textContent`,
 	},
 	{
 		"auditor", 2,

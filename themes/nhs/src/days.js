@@ -12,6 +12,7 @@
     met: "Met", "not-applicable": "Not applicable",
   };
   const most = 400; // rows shown
+  const atOnce = 100; // of them before the reader sees the day; the rest follows while they read
   const { first, last, today } = home.dataset;
 
   const make = (name, properties, ...children) => {
@@ -78,6 +79,16 @@
     return low === 0 ? -1 : spells[low * 2 - 1];
   };
 
+  const rowOn = (chosen) => ([rank, w]) => {
+    const name = w[2] ? make("a", { href: `${w[2]}?day=${chosen}#timeline` }, w[0]) : w[0];
+    const head = make("th", { scope: "row" }, name, make("small", {}, w[2] ? w[1] : `${w[1]}, no longer on record`));
+    const cells = [make("td", {}, w[3]), make("td", {}, verdict(states[rank]))];
+    cells[0].dataset.label = "Organisation";
+    cells[1].dataset.label = "State";
+    return make("tr", { className: `muniment-state--${states[rank]}` }, head, ...cells);
+  };
+
+  let following; // what is still to be listed
   const show = () => {
     if (!day.value || day.value < first || day.value > last) {
       status.textContent = `Choose a day from ${long(first)} to ${long(last)}.`;
@@ -101,14 +112,11 @@
     rows.sort((a, b) => a[0] - b[0]);
     title.textContent = day.value > today ? `Forecast for ${long(day.value)}` : long(day.value);
     counts.replaceChildren(...states.flatMap((s, rank) => (tally.get(rank) ? [make("span", { className: `muniment-tally__item muniment-state--${s}` }, `${tally.get(rank)} ${words[s]}`), " "] : [])));
-    body.replaceChildren(...rows.slice(0, most).map(([rank, w]) => {
-      const name = w[2] ? make("a", { href: `${w[2]}?day=${day.value}#timeline` }, w[0]) : w[0];
-      const head = make("th", { scope: "row" }, name, make("small", {}, w[2] ? w[1] : `${w[1]}, no longer on record`));
-      const cells = [make("td", {}, w[3]), make("td", {}, verdict(states[rank]))];
-      cells[0].dataset.label = "Organisation";
-      cells[1].dataset.label = "State";
-      return make("tr", { className: `muniment-state--${states[rank]}` }, head, ...cells);
-    }));
+    window.clearTimeout(following);
+    const listed = rows.slice(0, most);
+    const row = rowOn(day.value);
+    body.replaceChildren(...listed.slice(0, atOnce).map(row));
+    if (listed.length > atOnce) following = window.setTimeout(() => body.append(...listed.slice(atOnce).map(row)), 50);
     status.textContent = `${there === 1 ? "1 workload" : `${there} workloads`} on record on this day${state.value ? `, ${rows.length} in this state` : ""}${rows.length > most ? `, the worst ${most} shown` : ""}.`;
     home.dataset.took = (performance.now() - began).toFixed(1);
     remember();

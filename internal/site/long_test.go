@@ -1,0 +1,63 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"example.org/muniment/internal/report"
+)
+
+// TestFewButLongRowsAreAllPublished has lists of fewer rows than a page may have, which are too long for one page all the same.
+func TestFewButLongRowsAreAllPublished(t *testing.T) {
+	t.Parallel()
+	const rows = 90
+	r := sample()
+	l := report.ListsOf(r)
+	due, change, turn := l.Due[0], l.Changes[0], l.Forecast.Turns[0]
+	l.Due, l.Changes, l.Forecast.Turns = nil, nil, nil
+	for i := range rows {
+		text := fmt.Sprintf("Row-%03d. %s", i, strings.Repeat("The reason is long. ", 250))
+		due.Text, due.On = text, day("2027-01-01").AddDays(i/30)
+		change.Sentence, change.On = text, day("2026-11-01").AddDays(-i/30)
+		turn.Text, turn.On = text, day("2027-01-01").AddDays(i/30)
+		l.Due, l.Changes, l.Forecast.Turns = append(l.Due, due), append(l.Changes, change), append(l.Forecast.Turns, turn)
+	}
+	p, err := New(Frame{r.Origin, r.Obligations, r.Tensions, r.NotFound}, look(t, nil), sampleConfig())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []File
+	var mu sync.Mutex
+	err = p.Lists(l, func(f File) error {
+		mu.Lock()
+		defer mu.Unlock()
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]map[string]bool{}
+	for _, f := range files {
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(f.Path, ".html"), "lists/"), "/")
+		if !strings.HasSuffix(f.Path, ".html") {
+			continue
+		}
+		if len(f.Data) > 500_000 {
+			t.Errorf("%s has %d bytes", f.Path, len(f.Data))
+		}
+		if found[name] == nil {
+			found[name] = map[string]bool{}
+		}
+		for _, rest := range strings.Split(string(f.Data), "Row-")[1:] {
+			found[name][rest[:3]] = true
+		}
+	}
+	for _, list := range []string{"calendar", "changes", "forecast"} {
+		if n := len(found[list]); n != rows {
+			t.Errorf("%s: %d of %d rows are published", list, n, rows)
+		}
+	}
+}
