@@ -57,6 +57,9 @@ else
 endif
 	@echo "test: every page in a browser"
 	@$(GO) test -tags browser -count=1 -timeout 40m ./test/browser
+	@echo "test: a real Gitea, built once in some minutes"
+	@built=$$(GO="$(GO)" timeout 25m sh test/forge/build.sh) || { echo "test: Gitea could not be built here, so nothing is tried on a real forge"; exit 0; }; \
+		MUNIMENT_GITEA="$$built" $(GO) test -count=1 -timeout 20m ./test/forge
 
 .PHONY: lint
 lint: bin/staticcheck bin/gofumpt ## go vet, staticcheck and gofumpt
