@@ -124,27 +124,32 @@ func validity(c *report.Certificate) string {
 }
 
 func (m *markup) certificate(a axis, c *report.Certificate, top int) {
-	from, to := a.from, a.to
-	if !c.Issued.IsZero() {
-		from = c.Issued
+	m.goodFor(a, c.Issued, c.Until, c.Current, top+20, certificateBar)
+	m.raw("</rect>\n")
+}
+
+// goodFor begins the bar of a certificate, from its first day to its last as far as the axis goes. The caller ends it.
+func (m *markup) goodFor(a axis, issued, until calendar.Date, current bool, top, height int) {
+	from, to, state := a.from, a.to, "met"
+	if issued.After(a.from) {
+		from = issued
 	}
-	if !c.Until.IsZero() {
-		to = c.Until
+	if !until.IsZero() {
+		to = until
 	}
-	state := "met"
-	if !c.Current {
+	if !current {
 		state = "overdue"
 	}
 	x := a.at(from)
 	m.raw(`<rect class="`, stateClass(state), `" x="`)
 	m.share(x)
 	m.raw(`" y="`)
-	m.number(top + 20)
+	m.number(top)
 	m.raw(`" width="`)
 	m.share(max(a.at(to)-x, 20))
 	m.raw(`" height="`)
-	m.number(certificateBar)
-	m.raw("\"></rect>\n")
+	m.number(height)
+	m.raw(`">`)
 }
 
 func (m *markup) certificateYears(a axis, foot int) {

@@ -407,26 +407,8 @@ func firstLast(s *report.SupplierRow) string {
 func drawn(a axis, v *report.Validity) bool { return v.Until.IsZero() || v.Until.After(a.from) }
 
 func (m *markup) validity(a axis, v *report.Validity, top int) {
-	from, to, state := a.from, a.to, "met"
-	if v.Issued.After(a.from) {
-		from = v.Issued
-	}
-	if !v.Until.IsZero() {
-		to = v.Until
-	}
-	if !v.Current {
-		state = "overdue"
-	}
-	x := a.at(from)
-	m.raw(`<rect class="`, stateClass(state), `" x="`)
-	m.share(x)
-	m.raw(`" y="`)
-	m.number(top)
-	m.raw(`" width="`)
-	m.share(max(a.at(to)-x, 20))
-	m.raw(`" height="`)
-	m.number(suppliedBar)
-	m.raw(`"><title>`)
+	m.goodFor(a, v.Issued, v.Until, v.Current, top, suppliedBar)
+	m.raw(`<title>`)
 	m.text(v.Scheme)
 	if !v.Until.IsZero() {
 		m.raw(", last day ", v.Until.AddDays(-1).Long())
