@@ -132,7 +132,7 @@ func (t *Tool) Build(ctx context.Context, q Question, look *theme.Theme, to Targ
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrUnpublished, err)
 	}
-	p.remember(src)
+	p.remember()
 	built := &Built{
 		Origin: p.origin, Out: out, Files: result.Files, Written: result.Written, Digest: result.Digest, Summary: lists.Summary, Workloads: lists.Workloads,
 	}

@@ -198,6 +198,23 @@ func TestAWorkloadIsMadeAnewWhenAnotherTurnsTheirOrganisation(t *testing.T) {
 	if after, err := os.ReadFile(duty); err != nil || bytes.Equal(before, after) {
 		t.Errorf("nobody stands otherwise under VIS-11, so nothing was tried: %v", err)
 	}
+	// The organisation stands as it did; but the day on which all its workloads turned has one more commit now.
+	for _, user := range c.files("organisations/*/workloads/*/workload.yaml") {
+		text, err := os.ReadFile(user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(text, []byte("    product: short-")) {
+			continue
+		}
+		neighbours := slices.DeleteFunc(c.files("organisations/"+filepath.Base(filepath.Dir(filepath.Dir(filepath.Dir(user))))+"/workloads/*/workload.yaml"), func(name string) bool { return name == user })
+		if len(neighbours) < 2 {
+			t.Fatal("nobody is beside it, so nothing is tried")
+		}
+		c.append(neighbours[0], "# a remark\n")
+	}
+	c.commit("a neighbour's remark", 60)
+	c.compare("a neighbour's remark, on the same day")
 	c.edit("organisations/*/workloads/*/workload.yaml", `^    product: short-`, "    product: ", false)
 	c.commit("no longer", 60)
 	c.compare("nobody uses it any more, on the same day")

@@ -27,8 +27,23 @@ const (
 	keptEdition = "edition" // by frame and commit: edition
 	keptLeaf    = "leaf"    // by frame, commit and subject: leaf
 	keptBuilt   = "built"   // by frame and commit: Built with its notes
-	keptHint    = "hint"    // by place and frame: the commit built last; never trusted, only tried
 )
+
+// mostTried is how many of the newest commits of a line are tried for what was kept of one. Each takes some microseconds.
+const mostTried = 4096
+
+// newest gets what was kept of the newest commit of a line for which there is something, and the length of the line up to there.
+func (t *Tool) newest(line gitrepo.Line, kind string, key func(commit string) cache.Key) (data []byte, length int, ok bool) {
+	if t.Cache == nil {
+		return nil, 0, false
+	}
+	for n := len(line); n > max(0, len(line)-mostTried); n-- {
+		if data, ok := t.Cache.Get(kind, key(line[n-1].Commit.ID)); ok {
+			return data, n, true
+		}
+	}
+	return nil, 0, false
+}
 
 // edition says what the pages of every subject were made from.
 type edition struct {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/cache"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/gitrepo"
@@ -155,27 +156,22 @@ func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) str
 	return hex.EncodeToString(key[:])
 }
 
-// former finds out what changed since the portal that was built last in the same frame from the same line of commits.
+// former finds out what changed since the newest commit of the same line of which a portal was built in the same frame.
 func (t *Tool) former(src *source, p *press) *stale {
-	id, _ := t.Cache.Get(keptHint, keyOf(keptEdition, p.frame, src.repo.Dir()))
-	n, ok := after(src.line, string(id))
-	if !ok {
-		return since(nil, nil, nil)
-	}
+	data, n, ok := t.newest(src.line, keptEdition, func(commit string) cache.Key { return keyOf(p.frame, commit) })
 	e := new(edition)
-	if !t.load(keptEdition, keyOf(p.frame, string(id)), e) {
+	if !ok || json.Unmarshal(data, e) != nil {
 		return since(nil, nil, nil)
 	}
 	return since(e, p.past.History, src.line[n:])
 }
 
 // remember keeps the edition for the next build.
-func (p *press) remember(src *source) {
+func (p *press) remember() {
 	if !p.told || p.tool.Cache == nil {
 		return
 	}
 	p.tool.keep(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made)
-	p.tool.Cache.Put(keptHint, keyOf(keptEdition, p.frame, src.repo.Dir()), []byte(p.origin.KnownAt))
 }
 
 // status says how another subject stands.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"example.org/muniment/internal/assess"
+	"example.org/muniment/internal/cache"
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/gitrepo"
@@ -39,14 +40,10 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		return nil, err
 	}
 	p := &past{rules: r}
-	line, hint := src.line, keyOf(keptHistory, r.shapes.Digest(), t.program(), src.repo.Dir())
-	if id, ok := t.Cache.Get(keptHint, hint); ok {
-		if n, ok := after(line, string(id)); ok {
-			if data, ok := t.Cache.Get(keptHistory, keyOf(r.shapes.Digest(), t.program(), string(id))); ok {
-				if p.History, err = versions.Decode(reader, src.repo.Blob, data); err == nil {
-					line = line[n:]
-				}
-			}
+	line, key := src.line, func(commit string) cache.Key { return keyOf(r.shapes.Digest(), t.program(), commit) }
+	if data, n, ok := t.newest(line, keptHistory, key); ok {
+		if p.History, err = versions.Decode(reader, src.repo.Blob, data); err == nil {
+			line = line[n:]
 		}
 	}
 	if len(line) == len(src.line) {
@@ -66,8 +63,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
-		t.Cache.Put(keptHistory, keyOf(r.shapes.Digest(), t.program(), head), p.Encode())
-		t.Cache.Put(keptHint, hint, []byte(head))
+		t.Cache.Put(keptHistory, key(head), p.Encode())
 	}
 	return p, nil
 }
