@@ -35,8 +35,9 @@ type Source struct {
 	Blob    func(id string) ([]byte, error)
 	// Authors gives the addresses of those who wrote a change of a file; nil when nobody can tell.
 	Authors func(ctx context.Context, step gitrepo.Commit, file string) ([]string, error)
-	// Rules gives those that a position of the line holds in a folder of its own; false where it holds none.
-	Rules func(position int) (statement.Rules, bool)
+	// Rules gives those that a position of the line holds in a folder of its own; false where it holds none, and an error where nobody
+	// can tell.
+	Rules func(position int) (statement.Rules, bool, error)
 	Known []statement.Rules // that some program has had, this one among them
 	// Pending are files that are otherwise in the working tree than in the last commit, by path; nil where one is gone.
 	Pending map[string][]byte
@@ -241,7 +242,11 @@ func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 		if position < 1 || position > len(c.Line) || c.Rules == nil {
 			continue
 		}
-		if r, ok := c.Rules(position); ok && !slices.Contains(list, r) {
+		r, ok, err := c.Rules(position)
+		if err != nil {
+			c.fail(err)
+		}
+		if ok && !slices.Contains(list, r) {
 			list = append(list, r)
 		}
 	}

@@ -346,12 +346,15 @@ func attachmentsOf(n *tree.Node) []string {
 
 // ruleDigests gives the digests of the rules that the decision is made under: the repository's own, or the program's.
 func (w *writing) ruleDigests() (statement.Rules, error) {
-	if folder, err := fs.Sub(w.src.files, rulesFolder); err == nil {
-		if r, err := statement.RulesOf(folder); err == nil {
-			return r, nil
-		}
+	folder, err := fs.Sub(w.src.files, rulesFolder)
+	if err != nil {
+		return statement.Rules{}, err
 	}
-	return statement.RulesOf(w.tool.Schemas)
+	own, err := statement.RulesOf(folder)
+	if errors.Is(err, statement.ErrNoRules) {
+		return statement.RulesOf(w.tool.Schemas)
+	}
+	return own, err
 }
 
 // compare says what is different since the office's last approval of the subject, field by field.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -57,29 +58,38 @@ type found struct {
 	ok    bool
 }
 
-// at gives the rules at a position of the line. It is false when the commit holds none that could be ours.
-func (h *rulesHeld) at(position int) (statement.Rules, bool) {
+// at gives the rules at a position of the line. It is false when the commit holds none that could be ours. What cannot be read is
+// trouble: the rules of some program must not stand in for it.
+func (h *rulesHeld) at(position int) (statement.Rules, bool, error) {
 	step := h.src.line[position-1]
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	id, ok := h.folders[position]
 	if !ok {
-		id, _ = h.src.repo.FolderID(step.Commit, rulesFolder) // what cannot be read is none that could be ours
+		var err error
+		if id, err = h.src.repo.FolderID(step.Commit, rulesFolder); err != nil {
+			return statement.Rules{}, false, err
+		}
 		h.folders[position] = id
 	}
 	if id == "" {
-		return statement.Rules{}, false
+		return statement.Rules{}, false, nil
 	}
 	if f, ok := h.known[id]; ok {
-		return f.rules, f.ok
+		return f.rules, f.ok, nil
 	}
-	var f found
-	if folder, err := h.src.repo.FS(step.Commit, rulesFolder); err == nil {
-		f.rules, err = statement.RulesOf(folder)
-		f.ok = err == nil
+	folder, err := h.src.repo.FS(step.Commit, rulesFolder)
+	if err != nil {
+		return statement.Rules{}, false, err
 	}
+	f := found{}
+	f.rules, err = statement.RulesOf(folder)
+	if err != nil && !errors.Is(err, statement.ErrNoRules) {
+		return statement.Rules{}, false, err
+	}
+	f.ok = err == nil
 	h.known[id] = f
-	return f.rules, f.ok
+	return f.rules, f.ok, nil
 }
 
 // pendingFiles reads what the working tree holds otherwise than the last commit does, where the working tree is what is judged.

@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -261,6 +264,51 @@ func standingOf(t *testing.T, dir string) []string {
 		out = append(out, fmt.Sprintf("%s %s %s %s", a.Path, a.State, a.Proof, ids.ReplaceAllString(text, "…")))
 	}
 	return out
+}
+
+// TestRulesThatCannotBeReadAreTrouble breaks the rules that a repository holds: those of some program must not stand in for them.
+func TestRulesThatCannotBeReadAreTrouble(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("the git program is not installed")
+	}
+	dir := t.TempDir()
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=Records", "-c", "user.email=records@example.org"}, args...)...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	git("init", "-q", "-b", "main")
+	for _, name := range []string{"schemas/a.cue", "schemas/obligations/o.cue", "schemas/registers/r.cue"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(name), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("add", ".")
+	git("commit", "-q", "-m", "Begin")
+	at := func() (bool, error) {
+		repo, line := openLine(t, dir)
+		h := &rulesHeld{src: &source{repo: repo, line: line}, known: make(map[string]found), folders: make(map[int]string)}
+		_, ok, err := h.at(1)
+		return ok, err
+	}
+	if ok, err := at(); !ok || err != nil {
+		t.Fatalf("as they were: %v, %v", ok, err)
+	}
+	for _, object := range []string{"HEAD:schemas/registers/r.cue", "HEAD:schemas/obligations", "HEAD:schemas"} {
+		id := git("rev-parse", object)
+		if err := os.Remove(filepath.Join(dir, ".git", "objects", id[:2], id[2:])); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := at(); ok || err == nil {
+			t.Errorf("without %s: %v, %v", object, ok, err)
+		}
+	}
 }
 
 // TestOneChangeManyWays: merged, squashed, rebased or picked, a change comes to the same.

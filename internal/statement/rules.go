@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -21,6 +22,8 @@ type Rules struct {
 //
 //	cd schemas && LC_ALL=C sha256sum *.cue | sha256sum
 //	cd schemas && LC_ALL=C sha256sum obligations/*.cue registers/*.cue | sha256sum
+//
+// The error is [ErrNoRules] when the folder is not laid out so; any other means that it could not be read.
 func RulesOf(fsys fs.FS) (Rules, error) {
 	schemas, err := listDigest(fsys, ".")
 	if err != nil {
@@ -30,14 +33,29 @@ func RulesOf(fsys fs.FS) (Rules, error) {
 	return Rules{Schemas: schemas, Catalogue: catalogue}, err
 }
 
+// ErrNoRules means that a folder holds no rules of ours.
+var ErrNoRules = errors.New("no rules")
+
 func listDigest(fsys fs.FS, folders ...string) (string, error) {
 	var names []string
 	for _, folder := range folders {
-		found, err := fs.Glob(fsys, path.Join(folder, "*.cue"))
-		if err != nil || len(found) == 0 {
-			return "", fmt.Errorf("digest the rules: there are no CUE files in %s", folder)
+		entries, err := fs.ReadDir(fsys, folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("digest the rules: %w", err)
 		}
-		names = append(names, found...)
+		before := len(names)
+		for _, e := range entries {
+			switch {
+			case path.Ext(e.Name()) != ".cue":
+			case !e.Type().IsRegular():
+				return "", fmt.Errorf("digest the rules: %s is no file (%w)", path.Join(folder, e.Name()), ErrNoRules)
+			default:
+				names = append(names, path.Join(folder, e.Name()))
+			}
+		}
+		if len(names) == before {
+			return "", fmt.Errorf("digest the rules: there are no CUE files in %s (%w)", folder, ErrNoRules)
+		}
 	}
 	slices.Sort(names)
 	var list strings.Builder

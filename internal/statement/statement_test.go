@@ -7,6 +7,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -610,6 +612,19 @@ func TestEveryBitIsSeen(t *testing.T) {
 	}
 }
 
+// unreadable is a folder in which something cannot be read.
+type unreadable struct {
+	fs.FS
+	at string
+}
+
+func (u unreadable) Open(name string) (fs.File, error) {
+	if name == u.at {
+		return nil, errors.New("the disk is broken")
+	}
+	return u.FS.Open(name)
+}
+
 func TestRulesOf(t *testing.T) {
 	t.Parallel()
 	base := fstest.MapFS{
@@ -661,8 +676,18 @@ func TestRulesOf(t *testing.T) {
 				fsys[name] = file
 			}
 		}
-		if _, err := statement.RulesOf(fsys); err == nil {
-			t.Errorf("%s is missing and nothing is said", missing)
+		if _, err := statement.RulesOf(fsys); !errors.Is(err, statement.ErrNoRules) {
+			t.Errorf("%s is missing: %v", missing, err)
+		}
+	}
+	odd := maps.Clone(base)
+	odd["d.cue"] = &fstest.MapFile{Mode: fs.ModeSymlink}
+	if _, err := statement.RulesOf(odd); !errors.Is(err, statement.ErrNoRules) {
+		t.Errorf("a link among the rules: %v", err)
+	}
+	for _, at := range []string{".", "obligations", "b.cue", "registers/r.cue"} {
+		if _, err := statement.RulesOf(unreadable{base, at}); err == nil || errors.Is(err, statement.ErrNoRules) {
+			t.Errorf("%s cannot be read: %v", at, err)
 		}
 	}
 	if _, err := statement.RulesOf(schemas.FS); err != nil {
