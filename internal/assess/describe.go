@@ -19,10 +19,11 @@ func (s *Subject) Describe(w io.Writer, known map[*Verdict]string) {
 	for _, v := range s.Verdicts {
 		text, ok := known[v]
 		if !ok {
-			// What points elsewhere is written as an address, so that nothing could be taken for the same that is not.
-			text = fmt.Sprintf("%q %+v %t", v.Obligation.ID, v.Outcome, v.Excepted != nil)
+			// As Go would write them, so that no text can be taken for the end of another. Nothing in them points elsewhere: an
+			// address would say the same of two things in two runs.
+			text = fmt.Sprintf("%q %#v %t", v.Obligation.ID, v.Outcome, v.Excepted != nil)
 			for _, said := range v.told {
-				text += fmt.Sprintf(" %v %+v", said.day, said.spell)
+				text += fmt.Sprintf(" %#v", said)
 			}
 			sum := sha256.Sum256([]byte(text))
 			text = string(sum[:])
