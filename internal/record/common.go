@@ -1,6 +1,10 @@
 package record
 
-import "example.org/muniment/internal/calendar"
+import (
+	"slices"
+
+	"example.org/muniment/internal/calendar"
+)
 
 // File is a file beside the record that is part of the evidence, held by its digest.
 type File struct {
@@ -75,22 +79,11 @@ func (o Office) Title() string {
 // ProfileClass is the level of data risk, I to V. Empty means that none was declared.
 type ProfileClass string
 
+// ProfileClasses are all of them, the least risk first.
+var ProfileClasses = [...]ProfileClass{"I", "II", "III", "IV", "V"}
+
 // Rank orders profile classes: 1 for I to 5 for V, 0 for none.
-func (c ProfileClass) Rank() int {
-	switch c {
-	case "I":
-		return 1
-	case "II":
-		return 2
-	case "III":
-		return 3
-	case "IV":
-		return 4
-	case "V":
-		return 5
-	}
-	return 0
-}
+func (c ProfileClass) Rank() int { return slices.Index(ProfileClasses[:], c) + 1 }
 
 // RiskKind is one of the six kinds of risk of the framework; not a profile class.
 type RiskKind string

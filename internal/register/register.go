@@ -228,19 +228,6 @@ func (p Policy) Reminders() (office, siro calendar.Period, weekends bool) {
 	return office, siro, ok && node.Text == "true"
 }
 
-// Approvers gives how many different people must have approved; one where no choice was made.
-func (p Policy) Approvers() int {
-	_, node, ok := p.find("approvals.people")
-	if !ok {
-		return 1
-	}
-	n, err := strconv.Atoi(node.Text)
-	if err != nil || n < 1 {
-		return 1
-	}
-	return n
-}
-
 // Offices gives the offices that the local approval matrix asks for: matrix is "production.IV", "innovation" or "exception".
 func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 	var offices []record.Office
@@ -252,6 +239,18 @@ func (p Policy) Offices(matrix string) ([]record.Office, Choice, bool) {
 		}
 	}
 	return offices, choice, ok
+}
+
+// Asked lists the offices that any part of the local approval matrix asks for about a workload.
+func (p Policy) Asked() []record.Office {
+	asked, _, _ := p.Offices("innovation")
+	exception, _, _ := p.Offices("exception")
+	asked = append(asked, exception...)
+	for _, class := range record.ProfileClasses {
+		offices, _, _ := p.Offices("production." + string(class))
+		asked = append(asked, offices...)
+	}
+	return asked
 }
 
 // People gives how many different people must have approved; 1 when the matrix does not say.

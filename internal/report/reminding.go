@@ -75,5 +75,6 @@ func governance(p register.Policy) (offices []string, people int) {
 	if len(offices) == 0 {
 		offices = []string{string(record.Registrar)}
 	}
-	return offices, p.Approvers()
+	people, _ = p.People()
+	return offices, people
 }
