@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // headline says in one sentence what a reader has to know, the worst first.
@@ -71,7 +72,7 @@ func headline(b *Brief) string {
 	if len(parts) == 0 {
 		return "No status, verdict, approval or due day changes; other things are said below."
 	}
-	return strings.ToUpper(parts[0][:1]) + strings.Join(parts, "; ")[1:] + "."
+	return spelling.Capital(strings.Join(parts, "; ")) + "."
 }
 
 func errorsOf(b *Brief) int {

@@ -20,6 +20,7 @@ import (
 	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/signature"
+	"example.org/muniment/internal/spelling"
 	"github.com/spf13/cobra"
 )
 
@@ -340,7 +341,7 @@ func (a *app) confirm(yes bool, question string) error {
 
 // writeDraft shows what is being decided on.
 func writeDraft(p *printed, d *pipeline.Draft) {
-	p.line("%s %s: %s", strings.ToUpper(d.Subject.Kind[:1])+d.Subject.Kind[1:], d.Subject.ID, d.Subject.Name)
+	p.line("%s %s: %s", spelling.Capital(d.Subject.Kind), d.Subject.ID, d.Subject.Name)
 	if d.Status != "" {
 		p.line("Today: %s", d.Status)
 	}

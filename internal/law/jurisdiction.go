@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/spelling"
 )
 
 // ownList is the first day on which the United Kingdom's own list of adequate countries counts and the Commission's does not
@@ -243,7 +244,7 @@ func subjectOf(name string) string {
 	if strings.HasSuffix(name, "Islands") {
 		verb = " are "
 	}
-	return strings.ToUpper(name[:1]) + name[1:] + verb
+	return spelling.Capital(name) + verb
 }
 
 // AdequacyChange is a day on which the list of adequate countries that counts for the United Kingdom changed.

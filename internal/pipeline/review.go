@@ -17,6 +17,7 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // Reviewed are the reviews of a pull request as a witness saw them.
@@ -195,10 +196,7 @@ func (p *recording) asked(w *register.Workload) []record.Office {
 		}
 	}
 	if w.Controller != nil {
-		for _, matrix := range []string{"production.I", "production.II", "production.III", "production.IV", "production.V", "innovation"} {
-			offices, _, _ := w.Controller.Policy.Offices(matrix)
-			list = append(list, offices...)
-		}
+		list = append(list, w.Controller.Policy.Asked()...)
 	}
 	return list
 }
@@ -231,7 +229,7 @@ func (p *recording) record(review record.Witnessed, s topic) {
 	}
 	a, err := p.begun(s.workload, s.organisation, office, s.covers)
 	if err != nil {
-		p.not(review, s.id(), true, "%s.", capital(err.Error()))
+		p.not(review, s.id(), true, "%s.", spelling.Capital(err.Error()))
 		return
 	}
 	key := s.id() + " " + string(office)
@@ -247,12 +245,12 @@ func (p *recording) record(review record.Witnessed, s topic) {
 		Digest: p.digestAt(commit),
 	}.Witnessing()
 	if err != nil {
-		p.not(review, s.id(), true, "%s.", capital(err.Error()))
+		p.not(review, s.id(), true, "%s.", spelling.Capital(err.Error()))
 		return
 	}
 	draft, err := p.draft(made, made.By, s.workload, s.organisation)
 	if err != nil {
-		p.not(review, s.id(), true, "%s.", capital(err.Error()))
+		p.not(review, s.id(), true, "%s.", spelling.Capital(err.Error()))
 		return
 	}
 	if slices.ContainsFunc(p.out.Recorded, func(d *Draft) bool { return d.Path == draft.Path }) {
@@ -364,5 +362,3 @@ func recordedBy(s topic, review record.Witnessed, office record.Office) string {
 }
 
 func number(w record.Witnessed) string { return path.Base(strings.ReplaceAll(w.PullRequest, "#", "/")) }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -200,20 +200,25 @@ func validity(list []Certificate) []Validity {
 	return out
 }
 
-// stated gathers what is stated about each principle and about its parts: 5.1 is a part of 5.
+// PartOf gives the key of the principle that another is a part of: 5.1 is one of 5. It is false for a whole one.
+func (q Principle) PartOf() (key string, ok bool) {
+	number, edition, _ := strings.Cut(q.Key, "@")
+	whole, _, ok := strings.Cut(number, ".")
+	return whole + "@" + edition, ok
+}
+
+// stated gathers what is stated about each principle and about its parts.
 func stated(list []Principle) []Stated {
 	out := []Stated{}
 	at := map[string]int{}
 	for _, q := range list {
-		key, edition, _ := strings.Cut(q.Key, "@")
-		if whole, _, ok := strings.Cut(key, "."); ok {
-			if i, ok := at[whole+"@"+edition]; ok {
-				out[i].Parts++
-				if q.Statement != "" {
-					out[i].Held++
-				}
-				continue
+		whole, part := q.PartOf()
+		if i, ok := at[whole]; part && ok {
+			out[i].Parts++
+			if q.Statement != "" {
+				out[i].Held++
 			}
+			continue
 		}
 		at[q.Key] = len(out)
 		out = append(out, Stated{Key: q.Key, Text: q.Text, Kind: q.Statement})

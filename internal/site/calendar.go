@@ -9,6 +9,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // calendarFile is a calendar that people can subscribe to.
@@ -129,26 +130,19 @@ func calendarPath(kind, id string) string { return "calendar/" + kind + "-" + fi
 // calendarPage shows what falls due: for everybody, or for one office.
 type calendarPage struct {
 	Page      page
-	Office    string           // whose it is; empty for everybody's
-	Choices   []calendarChoice // everybody's calendar, then that of each office
-	File      string           // the same for calendar programs, from the root; empty when there is none
-	Subscribe string           // its address to subscribe to; empty when that is not known
-	Cards     template.HTML    // the first months, each as a small picture
-	Later     []month          // those after them
-	Months    []month          // as lists; none when they are on pages of their own, or there are too many days for one page
+	Office    string        // whose it is; empty for everybody's
+	Choices   []choice      // everybody's calendar, then that of each office
+	File      string        // the same for calendar programs, from the root; empty when there is none
+	Subscribe string        // its address to subscribe to; empty when that is not known
+	Cards     template.HTML // the first months, each as a small picture
+	Later     []month       // those after them
+	Months    []month       // as lists; none when they are on pages of their own, or there are too many days for one page
 	Total     int
 	Listed    int           // of Total, as many as this page and those after it list
 	Next      template.HTML // the first days, when the months are on pages of their own
 	Days      section       // the days of an office, when there are too many for one page
 	Calendars section
 	Files     bool // the calendars can be subscribed to
-}
-
-// calendarChoice leads to a calendar.
-type calendarChoice struct {
-	Title, Path string
-	Count       int
-	Current     bool
 }
 
 // month is what falls due or turns in one month.
@@ -166,10 +160,10 @@ const mostEvents = 2000
 const cardMonths = 12
 
 func (p *listing) calendar() error {
-	choices := []calendarChoice{{"Everybody", "calendar.html", len(p.Due), false}}
+	choices := []choice{{"Everybody", "calendar.html", len(p.Due), false}}
 	for _, c := range p.calendars {
 		if c.Kind == "office" {
-			choices = append(choices, calendarChoice{c.Title, c.page(), len(c.Due), false})
+			choices = append(choices, choice{c.Title, c.page(), len(c.Due), false})
 		}
 	}
 	for _, c := range p.calendars {
@@ -209,7 +203,7 @@ func (c Config) subscription(path string) string {
 }
 
 // newCalendarPage begins the page of a calendar.
-func (p *listing) newCalendarPage(to page, c calendarFile, choices []calendarChoice) calendarPage {
+func (p *listing) newCalendarPage(to page, c calendarFile, choices []choice) calendarPage {
 	one := calendarPage{Page: to, Choices: slices.Clone(choices), Total: len(c.Due), Listed: len(c.Due), Files: p.config.Calendar != nil}
 	for i := range one.Choices {
 		one.Choices[i].Current = one.Choices[i].Path == to.Path
@@ -220,7 +214,7 @@ func (p *listing) newCalendarPage(to page, c calendarFile, choices []calendarCho
 	return one
 }
 
-func (p *listing) calendarOfAll(c calendarFile, choices []calendarChoice) error {
+func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
 	one := p.newCalendarPage(page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
 	apart := !p.fits(one.Page.Path, dueTable(c.Due))
 	if apart {
@@ -253,7 +247,7 @@ func (p *listing) calendarOfAll(c calendarFile, choices []calendarChoice) error 
 	return p.render("calendar.html", one.Page, one)
 }
 
-func (p *listing) calendarOfOffice(c calendarFile, choices []calendarChoice) error {
+func (p *listing) calendarOfOffice(c calendarFile, choices []choice) error {
 	to := page{Path: c.page(), Title: "Calendar: " + c.Title, Section: "calendar.html", Crumbs: []crumb{{"calendar.html", "Calendar"}}, Part: true}
 	one := p.newCalendarPage(to, c, choices)
 	one.Office = c.Title
@@ -418,7 +412,7 @@ func (p *listing) month(folder, heading string, on calendar.Date, n int, apart b
 	}
 	m.Path = folder + "/" + anchor + ".html"
 	title := heading + " " + name
-	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{{home, sentence(folder)}}}, title, "", l)
+	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{{home, spelling.Capital(folder)}}}, title, "", l)
 }
 
 func calendarTable(rows []calendarFile, config Config) long {

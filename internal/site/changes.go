@@ -5,6 +5,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // feedPath is where the feed of changes is published.
@@ -62,7 +63,7 @@ func (m *markup) changeRow(c *report.StatusChange) {
 	m.first("Who")
 	m.ref(c.Subject)
 	m.raw(`<small>`)
-	m.text(sentence(c.Subject.Kind) + " " + c.Subject.ID)
+	m.text(spelling.Capital(c.Subject.Kind) + " " + c.Subject.ID)
 	m.raw("</small>")
 	m.cell("Status")
 	if c.To == "" {

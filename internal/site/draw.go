@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // draw begins a piece of the page of a subject. Whatever has drawn it ends it with done.
@@ -146,7 +147,7 @@ func (m *markup) dutyName(v *verdict) {
 	} else {
 		m.text(v.Obligation + " " + v.Title)
 		m.raw(`<small>`)
-		m.text(sentence(v.Strength))
+		m.text(spelling.Capital(v.Strength))
 	}
 	if v.Inherited {
 		m.raw(" · counted from ")

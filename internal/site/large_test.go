@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,16 +78,7 @@ func TestNoPageGrowsWithTheRegister(t *testing.T) {
 	keep(p.Organisation(&r.Organisations[0], lists.ByOrganisation()["Z9A1A"]))
 	keep(p.Contract(&r.Contracts[0]))
 	keep(p.Footprint(&r.Footprints[0]))
-	var mu sync.Mutex
-	err = p.Lists(lists, func(f File) error {
-		mu.Lock()
-		defer mu.Unlock()
-		files = append(files, f)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	files = append(files, listsOf(t, p, lists)...)
 	named := map[string]map[string]bool{}
 	for _, f := range files {
 		if !strings.HasSuffix(f.Path, ".html") {

@@ -28,17 +28,7 @@ func TestFewButLongRowsAreAllPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files []File
-	var mu sync.Mutex
-	err = p.Lists(l, func(f File) error {
-		mu.Lock()
-		defer mu.Unlock()
-		files = append(files, f)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := listsOf(t, p, l)
 	found := map[string]map[string]bool{}
 	for _, f := range files {
 		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(f.Path, ".html"), "lists/"), "/")
@@ -60,4 +50,21 @@ func TestFewButLongRowsAreAllPublished(t *testing.T) {
 			t.Errorf("%s: %d of %d rows are published", list, n, rows)
 		}
 	}
+}
+
+// listsOf gives the files about the register as a whole.
+func listsOf(t *testing.T, p *Portal, lists *report.Lists) []File {
+	t.Helper()
+	var files []File
+	var mu sync.Mutex
+	err := p.Lists(lists, func(f File) error {
+		mu.Lock()
+		defer mu.Unlock()
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

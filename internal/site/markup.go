@@ -8,6 +8,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // markup is HTML in the making. The tables with many rows are written with it rather than by templates: there a page spends
@@ -252,7 +253,7 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 		m.raw(" ")
 		m.text(o.Title)
 		m.raw("<small>")
-		m.text(sentence(o.Strength))
+		m.text(spelling.Capital(o.Strength))
 		name := string(m.b)
 		m.b = m.b[:0]
 		for j, t := range o.Tensions {

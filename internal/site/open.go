@@ -5,6 +5,7 @@ import (
 	"html/template"
 
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // openNavigation lists the entries at the top of every page of a public register.
@@ -115,7 +116,7 @@ func (m *markup) openRow(r *report.OpenRow) {
 	if r.Personal == "" {
 		m.raw("not published")
 	} else {
-		m.text(sentence(words(r.Personal)))
+		m.text(spelling.Capital(words(r.Personal)))
 	}
 	m.endRow()
 }

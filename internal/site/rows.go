@@ -8,6 +8,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // dueTable writes due days with for whom they are.
@@ -134,8 +135,8 @@ func (m *markup) workloadRow(w *report.WorkloadRow, anchor string, whose bool) {
 		m.ref(w.Organisation)
 		m.raw("</td>")
 	}
-	m.valued("Type", sentence(words(w.Type)))
-	m.text(sentence(words(w.Type)))
+	m.valued("Type", spelling.Capital(words(w.Type)))
+	m.text(spelling.Capital(words(w.Type)))
 	m.raw(`<small>`)
 	m.text(words(w.Phase))
 	m.raw("</small></td>")
@@ -205,7 +206,7 @@ func organisationTable(rows []report.OrganisationRow) long {
 			m.raw(`<th scope="row">`)
 			m.ref(report.Ref{Kind: "organisation", ID: o.ID, Name: o.Name})
 			m.raw(`<small>`)
-			m.text(o.ID + " · " + sentence(words(o.Type)))
+			m.text(o.ID + " · " + spelling.Capital(words(o.Type)))
 			if o.Fictional {
 				m.raw(" · fictional")
 			}
@@ -234,7 +235,7 @@ func footprintTable(rows []report.FootprintRow) long {
 			m.raw(`<th scope="row">`)
 			m.ref(report.Ref{Kind: "footprint", ID: f.ID, Name: f.Name})
 			m.raw(`<small>`)
-			m.text(sentence(words(f.Type)))
+			m.text(spelling.Capital(words(f.Type)))
 			m.raw("</small></th>")
 			m.first("State")
 			m.rowState(f.Status.State)
@@ -449,7 +450,7 @@ func judgedTable(rows []report.Judged, state, duty string) long {
 			m.raw(`<th scope="row">`)
 			m.judged(j.Subject, duty)
 			m.raw(`<small>`)
-			m.text(sentence(j.Subject.Kind) + " " + j.Subject.ID)
+			m.text(spelling.Capital(j.Subject.Kind) + " " + j.Subject.ID)
 			m.raw("</small></th>")
 			m.first("State")
 			m.state(j.State)

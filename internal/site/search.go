@@ -9,6 +9,7 @@ import (
 
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/search"
+	"example.org/muniment/internal/spelling"
 )
 
 // searchDocuments is how many subjects one file of the search index holds. A browser fetches them only when somebody searches.
@@ -86,13 +87,13 @@ func (p *listing) search() error {
 	s := p.searching()
 	var all []found
 	for _, o := range p.Obligations {
-		all = append(all, found{"obligation", o.ID, o.ID + ": " + o.Title, sentence(o.Strength), "", o.Document})
+		all = append(all, found{"obligation", o.ID, o.ID + ": " + o.Title, spelling.Capital(o.Strength), "", o.Document})
 	}
 	for _, o := range p.Lists.Organisations {
-		all = append(all, found{"organisation", o.ID, o.Name, sentence(o.Type), o.Status.State, ""})
+		all = append(all, found{"organisation", o.ID, o.Name, spelling.Capital(o.Type), o.Status.State, ""})
 	}
 	for _, f := range p.Footprints {
-		all = append(all, found{"footprint", f.ID, f.Name, sentence(words(f.Type)), f.Status.State, f.Lead.Name})
+		all = append(all, found{"footprint", f.ID, f.Name, spelling.Capital(words(f.Type)), f.Status.State, f.Lead.Name})
 	}
 	for _, one := range p.Lists.Suppliers {
 		all = append(all, found{"supplier", one.ID, one.Name, one.Country, one.Status.State, ""})

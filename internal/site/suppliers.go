@@ -6,10 +6,10 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
-	"strings"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 type suppliersPage struct {
@@ -22,6 +22,7 @@ type suppliersPage struct {
 // choice leads to another view of the same.
 type choice struct {
 	Title, Path string
+	Count       int // of what is in it; not shown where views differ in something else
 	Current     bool
 }
 
@@ -33,7 +34,7 @@ const (
 
 // supplierViews are the pages about all suppliers.
 func supplierViews(current string) []choice {
-	out := []choice{{"How they stand", suppliersPath, false}, {"Certificates", certificatesPath, false}, {"Security principles", principlesPath, false}}
+	out := []choice{{Title: "How they stand", Path: suppliersPath}, {Title: "Certificates", Path: certificatesPath}, {Title: "Security principles", Path: principlesPath}}
 	for i := range out {
 		out[i].Current = out[i].Path == current
 	}
@@ -350,19 +351,25 @@ func (p *listing) drawValidity(suppliers []*report.SupplierRow) template.HTML {
 	return m.html()
 }
 
-// standsUntil says of a supplier what its bars show.
-func standsUntil(s *report.SupplierRow) string {
-	var first calendar.Date
-	current := 0
+// inForceOf counts the certificates of a supplier that are in force and the schemes without one, and gives the first last day of those
+// in force; no date when no end is known.
+func inForceOf(s *report.SupplierRow) (current, gone int, first calendar.Date) {
 	for _, v := range s.Validity {
 		if !v.Current {
+			gone++
 			continue
 		}
 		current++
-		if !v.Until.IsZero() && (first.IsZero() || v.Until.Before(first)) {
-			first = v.Until
+		if last := v.Until.AddDays(-1); !v.Until.IsZero() {
+			first = calendar.Earliest(first, last)
 		}
 	}
+	return current, gone, first
+}
+
+// standsUntil says of a supplier what its bars show.
+func standsUntil(s *report.SupplierRow) string {
+	current, gone, first := inForceOf(s)
 	text := s.Name + ": "
 	switch {
 	case current == 0:
@@ -370,9 +377,9 @@ func standsUntil(s *report.SupplierRow) string {
 	case first.IsZero():
 		text += count(current, "certificate") + " in force, no end is known"
 	default:
-		text += count(current, "certificate") + " in force, first last day " + first.AddDays(-1).Long()
+		text += count(current, "certificate") + " in force, first last day " + first.Long()
 	}
-	if gone := len(s.Validity) - current; gone > 0 {
+	if gone > 0 {
 		text += ", " + count(gone, "scheme") + " without one"
 	}
 	return text
@@ -380,18 +387,7 @@ func standsUntil(s *report.SupplierRow) string {
 
 // firstLast says the same in little space: the first day on which a supplier lacks something.
 func firstLast(s *report.SupplierRow) string {
-	var first calendar.Date
-	current, gone := 0, 0
-	for _, v := range s.Validity {
-		switch {
-		case !v.Current:
-			gone++
-			continue
-		case !v.Until.IsZero() && (first.IsZero() || v.Until.Before(first)):
-			first = v.Until
-		}
-		current++
-	}
+	current, gone, first := inForceOf(s)
 	switch {
 	case current == 0:
 		return s.Name + ": none"
@@ -400,7 +396,7 @@ func firstLast(s *report.SupplierRow) string {
 	case first.IsZero():
 		return s.Name
 	}
-	return s.Name + ": to " + first.AddDays(-1).Short()
+	return s.Name + ": to " + first.Short()
 }
 
 // drawn tells whether anything of a certificate lies in what is drawn.
@@ -445,7 +441,7 @@ func (p *listing) principles(suppliers []report.SupplierRow) error {
 		}
 		for _, q := range rows[i].Stated {
 			if q.Kind != "" && letters[q.Kind] == "" {
-				letters[q.Kind] = sentence(q.Kind)[:1]
+				letters[q.Kind] = spelling.Capital(q.Kind)[:1]
 				one.Kinds = append(one.Kinds, kindOfStatement{letters[q.Kind], q.Kind})
 			}
 		}
@@ -518,13 +514,12 @@ func (m *markup) principleRow(s *report.SupplierRow, principles []report.Stated,
 
 // CoveredBy gives the number of the principle whose statement covers a part of it; empty for what stands by itself.
 func (s supplierPage) CoveredBy(q report.Principle) string {
-	key, edition, _ := strings.Cut(q.Key, "@")
-	whole, _, part := strings.Cut(key, ".")
+	whole, part := q.PartOf()
 	if !part || q.Statement != "" {
 		return ""
 	}
 	for _, o := range s.Principles {
-		if o.Key == whole+"@"+edition && o.Statement != "" {
+		if o.Key == whole && o.Statement != "" {
 			return number(o.Key)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // shared are the templates that every page is built on, and pageTemplates those of one page each. Each defines "main".
@@ -354,7 +355,7 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"meaning":   func(state string) string { return meanings[state] },
 		"class":     stateClass,
 		"words":     words,
-		"sentence":  sentence,
+		"sentence":  spelling.Capital,
 		"office":    officeTitle,
 		"whose":     whose,
 		"count":     count,
@@ -425,7 +426,7 @@ var meanings = map[string]string{
 	"excepted":       "An office has accepted the risk until a named day. It is counted and listed on the overview.",
 }
 
-func stateWord(state string) string { return cmp.Or(stateWords[state], sentence(words(state))) }
+func stateWord(state string) string { return cmp.Or(stateWords[state], spelling.Capital(words(state))) }
 
 // stateClass gives the class that carries a state's colours. What is not a state gets none.
 func stateClass(state string) string {
@@ -464,7 +465,7 @@ func officeTitle(office string) string {
 	if office == "" {
 		return "No office named"
 	}
-	return sentence(words(office))
+	return spelling.Capital(words(office))
 }
 
 // whose names the post that a due day waits for: the office, or else the owner, or nobody.
@@ -474,12 +475,6 @@ func whose(d report.Due) string {
 	}
 	title, _, _ := strings.Cut(d.Owner, " <")
 	return title
-}
-
-// sentence begins a text with a capital letter.
-func sentence(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // count gives a number with its noun: "1 workload", "2 workloads".

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/spelling"
 )
 
 // The parts of a workload's page that are not the same for all subjects.
@@ -36,7 +37,7 @@ func (w workloadPage) DrawKey() template.HTML {
 		m.ref(w.Controller)
 	}
 	m.endFact()
-	m.said("Purpose", sentence(words(w.Purpose)))
+	m.said("Purpose", spelling.Capital(words(w.Purpose)))
 	m.fact("Profile class")
 	if w.Class == "" {
 		m.raw("Not declared")
@@ -53,7 +54,7 @@ func (w workloadPage) DrawKey() template.HTML {
 		}
 	}
 	m.endFact()
-	m.said("Deployment", sentence(words(w.Deployment)))
+	m.said("Deployment", spelling.Capital(words(w.Deployment)))
 	if !w.Started.IsZero() {
 		m.said("Started", w.Started.Long())
 	}
@@ -118,7 +119,7 @@ func (m *markup) decision(d *report.Decision) {
 	}
 	m.fact("Decision")
 	m.raw("<p><strong>")
-	m.text(sentence(d.Outcome))
+	m.text(spelling.Capital(d.Outcome))
 	m.raw("</strong>, decided on ")
 	m.date(d.On)
 	if len(d.Participants) > 0 {
@@ -165,7 +166,7 @@ func (w workloadPage) DrawFacts(facts []report.Fact) template.HTML {
 	m.list()
 	for _, f := range facts {
 		m.fact(f.Label)
-		m.text(sentence(f.Text))
+		m.text(spelling.Capital(f.Text))
 		m.place(f.Place)
 		m.endFact()
 	}
@@ -204,7 +205,7 @@ func (w workloadPage) DrawApprovals() template.HTML {
 	m.raw(", run this; every line should end in “OK”. A line that says “FAILED” names a file that has changed since it was approved.</p>\n")
 	for _, a := range latest {
 		m.raw("<h3>")
-		m.text(sentence(a.Office))
+		m.text(spelling.Capital(a.Office))
 		m.raw(", ", a.On.Long(), "</h3>\n", `<pre class="muniment-command"><code>sha256sum --check &lt;&lt;'END'`, "\n")
 		for _, c := range a.Covers {
 			if shellSafe(c) {
@@ -252,7 +253,7 @@ func (m *markup) approvals(list []*report.Approval) {
 		}
 		m.row(state, "")
 		m.raw(`<th scope="row">`)
-		m.text(sentence(a.Office))
+		m.text(spelling.Capital(a.Office))
 		if a.By != "" {
 			m.raw(`<small>`)
 			m.text(a.By)
@@ -261,7 +262,7 @@ func (m *markup) approvals(list []*report.Approval) {
 		m.raw("</th>")
 		m.first("Decision")
 		m.raw("<p>")
-		m.text(sentence(words(a.Decision)))
+		m.text(spelling.Capital(words(a.Decision)))
 		m.raw(" on ", a.On.Long())
 		if !a.To.IsZero() {
 			m.raw(", until ", a.To.Long())
@@ -270,7 +271,7 @@ func (m *markup) approvals(list []*report.Approval) {
 		m.conditions(a.Conditions)
 		m.cell("Does it stand?")
 		m.raw("<p><strong>")
-		m.text(sentence(words(a.State)))
+		m.text(spelling.Capital(words(a.State)))
 		m.raw(".</strong> ")
 		m.text(a.Text)
 		m.raw("</p>")
@@ -341,12 +342,12 @@ func (w workloadPage) DrawRisks() template.HTML {
 	m.table("", "Risks with the controls that answer them", "Risk", "Likelihood and severity", "Controls", "What remains")
 	for _, r := range w.Risks {
 		m.raw(`<tr><th scope="row">`)
-		m.text(r.ID + " " + sentence(r.Kind))
+		m.text(r.ID + " " + spelling.Capital(r.Kind))
 		m.raw(`<div class="muniment-plain">`)
 		m.text(r.Effect)
 		m.raw("</div></th>")
 		m.first("Likelihood and severity")
-		m.text(sentence(r.Likelihood) + ", " + r.Severity)
+		m.text(spelling.Capital(r.Likelihood) + ", " + r.Severity)
 		m.cell("Controls")
 		if len(r.Controls) == 0 {
 			m.raw("No control is named.")
@@ -362,7 +363,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 			m.raw("</ul>")
 		}
 		m.cell("What remains")
-		m.text(sentence(r.Residual))
+		m.text(spelling.Capital(r.Residual))
 		m.endRow()
 	}
 	m.endTable()
@@ -394,7 +395,7 @@ func (w workloadPage) DrawLocations() template.HTML {
 		m.text(l.Region)
 		m.raw("</small></th>")
 		m.first("What happens there")
-		m.text(sentence(words(l.Purpose)))
+		m.text(spelling.Capital(words(l.Purpose)))
 		if l.Supplier != "" {
 			m.text(", " + l.Supplier)
 		}
@@ -402,7 +403,7 @@ func (w workloadPage) DrawLocations() template.HTML {
 			m.raw(`<small>`, window(l.From, l.To), "</small>")
 		}
 		m.cell("Legal basis")
-		m.text(sentence(l.Basis))
+		m.text(spelling.Capital(l.Basis))
 		m.cell("Allowed?")
 		if l.OK {
 			m.raw("Yes")
@@ -477,7 +478,7 @@ func (w workloadPage) DrawSuppliers() template.HTML {
 			m.ref(*r.Contract)
 		}
 		m.cell("Own acceptance")
-		m.text(sentence(r.Acceptance))
+		m.text(spelling.Capital(r.Acceptance))
 		m.endRow()
 	}
 	m.endTable()
@@ -494,7 +495,7 @@ func (w workloadPage) DrawReviews() template.HTML {
 		m.date(r.On)
 		m.raw("</th>")
 		m.first("By")
-		m.text(sentence(r.Office))
+		m.text(spelling.Capital(r.Office))
 		if r.By != "" {
 			m.raw(`<small>`)
 			m.text(r.By)
@@ -502,12 +503,12 @@ func (w workloadPage) DrawReviews() template.HTML {
 		}
 		m.cell("What was looked at")
 		m.raw("<p>")
-		m.text(sentence(strings.Join(r.Of, ", ")))
+		m.text(spelling.Capital(strings.Join(r.Of, ", ")))
 		m.raw("</p>")
 		m.items(r.LookedAt)
 		m.cell("Outcome and reason")
 		m.raw("<p><strong>")
-		m.text(sentence(r.Outcome))
+		m.text(spelling.Capital(r.Outcome))
 		m.raw(".</strong> ")
 		m.text(r.Reason)
 		m.raw("</p>")

@@ -1,7 +1,20 @@
-// Package spelling finds the name that somebody probably meant by what they wrote.
+// Package spelling knows how words are written: which name somebody probably meant, and how a sentence begins.
 package spelling
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Capital begins a text with a capital letter.
+func Capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
 
 // longest bounds the work on one comparison; nobody mistypes a longer name so that one could tell.
 const longest = 64

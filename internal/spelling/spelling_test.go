@@ -32,6 +32,21 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+func TestCapital(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ claim, written, want string }{
+		{"a word", "own-test", "Own-test"},
+		{"a sentence", "the disk is broken", "The disk is broken"},
+		{"one that has it", "DPIA", "DPIA"},
+		{"a letter of more than one byte", "über", "Über"},
+		{"nothing", "", ""},
+	} {
+		if got := Capital(c.written); got != c.want {
+			t.Errorf("%s: %q", c.claim, got)
+		}
+	}
+}
+
 func TestNearestID(t *testing.T) {
 	t.Parallel()
 	ids := []string{"Z9A1A/imaging-archive", "Z9B2C/virtual-ward", "Z9C3D/virtual-ward"}
