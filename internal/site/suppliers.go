@@ -255,7 +255,7 @@ func (m *markup) endsRow(s *supplied) {
 	m.cell("What turns the day after")
 	switch {
 	case !s.Current:
-		m.raw("<strong>Not in force.</strong> No later one is held.")
+		m.raw("<strong>Not in force.</strong> No other of its kind is.")
 	case len(s.Turns) == 0:
 		m.raw("Nothing turns because of it first.")
 	}
@@ -392,7 +392,7 @@ func firstLast(s *report.SupplierRow) string {
 	case current == 0:
 		return s.Name + ": none"
 	case gone > 0:
-		return s.Name + fmt.Sprintf(": %d ran out", gone)
+		return s.Name + fmt.Sprintf(": %d not in force", gone)
 	case first.IsZero():
 		return s.Name
 	}

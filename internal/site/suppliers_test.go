@@ -17,7 +17,7 @@ func goodUntil(scheme, path, until string, current bool) report.Validity {
 	return v
 }
 
-func TestWhatRanOutComesFirstThenTheFirstToEnd(t *testing.T) {
+func TestWhatIsNotInForceComesFirstThenTheFirstToEnd(t *testing.T) {
 	t.Parallel()
 	turn := report.Due{Obligation: "NWS-04", Subject: report.Ref{Kind: "supplier", ID: "a"}, Workloads: []string{"w/1", "w/2"}, Then: "overdue", On: day("2027-01-08"), Place: "suppliers/a/iso.yaml:8:1"}
 	of := func(id string) report.Due {
@@ -76,6 +76,15 @@ func TestASupplierStandsUntilItsFirstCertificateEnds(t *testing.T) {
 		if got := standsUntil(&report.SupplierRow{Name: "S", Validity: list}); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestWhatDoesNotCountIsNotSaidToHaveEnded: a certificate can be without force while its last day is to come.
+func TestWhatDoesNotCountIsNotSaidToHaveEnded(t *testing.T) {
+	t.Parallel()
+	s := &report.SupplierRow{Name: "S", Validity: []report.Validity{goodUntil("CE+", "a", "2027-09-01", false), goodUntil("ISO", "b", "2027-01-08", true)}}
+	if got, want := firstLast(s), "S: 1 not in force"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
