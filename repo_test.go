@@ -22,7 +22,7 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
-	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search", "internal/spelling", "internal/pdf"},
+	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search", "internal/spelling", "internal/pdf", "internal/wording"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
 	{"internal/register", "internal/law", "internal/statement"},
 	{"internal/load", "internal/approval", "internal/demo"},
@@ -47,6 +47,9 @@ var doors = map[string][]string{
 	"github.com/go-git/":          {"internal/gitrepo", "internal/gittest"},
 	"github.com/klauspost/":       {"internal/gitrepo", "internal/cache"},
 	"github.com/yuin/":            {"internal/markdown"},
+	"github.com/nicksnyder/":      {"internal/wording"},
+	"github.com/pelletier/":       {"internal/wording"},
+	"golang.org/x/text/feature/":  {"internal/wording"},
 	"go.yaml.in/":                 {"internal/strictyaml"},
 	"github.com/spf13/":           {"internal/cli"},
 	"golang.org/x/term":           {"internal/cli"},
