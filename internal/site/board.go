@@ -30,6 +30,8 @@ type boardPage struct {
 
 func boardPath(ods string) string { return "boards/" + fileName(ods) + ".html" }
 
+var titleBoard = say("board.title", "organisation", "id")
+
 // boards publishes a report to the board of every organisation.
 func (p *listing) boards() error {
 	held := p.ByOrganisation()
@@ -77,14 +79,14 @@ func (p *listing) boards() error {
 		o := &p.Lists.Organisations[i]
 		one := boardPage{
 			Page: page{
-				Path: boardPath(o.ID), Title: "Report to the board of " + o.Name + " (" + o.ID + ")", Section: "organisations.html", Part: true,
-				Crumbs: []crumb{{"organisations.html", "Organisations"}, {p.pagePath("organisation", o.ID), o.Name}},
+				Path: boardPath(o.ID), Title: p.says.text(titleBoard, plain(o.Name), plain(o.ID)), Section: "organisations.html", Part: true,
+				Crumbs: []crumb{p.crumb("organisations.html", navOrganisations), {p.pagePath("organisation", o.ID), o.Name}},
 			},
 			Organisation: o, Now: tally(o.States), Bad: o.States["blocked"] + o.States["failing"],
 		}
 		p.board(&one, held[o.ID].Workloads, then, due[o.ID], exceptions[o.ID], changes[o.ID])
 		for office, n := range waits[o.ID] {
-			one.Turns = append(one.Turns, turnOf{office, officeTitle(office), officePath(office, o.ID), n, 0})
+			one.Turns = append(one.Turns, turnOf{office, p.says.office(office), officePath(office, o.ID), n, 0})
 		}
 		slices.SortFunc(one.Turns, func(a, b turnOf) int { return cmp.Or(b.Now-a.Now, cmp.Compare(a.Office, b.Office)) })
 		if err := p.render("board.html", one.Page, one); err != nil {

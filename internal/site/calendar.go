@@ -9,7 +9,6 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
-	"example.org/muniment/internal/spelling"
 )
 
 // calendarFile is a calendar that people can subscribe to.
@@ -44,7 +43,7 @@ func (p *listing) planCalendars() []calendarFile {
 	for office, due := range byOffice {
 		name := cmp.Or(office, "none")
 		offices = append(offices, calendarFile{
-			Path: calendarPath("office", strings.ToLower(name)), Title: officeTitle(office), Kind: "office", ID: office, Due: due,
+			Path: calendarPath("office", strings.ToLower(name)), Title: p.says.office(office), Kind: "office", ID: office, Due: due,
 		})
 	}
 	slices.SortFunc(offices, func(a, b calendarFile) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
@@ -159,8 +158,16 @@ const mostEvents = 2000
 // cardMonths is how many months are drawn; the others are linked.
 const cardMonths = 12
 
+var (
+	everybody      = say("calendar.everybody")
+	dueInMonth     = say("calendar.due-in", "month")
+	dueOfOffice    = say("calendar.due-of", "office")
+	officeCalendar = say("calendar.heading-office", "office")
+	calendarsOf    = say("calendar.files-title")
+)
+
 func (p *listing) calendar() error {
-	choices := []choice{{"Everybody", "calendar.html", len(p.Due), false}}
+	choices := []choice{{p.says.text(everybody), "calendar.html", len(p.Due), false}}
 	for _, c := range p.calendars {
 		if c.Kind == "office" {
 			choices = append(choices, choice{c.Title, c.page(), len(c.Due), false})
@@ -215,14 +222,14 @@ func (p *listing) newCalendarPage(to page, c calendarFile, choices []choice) cal
 }
 
 func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
-	one := p.newCalendarPage(page{Path: "calendar.html", Title: "Calendar", Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
+	one := p.newCalendarPage(page{Path: "calendar.html", Title: p.says.text(navCalendar), Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
 	apart := !p.fits(one.Page.Path, dueTable(c.Due))
 	if apart {
 		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]), 0)[0]
 	}
 	months := byMonth(c.Due, func(d *report.Due) calendar.Date { return d.On })
 	for i, due := range months {
-		m, err := p.month("calendar", "What falls due in", due[0].On, len(due), apart, anchoredDays(due))
+		m, err := p.month("calendar", navCalendar, dueInMonth, due[0].On, len(due), apart, anchoredDays(due))
 		if err != nil {
 			return err
 		}
@@ -235,20 +242,22 @@ func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
 	}
 	one.Cards = p.cards(one.Page.Path, months, func(on calendar.Date) string {
 		if apart {
-			_, anchor := monthName(on)
-			return "calendar/" + anchor + ".html"
+			return "calendar/" + monthAnchor(on) + ".html"
 		}
 		return "#" + dayAnchor(on)
 	})
 	var err error
-	if one.Calendars, err = p.section(one.Page, partRows, "calendars", "Calendars by office, organisation and owner", calendarTable(p.calendars, p.config)); err != nil {
+	if one.Calendars, err = p.section(one.Page, partRows, "calendars", p.says.text(calendarsOf), calendarTable(p.calendars, p.config)); err != nil {
 		return err
 	}
 	return p.render("calendar.html", one.Page, one)
 }
 
 func (p *listing) calendarOfOffice(c calendarFile, choices []choice) error {
-	to := page{Path: c.page(), Title: "Calendar: " + c.Title, Section: "calendar.html", Crumbs: []crumb{{"calendar.html", "Calendar"}}, Part: true}
+	to := page{
+		Path: c.page(), Title: p.says.text(officeCalendar, plain(c.Title)), Section: "calendar.html",
+		Crumbs: []crumb{p.crumb("calendar.html", navCalendar)}, Part: true,
+	}
 	one := p.newCalendarPage(to, c, choices)
 	one.Office = c.Title
 	due := c.Due[:min(len(c.Due), mostEvents)]
@@ -256,7 +265,7 @@ func (p *listing) calendarOfOffice(c calendarFile, choices []choice) error {
 	months := byMonth(due, func(d *report.Due) calendar.Date { return d.On })
 	if p.fits(to.Path, anchoredDays(due)) {
 		for i, list := range months {
-			m, err := p.month(strings.TrimSuffix(to.Path, ".html"), "", list[0].On, len(list), false, anchoredDays(list))
+			m, err := p.month(strings.TrimSuffix(to.Path, ".html"), navCalendar, dueInMonth, list[0].On, len(list), false, anchoredDays(list))
 			if err != nil {
 				return err
 			}
@@ -270,7 +279,7 @@ func (p *listing) calendarOfOffice(c calendarFile, choices []choice) error {
 	}
 	name := strings.TrimSuffix(strings.ReplaceAll(to.Path, "/", "-"), ".html")
 	var err error
-	if one.Days, err = p.section(to, partRows, name, "What falls due: "+c.Title, anchoredDays(due)); err != nil {
+	if one.Days, err = p.section(to, partRows, name, p.says.text(dueOfOffice, plain(c.Title)), anchoredDays(due)); err != nil {
 		return err
 	}
 	one.Cards = p.cards(to.Path, months, nil)
@@ -302,8 +311,10 @@ func (p *listing) cards(page string, months [][]report.Due, to func(calendar.Dat
 	return m.html()
 }
 
+var dayHolds = say("calendar.day-holds", "count", "state")
+
 func (m *markup) card(due []report.Due, to func(calendar.Date) string) {
-	name, anchor := monthName(due[0].On)
+	name := m.says.month(due[0].On)
 	type falling struct {
 		count int
 		worst string
@@ -316,19 +327,25 @@ func (m *markup) card(due []report.Due, to func(calendar.Date) string) {
 		}
 		days[due[i].On] = f
 	}
-	m.raw(`<table class="muniment-month" id="card-`, anchor, `">`, "\n", `<caption>`)
+	m.raw(`<table class="muniment-month" id="card-`, monthAnchor(due[0].On), `">`, "\n", `<caption>`)
 	if to != nil {
 		m.raw(`<a href="`)
 		m.linked(to(due[0].On))
-		m.raw(`">`, name, `</a>`)
+		m.raw(`">`)
+		m.text(name)
+		m.raw(`</a>`)
 	} else {
-		m.raw(name)
+		m.text(name)
 	}
 	m.raw(` <span class="muniment-count">(`)
 	m.number(len(due))
 	m.raw(")</span></caption>\n<thead><tr>")
-	for _, weekday := range weekdays {
-		m.raw(`<th scope="col"><abbr title="`, weekday, `">`, weekday[:2], `</abbr></th>`)
+	for _, weekday := range m.says.weekdays {
+		m.raw(`<th scope="col"><abbr title="`)
+		m.text(weekday.long)
+		m.raw(`">`)
+		m.text(weekday.short)
+		m.raw(`</abbr></th>`)
 	}
 	m.raw("</tr></thead>\n<tbody>\n<tr>")
 	first := calendar.Of(due[0].On.Year(), due[0].On.Month(), 1)
@@ -354,9 +371,7 @@ func (m *markup) card(due []report.Due, to func(calendar.Date) string) {
 			}
 			m.number(d.Day())
 			m.raw(`<span class="nhsuk-u-visually-hidden">: `)
-			m.text(count(f.count, "thing"))
-			m.raw(`, at worst `)
-			m.text(lower(stateWord(f.worst)))
+			m.say(dayHolds, numeral(f.count), plain(lower(m.says.state(f.worst))))
 			m.raw("</span>")
 			if to != nil {
 				m.raw("</a>")
@@ -369,8 +384,6 @@ func (m *markup) card(due []report.Due, to func(calendar.Date) string) {
 	}
 	m.raw("</tr>\n</tbody>\n</table>\n")
 }
-
-var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
 // linked writes an address inside the portal: a place on this page, or a path from the root.
 func (m *markup) linked(to string) {
@@ -395,42 +408,55 @@ func byMonth[T any](list []T, on func(*T) calendar.Date) [][]T {
 	return out
 }
 
-// monthName gives the names of the month of a day: for people, and for addresses.
-func monthName(d calendar.Date) (name, anchor string) {
-	anchor = d.String()[:len("2026-11")]
-	return d.Month().String() + " " + anchor[:4], anchor
+// month names the month of a day.
+func (s *speech) month(d calendar.Date) string {
+	return s.text(dateMonth, plain(s.months[d.Month()].long), numeral(d.Year()))
 }
 
+// monthAnchor names it in addresses.
+func monthAnchor(d calendar.Date) string { return d.String()[:len("2026-11")] }
+
 // month draws one month, on a page of its own when the months are apart.
-func (p *listing) month(folder, heading string, on calendar.Date, n int, apart bool, l long) (month, error) {
-	name, anchor := monthName(on)
-	m := month{Name: name, Anchor: anchor, Count: n}
+func (p *listing) month(folder string, parent, heading phrase, on calendar.Date, n int, apart bool, l long) (month, error) {
+	m := month{Name: p.says.month(on), Anchor: monthAnchor(on), Count: n}
 	home := folder + ".html"
 	if !apart {
 		m.Table = p.parts(home, p.named, l, 0)[0]
 		return m, nil
 	}
-	m.Path = folder + "/" + anchor + ".html"
-	title := heading + " " + name
-	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{{home, spelling.Capital(folder)}}}, title, "", l)
+	m.Path = folder + "/" + m.Anchor + ".html"
+	title := p.says.text(heading, plain(m.Name))
+	return m, p.listed(page{Path: m.Path, Title: title, Section: home, Crumbs: []crumb{p.crumb(home, parent)}}, title, "", l)
 }
+
+var (
+	colWhose      = say("column.whose")
+	colSoon       = say("column.soon")
+	colInAll      = say("column.in-all")
+	colNext       = say("column.next")
+	colCalendar   = say("column.calendar")
+	everything    = say("calendar.everything")
+	fileOfIt      = say("calendar.file-of", "hidden", "whose")
+	subscribeToIt = say("calendar.subscribe-to", "hidden", "whose")
+	fileUntil     = say("calendar.file-until", "date")
+)
 
 func calendarTable(rows []calendarFile, config Config) long {
 	files := config.Calendar != nil
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			columns := []string{"Whose", "Within 90 days", "In all", "Next"}
+			columns := heads{colWhose, colSoon, colInAll, colNext}
 			if files {
-				columns = append(columns, "Calendar")
+				columns = append(columns, colCalendar)
 			}
-			m.table("", "Calendars by office, organisation and owner", columns...)
+			m.table("", calendarsOf, columns)
 		},
 		row: func(m *markup, i int) {
 			c := &rows[i]
 			title := c.Title
 			if c.Kind == "all" {
-				title = "Everything"
+				title = m.says.text(everything)
 			}
 			m.raw(`<tr><th scope="row">`)
 			if c.Kind == "office" {
@@ -441,11 +467,11 @@ func calendarTable(rows []calendarFile, config Config) long {
 				m.text(title)
 			}
 			m.raw("</th>")
-			m.first("Within 90 days")
+			m.first(colSoon)
 			m.number(c.Soon())
-			m.cell("In all")
+			m.cell(colInAll)
 			m.number(len(c.Due))
-			m.cell("Next")
+			m.cell(colNext)
 			if len(c.Due) == 0 {
 				m.raw("–")
 			} else {
@@ -458,19 +484,22 @@ func calendarTable(rows []calendarFile, config Config) long {
 				m.raw("</small>")
 			}
 			if files {
-				m.cell("Calendar")
-				m.raw(`<a href="`, m.root, c.Path, `">.ics<span class="nhsuk-u-visually-hidden"> of `)
-				m.text(title)
-				m.raw("</span></a>")
+				m.cell(colCalendar)
+				hidden := span(`<span class="nhsuk-u-visually-hidden">`, "</span>")
+				m.raw(`<a href="`, m.root, c.Path, `">`)
+				m.say(fileOfIt, hidden, plain(title))
+				m.raw("</a>")
 				if address := config.subscription(c.Path); address != "" {
 					m.raw(` <a href="`)
 					m.text(address)
-					m.raw(`">Subscribe<span class="nhsuk-u-visually-hidden"> to that of `)
-					m.text(title)
-					m.raw("</span></a>")
+					m.raw(`">`)
+					m.say(subscribeToIt, hidden, plain(title))
+					m.raw("</a>")
 				}
 				if len(c.Due) > mostEvents {
-					m.raw(`<small>until `, c.Due[mostEvents-1].On.Short(), "</small>")
+					m.raw("<small>")
+					m.say(fileUntil, shortDay(c.Due[mostEvents-1].On))
+					m.raw("</small>")
 				}
 			}
 			m.endRow()

@@ -17,7 +17,7 @@ var canvases = sync.Pool{New: func() any { return new(canvas) }}
 // reset begins a page.
 func (c *canvas) reset(p *Portal, s *subjectPage) {
 	root := s.Page.root()
-	c.markup = markup{b: c.b[:0], root: root, base: s.Base, duty: p.drawn[root]}
+	c.markup = markup{b: c.b[:0], says: p.says, root: root, base: s.Base, duty: p.drawn[root]}
 	c.ends = c.ends[:0]
 }
 

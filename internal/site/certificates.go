@@ -17,6 +17,14 @@ const (
 	certificateBar = 14
 )
 
+var (
+	certificatesTitle = say("supplier.chart", "supplier", "from", "to")
+	uprightLine       = say("supplier.upright-line")
+	schemeNoEnd       = say("supplier.scheme-no-end", "scheme")
+	schemeNone        = say("supplier.scheme-none", "scheme")
+	schemeUntil       = say("supplier.scheme-until", "scheme", "date")
+)
+
 // DrawCertificates draws how long each certificate is good for.
 func (s supplierPage) DrawCertificates() template.HTML {
 	asOf := s.portal.frame.Origin.AsOf
@@ -29,18 +37,19 @@ func (s supplierPage) DrawCertificates() template.HTML {
 	foot := len(schemes)*certificateRow + 12
 	m.raw(`<svg class="muniment-timeline" width="100%" height="`)
 	m.number(foot + 24)
-	m.raw(`" role="img" aria-labelledby="certificates-title certificates-words">`, "\n", `<title id="certificates-title">Certificates of `)
-	m.text(s.Name)
-	m.raw(` from `, a.from.Long(), ` to `, a.to.Long(), `</title>`, "\n", `<desc id="certificates-words">`)
+	m.raw(`" role="img" aria-labelledby="certificates-title certificates-words">`, "\n", `<title id="certificates-title">`)
+	m.say(certificatesTitle, plain(s.Name), longDay(a.from), longDay(a.to))
+	m.raw(`</title>`, "\n", `<desc id="certificates-words">`)
 	for i := range s.Certificates {
-		m.text(validity(&s.Certificates[i]) + " ")
+		m.goodUntil(&s.Certificates[i])
+		m.raw(" ")
 	}
 	m.raw("</desc>\n")
 	for i, list := range schemes {
 		m.raw(`<text x="0" y="`)
 		m.number(i*certificateRow + 14)
 		m.raw(`">`)
-		m.text(inForce(list))
+		m.inForce(list)
 		m.raw("</text>\n")
 		for _, c := range list {
 			m.certificate(a, c, i*certificateRow)
@@ -53,7 +62,9 @@ func (s supplierPage) DrawCertificates() template.HTML {
 	m.share(a.at(asOf))
 	m.raw(`" y1="0" y2="`)
 	m.number(foot)
-	m.raw("\"></line>\n</svg>\n<p class=\"muniment-meta\">The upright line is the day judged.</p>\n")
+	m.raw("\"></line>\n</svg>\n<p class=\"muniment-meta\">")
+	m.say(uprightLine)
+	m.raw("</p>\n")
 	return m.done()
 }
 
@@ -88,7 +99,8 @@ func byScheme(list []report.Certificate) [][]*report.Certificate {
 }
 
 // inForce says how long the certificates of one scheme are in force, from the day judged on.
-func inForce(list []*report.Certificate) string {
+func (m *markup) inForce(list []*report.Certificate) {
+	scheme := plain(list[0].Scheme)
 	var last calendar.Date
 	current := false
 	for _, c := range list {
@@ -96,31 +108,50 @@ func inForce(list []*report.Certificate) string {
 			continue
 		}
 		if c.Until.IsZero() {
-			return list[0].Scheme + ": in force, no end is known"
+			m.say(schemeNoEnd, scheme)
+			return
 		}
 		if current = true; c.Until.After(last) {
 			last = c.Until
 		}
 	}
 	if !current {
-		return list[0].Scheme + ": none in force"
+		m.say(schemeNone, scheme)
+		return
 	}
-	return list[0].Scheme + ": in force, last day " + last.AddDays(-1).Long()
+	m.say(schemeUntil, scheme, longDay(last.AddDays(-1)))
 }
 
-// validity says of a certificate what its bar shows.
-func validity(c *report.Certificate) string {
-	text := c.Scheme
-	if !c.Issued.IsZero() {
-		text += ", from " + c.Issued.Long()
+// What the bar of a certificate shows, by whether its first day and its last are known, and whether it is in force.
+var (
+	barPlain     = say("supplier.bar", "scheme")
+	barFrom      = say("supplier.bar-from", "scheme", "from")
+	barUntil     = say("supplier.bar-until", "scheme", "last")
+	barFromUntil = say("supplier.bar-from-until", "scheme", "from", "last")
+	barNot       = say("supplier.bar-not-in-force", "bar")
+	barIs        = say("supplier.bar-in-force", "bar")
+)
+
+// goodUntil says of a certificate what its bar shows.
+func (m *markup) goodUntil(c *report.Certificate) {
+	bar := written(func() {
+		scheme := plain(c.Scheme)
+		switch last := longDay(c.Until.AddDays(-1)); {
+		case c.Issued.IsZero() && c.Until.IsZero():
+			m.say(barPlain, scheme)
+		case c.Issued.IsZero():
+			m.say(barUntil, scheme, last)
+		case c.Until.IsZero():
+			m.say(barFrom, scheme, longDay(c.Issued))
+		default:
+			m.say(barFromUntil, scheme, longDay(c.Issued), last)
+		}
+	})
+	if c.Current {
+		m.say(barIs, bar)
+	} else {
+		m.say(barNot, bar)
 	}
-	if !c.Until.IsZero() {
-		text += ", last day " + c.Until.AddDays(-1).Long()
-	}
-	if !c.Current {
-		text += ", not in force"
-	}
-	return text + "."
 }
 
 func (m *markup) certificate(a axis, c *report.Certificate, top int) {

@@ -5,7 +5,6 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
-	"example.org/muniment/internal/spelling"
 )
 
 // feedPath is where the feed of changes is published.
@@ -29,6 +28,24 @@ type changesYear struct {
 // monday gives the first day of the week of a day.
 func monday(d calendar.Date) calendar.Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
 
+var (
+	weekFrom        = say("changes.week", "date")
+	weekCaption     = say("changes.week-caption", "date")
+	noLongerOn      = say("changes.gone")
+	newOnRecord     = say("changes.new")
+	wasBefore       = say("changes.was", "state")
+	titleChanges    = say("changes.heading")
+	changedInMonth  = say("changes.in", "month")
+	titleForecast   = say("nav.forecast")
+	turnsInMonth    = say("forecast.in", "month")
+	turnCaption     = say("forecast.turns-caption")
+	colWhatTurns    = say("column.what-turns")
+	colToState      = say("column.to-state")
+	colPrevents     = say("column.prevents")
+	markedLocal     = say("parts.marked-local")
+	turnsFromBefore = say("forecast.from", "state")
+)
+
 // changeTable writes changes of status by week, under headings of a level; they must be sorted, the newest first.
 func changeTable(rows []report.StatusChange, level string) long {
 	var week calendar.Date
@@ -42,8 +59,10 @@ func changeTable(rows []report.StatusChange, level string) long {
 					m.endTable()
 				}
 				week = of
-				m.raw("<", level, ` id="week-`, week.String(), `">Week from `, week.Long(), "</", level, ">\n")
-				m.table("", "Changes of status in the week from "+week.Long(), "Day", "Who", "Status", "Why")
+				m.raw("<", level, ` id="week-`, week.String(), `">`)
+				m.say(weekFrom, longDay(week))
+				m.raw("</", level, ">\n")
+				m.table("", weekCaption, heads{colDay, colWho, colStatus, colWhy}, longDay(week))
 			}
 			m.changeRow(c)
 		},
@@ -60,27 +79,26 @@ func (m *markup) changeRow(c *report.StatusChange) {
 	m.raw(`<th scope="row" class="muniment-day">`)
 	m.date(c.On)
 	m.raw("</th>")
-	m.first("Who")
+	m.first(colWho)
 	m.ref(c.Subject)
 	m.raw(`<small>`)
-	m.text(spelling.Capital(c.Subject.Kind) + " " + c.Subject.ID)
+	m.kindAndID(c.Subject)
 	m.raw("</small>")
-	m.cell("Status")
+	m.cell(colStatus)
 	if c.To == "" {
-		m.raw("No longer on record")
+		m.say(noLongerOn)
 	} else {
 		m.rowState(c.To)
 	}
 	m.raw(`<small>`)
 	if c.From == "" {
-		m.raw("new on record")
+		m.say(newOnRecord)
 	} else {
-		m.raw("was ")
-		m.text(lower(stateWord(c.From)))
+		m.say(wasBefore, plain(lower(m.says.state(c.From))))
 	}
 	m.raw("</small>")
-	m.cell("Why")
-	m.raw("<p>")
+	m.cell(colWhy)
+	m.raw("<p", m.says.english, ">")
 	m.text(c.Sentence)
 	m.raw("</p><p>")
 	m.causes(c.Causes, c.Sentence, nil)
@@ -90,7 +108,7 @@ func (m *markup) changeRow(c *report.StatusChange) {
 
 func (p *listing) changes() error {
 	one := changesPage{
-		Page:  page{Path: "changes.html", Title: "What changed", Section: "changes.html", JSON: "api/v1/changes.json"},
+		Page:  page{Path: "changes.html", Title: p.says.text(titleChanges), Section: "changes.html", JSON: "api/v1/changes.json"},
 		Total: len(p.Changes), Shown: len(p.Changes),
 	}
 	if !p.fits(one.Page.Path, changeTable(p.Changes, "h3")) {
@@ -118,7 +136,7 @@ func (p *listing) changes() error {
 func (p *listing) changesByMonth() ([]changesYear, error) {
 	var years []changesYear
 	for _, changes := range byMonth(p.Changes, func(c *report.StatusChange) calendar.Date { return monday(c.On) }) {
-		m, err := p.month("changes", "What changed in", monday(changes[0].On), len(changes), true, changeTable(changes, "h2"))
+		m, err := p.month("changes", navChanges, changedInMonth, monday(changes[0].On), len(changes), true, changeTable(changes, "h2"))
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +165,7 @@ func turnTable(rows []report.ToCome) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("muniment-told muniment-told--five", "What turns if nobody does anything, by day", "Day", "What turns", "For", "To", "What prevents it")
+			m.table("muniment-told muniment-told--five", turnCaption, heads{colDay, colWhatTurns, colFor, colToState, colPrevents})
 		},
 		row: func(m *markup, i int) { m.turnRow(&rows[i]) },
 		end: (*markup).endTable,
@@ -159,41 +177,43 @@ func (m *markup) turnRow(t *report.ToCome) {
 	m.raw(`<th scope="row" class="muniment-day">`)
 	m.date(t.On)
 	m.raw("</th>")
-	m.first("What turns")
-	m.raw("<p>")
+	m.first(colWhatTurns)
+	m.raw("<p", m.says.english, ">")
 	m.text(t.Text)
 	m.raw(`</p><small>`)
 	m.dutyID(t.Obligation)
 	m.raw(" ")
 	m.text(t.Title)
 	if t.Local {
-		m.raw(" · <strong>Local policy</strong>")
+		m.raw(" · <strong>")
+		m.say(markedLocal)
+		m.raw("</strong>")
 	}
 	m.raw("</small>")
-	m.cell("For")
+	m.cell(colFor)
 	m.ref(t.Subject)
 	m.raw(`<small>`)
 	if t.Office != "" {
-		m.text(officeTitle(t.Office))
+		m.text(m.says.office(t.Office))
 	}
 	m.reach(t.Subject, t.Workloads, t.Office != "")
 	m.raw("</small>")
-	m.cell("To")
+	m.cell(colToState)
 	m.rowState(t.To)
-	m.raw(`<small>from `)
-	m.text(lower(stateWord(t.From)))
+	m.raw("<small>")
+	m.say(turnsFromBefore, plain(lower(m.says.state(t.From))))
 	m.raw("</small>")
-	m.cell("What prevents it")
+	m.cell(colPrevents)
 	if t.Remedy == "" {
 		m.raw("–")
 	} else {
-		m.text(t.Remedy)
+		m.english(t.Remedy)
 	}
 	m.endRow()
 }
 
 func (p *listing) forecast() error {
-	one := forecastPage{Page: page{Path: "forecast.html", Title: "Forecast", Section: "forecast.html", JSON: "api/v1/forecast.json"}}
+	one := forecastPage{Page: page{Path: "forecast.html", Title: p.says.text(titleForecast), Section: "forecast.html", JSON: "api/v1/forecast.json"}}
 	if f := p.Lists.Forecast; f != nil {
 		one.Until, one.Total = f.Until, len(f.Turns)
 		now, then := map[string]int{}, map[string]int{}
@@ -207,7 +227,7 @@ func (p *listing) forecast() error {
 			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:min(len(f.Turns), worstShown)]), 0)[0]
 		}
 		for _, turns := range byMonth(f.Turns, func(t *report.ToCome) calendar.Date { return t.On }) {
-			m, err := p.month("forecast", "What turns in", turns[0].On, len(turns), apart, turnTable(turns))
+			m, err := p.month("forecast", titleForecast, turnsInMonth, turns[0].On, len(turns), apart, turnTable(turns))
 			if err != nil {
 				return err
 			}

@@ -243,7 +243,7 @@ func (p *listing) document(path string, d any) error {
 }
 
 func newMonthLine(folder string, on calendar.Date, n int) monthLine {
-	_, month := monthName(on)
+	month := monthAnchor(on)
 	return monthLine{month, n, folder + "/" + month + ".json"}
 }
 

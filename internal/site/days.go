@@ -60,9 +60,16 @@ type dayRow struct {
 
 func dayPath(d calendar.Date) string { return "days/" + d.String() + ".html" }
 
+var (
+	titleOnDay = say("day.heading", "date")
+	dayCaption = say("day.caption")
+	thenCalled = say("day.then-called", "id", "then")
+	noLonger   = say("day.no-longer", "id")
+)
+
 // days publishes the any-day view.
 func (p *listing) days() error {
-	one := anyDayPage{Page: page{Path: "any-day.html", Title: "Any day", Section: "any-day.html"}, Total: len(p.Courses)}
+	one := anyDayPage{Page: page{Path: "any-day.html", Title: p.says.text(navAnyDay), Section: "any-day.html"}, Total: len(p.Courses)}
 	if len(p.Courses) == 0 {
 		return p.render("any-day.html", one.Page, one)
 	}
@@ -151,8 +158,11 @@ func (p *listing) daysData(first calendar.Date, list []report.Course) []byte {
 func (p *listing) day(ends []monthEnd, i int) error {
 	day := ends[i].Day
 	one := dayPage{
-		Page: page{Path: ends[i].Path, Title: "Status on " + day.Long(), Section: "any-day.html", Crumbs: []crumb{{"any-day.html", "Any day"}}, Part: true},
-		Day:  day, Ahead: day.After(p.frame.Origin.AsOf),
+		Page: page{
+			Path: ends[i].Path, Title: p.says.text(titleOnDay, longDay(day)), Section: "any-day.html",
+			Crumbs: []crumb{p.crumb("any-day.html", navAnyDay)}, Part: true,
+		},
+		Day: day, Ahead: day.After(p.frame.Origin.AsOf),
 	}
 	if i > 0 {
 		one.Before = &ends[i-1]
@@ -179,7 +189,7 @@ func dayTable(rows []dayRow) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Workloads with their status on the day", "Workload", "Organisation", "State")
+			m.table("", dayCaption, heads{colWorkload, colOrganisation, colState})
 		},
 		row: func(m *markup, i int) {
 			r := &rows[i]
@@ -191,18 +201,22 @@ func dayTable(rows []dayRow) long {
 				m.ref(r.Subject)
 			}
 			m.raw(`<small>`)
-			m.text(r.Subject.ID)
-			if r.ID != "" {
-				m.raw(", then called ")
-				m.text(r.ID)
+			id := func() {
+				if r.ID != "" {
+					m.say(thenCalled, plain(r.Subject.ID), plain(r.ID))
+				} else {
+					m.text(r.Subject.ID)
+				}
 			}
 			if r.Gone {
-				m.raw(", no longer on record")
+				m.say(noLonger, written(id))
+			} else {
+				id()
 			}
 			m.raw(`</small></th>`)
-			m.first("Organisation")
+			m.first(colOrganisation)
 			m.text(cmp.Or(r.Organisation.Name, r.Organisation.ID))
-			m.cell("State")
+			m.cell(colState)
 			m.rowState(r.State)
 			m.endRow()
 		},

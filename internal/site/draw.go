@@ -11,6 +11,14 @@ import (
 // draw begins a piece of the page of a subject. Whatever has drawn it ends it with done.
 func (s subjectPage) draw() *canvas { return s.canvas }
 
+var (
+	nothingOpen    = say("verdict.none-open")
+	metN           = say("verdict.met", "count")
+	metCaption     = say("verdict.met-caption")
+	colNextLook    = say("column.next-look")
+	notApplicableN = say("verdict.not-applicable", "count")
+)
+
 // DrawVerdicts writes every verdict of a subject. What needs something done comes first; what is in order is folded away.
 func (s subjectPage) DrawVerdicts() template.HTML {
 	m := s.draw()
@@ -18,17 +26,19 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 		m.open(g)
 	}
 	if len(s.Standing.Open) == 0 {
-		m.raw("<p>Nothing stands open.</p>\n")
+		m.raw("<p>")
+		m.say(nothingOpen)
+		m.raw("</p>\n")
 	}
 	if met := s.Standing.Met; len(met) > 0 {
-		m.fold("state-met", count(len(met), "obligation")+" met")
-		m.table("muniment-verdicts", "Obligations: met", "Obligation", "Why", "Next look")
+		m.fold("state-met", metN, numeral(len(met)))
+		m.table("muniment-verdicts", metCaption, heads{colObligation, colWhy, colNextLook})
 		for i := range met {
 			m.row("", met[i].Anchor)
 			m.verdictName(&met[i])
-			m.first("Why")
+			m.first(colWhy)
 			m.reasons(met[i].Reasons)
-			m.cell("Next look")
+			m.cell(colNextLook)
 			m.nextLook(&met[i])
 			m.endRow()
 		}
@@ -36,7 +46,7 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 		m.unfold()
 	}
 	if not := s.Standing.NotApp; len(not) > 0 {
-		m.fold("state-not-applicable", count(len(not), "obligation")+" not applicable")
+		m.fold("state-not-applicable", notApplicableN, numeral(len(not)))
 		m.raw("<ul class=\"muniment-list\">\n")
 		for i := range not {
 			m.notApplicable(&not[i])
@@ -47,30 +57,35 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 	return m.done()
 }
 
+var (
+	openCaption  = say("verdict.open-caption", "state")
+	setAsideTill = say("verdict.set-aside", "state", "date")
+)
+
 // open writes the verdicts of one state that need something done or said.
 func (m *markup) open(g group) {
 	m.raw(`<h3 id="state-`, fileName(g.State), `">`)
-	m.text(stateWord(g.State))
+	m.text(m.says.state(g.State))
 	m.raw(` <span class="muniment-count">(`)
 	m.number(len(g.Verdicts))
-	m.raw(`)</span></h3>`, "\n", `<p class="muniment-meta">`, meanings[g.State], "</p>\n")
-	m.table("muniment-verdicts", "Obligations: "+stateWord(g.State), "Obligation", "Why", "What to do")
+	m.raw(`)</span></h3>`, "\n", `<p class="muniment-meta">`)
+	m.text(m.says.meanings[g.State])
+	m.raw("</p>\n")
+	m.table("muniment-verdicts", openCaption, heads{colObligation, colWhy, colWhatToDo}, plain(m.says.state(g.State)))
 	for i := range g.Verdicts {
 		v := &g.Verdicts[i]
 		m.row(g.State, v.Anchor)
 		m.verdictName(v)
-		m.first("Why")
+		m.first(colWhy)
 		m.reasons(v.Reasons)
-		m.cell("What to do")
+		m.cell(colWhatToDo)
 		if !v.ExceptedUntil.IsZero() {
 			m.raw("<p>")
-			m.state(v.State)
-			m.raw(" Set aside until ")
-			m.date(v.ExceptedUntil)
-			m.raw(". From the day after, it counts again.</p>")
+			m.say(setAsideTill, written(func() { m.state(v.State) }), timed(v.ExceptedUntil))
+			m.raw("</p>")
 		}
 		if v.Remedy != "" {
-			m.raw("<p>")
+			m.raw("<p", m.says.english, ">")
 			m.text(v.Remedy)
 			m.raw("</p>")
 		}
@@ -90,10 +105,12 @@ func (m *markup) nextLook(v *verdict) {
 		m.raw("–")
 		return
 	}
-	day := v.Due.On.Long()
+	on := v.Due.On.Long() // as reasons say it
 	for i := range v.Reasons {
-		if strings.Contains(v.Reasons[i].Text, day) {
-			m.raw("<b>", day, "</b>")
+		if strings.Contains(v.Reasons[i].Text, on) {
+			m.raw("<b>")
+			m.day(v.Due.On)
+			m.raw("</b>")
 			return
 		}
 	}
@@ -106,15 +123,30 @@ func (m *markup) falls(d *report.Due) {
 	m.raw("<b>")
 	m.day(d.On)
 	m.raw("</b>: ")
-	m.text(d.Text)
+	m.english(d.Text)
 }
+
+var localPolicy = say("parts.local-policy")
 
 // local marks what rests on local policy.
 func (m *markup) local(is bool) {
 	if is {
-		m.raw("<strong>Local policy:</strong> ")
+		m.say(localPolicy)
+		m.raw(" ")
 	}
 }
+
+var (
+	theSame       = say("verdict.same", "obligation")
+	theSameBrief  = say("verdict.same-brief", "obligation")
+	countedFrom   = say("verdict.counted-from", "subject")
+	aliasOf       = say("obligations.same", "obligation")
+	countedFromOf = map[string]phrase{
+		"workload": say("verdict.counted-from-workload", "subject"), "supplier": say("verdict.counted-from-supplier", "subject"),
+		"organisation": say("verdict.counted-from-organisation", "subject"), "contract": say("verdict.counted-from-contract", "subject"),
+		"footprint": say("verdict.counted-from-footprint", "subject"),
+	}
+)
 
 // verdictName writes the first cell of a verdict's row.
 func (m *markup) verdictName(v *verdict) {
@@ -126,13 +158,16 @@ func (m *markup) verdictName(v *verdict) {
 		if same.Anchor != "" {
 			m.raw(` id="`, same.Anchor, `"`)
 		}
-		m.raw(">The same: ")
-		m.dutyID(same.Obligation)
-		m.raw(" ")
-		m.text(same.Title)
-		m.raw(" (")
-		m.text(same.Strength)
-		m.raw(")</small>")
+		m.raw(">")
+		m.say(theSame, written(func() {
+			m.dutyID(same.Obligation)
+			m.raw(" ")
+			m.text(same.Title)
+			m.raw(" (")
+			m.text(same.Strength)
+			m.raw(")")
+		}))
+		m.raw("</small>")
 	}
 	m.raw("</th>")
 }
@@ -150,14 +185,16 @@ func (m *markup) dutyName(v *verdict) {
 		m.text(spelling.Capital(v.Strength))
 	}
 	if v.Inherited {
-		m.raw(" · counted from ")
-		m.text(v.Subject.Kind)
-		m.raw(" ")
-		m.ref(v.Subject)
+		m.raw(" · ")
+		p, ok := countedFromOf[v.Subject.Kind]
+		if !ok {
+			p = countedFrom
+		}
+		m.say(p, written(func() { m.ref(v.Subject) }))
 	}
 	if v.AliasOf != "" {
-		m.raw(" · the same obligation as ")
-		m.dutyID(v.AliasOf)
+		m.raw(" · ")
+		m.say(aliasOf, written(func() { m.dutyID(v.AliasOf) }))
 	}
 	m.raw("</small>")
 }
@@ -168,7 +205,7 @@ func (m *markup) reasons(reasons []report.Reason) {
 		r := &reasons[i]
 		m.raw("<p>")
 		m.local(r.Local)
-		m.text(r.Text)
+		m.english(r.Text)
 		m.place(r.Place)
 		m.raw("</p>")
 	}
@@ -184,18 +221,21 @@ func (m *markup) notApplicable(v *verdict) {
 	m.raw(" ")
 	m.text(v.Title)
 	if v.Inherited {
-		m.raw(", counted from ")
-		m.ref(v.Subject)
+		m.raw(", ")
+		m.say(countedFrom, written(func() { m.ref(v.Subject) }))
 	}
 	for i := range v.Same {
 		same := &v.Same[i]
-		m.raw(`; the same: <span`)
-		if same.Anchor != "" {
-			m.raw(` id="`, same.Anchor, `"`)
-		}
-		m.raw(">")
-		m.dutyID(same.Obligation)
-		m.raw("</span>")
+		m.raw("; ")
+		m.say(theSameBrief, written(func() {
+			m.raw("<span")
+			if same.Anchor != "" {
+				m.raw(` id="`, same.Anchor, `"`)
+			}
+			m.raw(">")
+			m.dutyID(same.Obligation)
+			m.raw("</span>")
+		}))
 	}
 	m.raw(`. <span class="muniment-more">`)
 	for i := range v.Reasons {
@@ -203,7 +243,7 @@ func (m *markup) notApplicable(v *verdict) {
 			m.raw(" ")
 		}
 		m.local(v.Reasons[i].Local)
-		m.text(v.Reasons[i].Text)
+		m.english(v.Reasons[i].Text)
 	}
 	m.raw("</span></li>\n")
 }
@@ -211,16 +251,23 @@ func (m *markup) notApplicable(v *verdict) {
 // soon is how many rows of a table a page of a subject shows before it folds the rest away.
 const soon = 8
 
+var (
+	noDay      = say("due.none")
+	laterDaysN = say("due.later", "count")
+)
+
 // DrawDue writes what falls due for a subject, by day.
 func (s subjectPage) DrawDue() template.HTML {
 	m := s.draw()
 	if len(s.Due) == 0 {
-		m.raw("<p>No day is known on which something gets worse.</p>\n")
+		m.raw("<p>")
+		m.say(noDay)
+		m.raw("</p>\n")
 		return m.done()
 	}
 	m.ownDue(s.Due[:min(len(s.Due), soon)], s.ref)
 	if later := s.Due[min(len(s.Due), soon):]; len(later) > 0 {
-		m.fold("", count(len(later), "later day"))
+		m.fold("", laterDaysN, numeral(len(later)))
 		m.ownDue(later, s.ref)
 		m.unfold()
 	}
@@ -229,43 +276,44 @@ func (s subjectPage) DrawDue() template.HTML {
 
 // ownDue writes due days on the page of a subject, where it need not be said for whom they are.
 func (m *markup) ownDue(due []report.Due, of report.Ref) {
-	m.table("", "What falls due, by day", "Day", "What falls due", "Then")
+	m.table("", dueCaption, heads{colDay, colDue, colThen})
 	for i := range due {
 		d := &due[i]
 		m.row(d.Then, "")
 		m.raw(`<th scope="row" class="muniment-day">`)
 		m.date(d.On)
 		m.raw("</th>")
-		m.first("What falls due")
+		m.first(colDue)
 		m.dutyID(d.Obligation)
 		m.raw(" ")
 		m.text(d.Title)
 		m.raw(`<small>`)
-		m.text(officeTitle(d.Office))
+		m.text(m.says.office(d.Office))
 		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
 			m.raw(" · ")
 			m.ref(d.Subject)
 		}
 		m.raw("</small>")
-		m.cell("Then")
+		m.cell(colThen)
 		m.rowState(d.Then)
 		m.endRow()
 	}
 	m.endTable()
 }
 
+var filesCaption = say("workload.files-caption")
+
 // DrawFiles writes the files of evidence with their digests.
 func (w workloadPage) DrawFiles() template.HTML {
 	m := w.draw()
-	m.raw(`<table class="muniment-table muniment-stack muniment-digests">`, "\n", `<caption class="nhsuk-u-visually-hidden">Files of evidence with their digests</caption>`,
-		"\n<thead><tr>", `<th scope="col">File</th><th scope="col">Kind</th><th scope="col">SHA-256</th></tr></thead>`, "\n<tbody>\n")
+	m.table("muniment-digests", filesCaption, heads{colFile, colKind, colSHA256})
 	for _, f := range w.Files {
 		m.raw(`<tr><th scope="row"><code>`)
 		m.text(m.short(f.Path))
 		m.raw(`</code></th>`)
-		m.first("Kind")
-		m.text(words(f.Kind))
-		m.cell("SHA-256")
+		m.first(colKind)
+		m.text(m.says.choice(f.Kind))
+		m.cell(colSHA256)
 		m.text(f.SHA256)
 		m.endRow()
 	}
@@ -280,14 +328,27 @@ const (
 	longest    = 80 // characters of a value
 )
 
+var (
+	noHistory      = say("history.none")
+	historyCaption = say("history.caption")
+	colChanged     = say("column.changed")
+	historyFrom    = say("history.renamed", "file")
+	moreFilesN     = say("history.more-files", "count")
+	moreFieldsN    = say("history.more-fields", "count")
+	fieldAdded     = say("history.added", "value")
+	fieldRemoved   = say("history.removed", "value")
+)
+
 // DrawHistory writes the commits that changed something, with what they changed in each record.
 func (s subjectPage) DrawHistory() template.HTML {
 	m := s.draw()
 	if len(s.history) == 0 {
-		m.raw("<p>No commit of the main line is known to have changed it.</p>\n")
+		m.raw("<p>")
+		m.say(noHistory)
+		m.raw("</p>\n")
 		return m.done()
 	}
-	m.table("muniment-history", "Commits on the main line, newest first", "Day", "What changed", "Who")
+	m.table("muniment-history", historyCaption, heads{colDay, colChanged, colWho})
 	for i := range s.history {
 		c := &s.history[i]
 		m.raw(`<tr id="`, commitAnchor(c.ID), `"><th scope="row" class="muniment-day">`)
@@ -295,12 +356,12 @@ func (s subjectPage) DrawHistory() template.HTML {
 		m.raw(`<small class="muniment-digest">`)
 		m.text(short(c.ID))
 		m.raw("</small></th>")
-		m.first("What changed")
+		m.first(colChanged)
 		m.raw("<p>")
 		m.text(c.Subject)
 		m.raw("</p>")
 		m.files(c.Files)
-		m.cell("Who")
+		m.cell(colWho)
 		m.text(c.Author)
 		if how := c.Came(); how != "" {
 			m.raw("<small>")
@@ -331,16 +392,15 @@ func (m *markup) files(files []report.Change) {
 		m.text(m.short(f.Path))
 		m.raw("</code>")
 		if f.From != "" {
-			m.raw(" from <code>")
-			m.text(f.From)
-			m.raw("</code>")
+			m.raw(" ")
+			m.say(historyFrom, written(func() { m.code(f.From) }))
 		}
 		m.fields(f.Fields)
 		m.raw("</li>")
 	}
 	if more := len(files) - mostFiles; more > 0 {
-		m.raw("<li>and ")
-		m.text(count(more, "more file"))
+		m.raw("<li>")
+		m.say(moreFilesN, numeral(more))
 		m.raw("</li>")
 	}
 	m.raw("</ul>")
@@ -359,21 +419,27 @@ func (m *markup) fields(fields []report.FieldChange) {
 			m.text(clip(f.New))
 			m.raw("</ins>")
 		case f.How == "added" && f.New != "":
-			m.raw(": added <ins>")
-			m.text(clip(f.New))
-			m.raw("</ins>")
+			m.raw(": ")
+			m.say(fieldAdded, written(func() {
+				m.raw("<ins>")
+				m.text(clip(f.New))
+				m.raw("</ins>")
+			}))
 		case f.How == "removed" && f.Old != "":
-			m.raw(": removed <del>")
-			m.text(clip(f.Old))
-			m.raw("</del>")
+			m.raw(": ")
+			m.say(fieldRemoved, written(func() {
+				m.raw("<del>")
+				m.text(clip(f.Old))
+				m.raw("</del>")
+			}))
 		default:
 			m.raw(": ")
 			m.text(f.How)
 		}
 	}
 	if more := len(fields) - mostFields; more > 0 {
-		m.raw("<br>and ")
-		m.text(count(more, "more field"))
+		m.raw("<br>")
+		m.say(moreFieldsN, numeral(more))
 	}
 }
 

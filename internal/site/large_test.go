@@ -210,7 +210,7 @@ func TestAFrameMadeBeforehandIsThatOfThePage(t *testing.T) {
 		}
 		for _, w := range r.Workloads {
 			got := must(p.Workload(&w))[0].Data
-			s := p.subject(report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}, "workloads.html", "Workloads", w.Status, w.Verdicts, w.Known)
+			s := p.subject(report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}, "workloads.html", navWorkloads, w.Status, w.Verdicts, w.Known)
 			frame, err := p.layout(s.Page)
 			if err != nil {
 				t.Fatal(err)

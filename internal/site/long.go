@@ -92,6 +92,8 @@ func partPath(path string, number int) string {
 	return fmt.Sprintf("%s-%d.html", path[:len(path)-len(".html")], number)
 }
 
+var partOf = say("list.title", "title", "number")
+
 // listed publishes a list at a path, in as many parts as it needs.
 func (p *listing) listed(to page, heading, lede string, l long) error {
 	bodies := p.parts(to.Path, p.named, l, 0)
@@ -103,7 +105,7 @@ func (p *listing) listed(to page, heading, lede string, l long) error {
 		one := listPage{Page: to, Heading: heading, Lede: lede, Body: body, Parts: parts{i + 1, paths}}
 		one.Page.Path, one.Page.Part = paths[i], true
 		if i > 0 {
-			one.Page.Title = fmt.Sprintf("%s, part %d", to.Title, i+1)
+			one.Page.Title = p.says.text(partOf, plain(to.Title), numeral(i+1))
 			one.Page.JSON = ""
 		}
 		if err := p.render("list.html", one.Page, one); err != nil {
@@ -141,7 +143,7 @@ func (p *Portal) going(home page, first int, name, heading string, l long, names
 	}
 	for i, body := range bodies[1:] {
 		one := listPage{Page: home, Heading: heading, Body: body, Parts: parts{i + 2, paths}}
-		one.Page.Path, one.Page.Title, one.Page.Part, one.Page.JSON, one.Page.Known = paths[i+1], fmt.Sprintf("%s, part %d", heading, i+2), true, "", nil
+		one.Page.Path, one.Page.Title, one.Page.Part, one.Page.JSON, one.Page.Known = paths[i+1], p.says.text(partOf, plain(heading), numeral(i+2)), true, "", nil
 		html, err := p.execute("list.html", one.Page, one)
 		if err != nil {
 			return section{}, nil, err

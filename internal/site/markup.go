@@ -17,6 +17,7 @@ import (
 // Only raw takes markup; everything else is text and is escaped. Attributes are always in double quotes.
 type markup struct {
 	b     []byte
+	says  *speech
 	root  string // the way to the root of the portal: "" or "../"
 	base  string // the folder that places of the page are told from; with a slash at its end
 	duty  map[string]dutyMarkup
@@ -33,7 +34,7 @@ type dutyMarkup struct {
 // drawing begins markup for a page.
 func (p *Portal) drawing(path string) *markup {
 	root := strings.Repeat("../", strings.Count(path, "/"))
-	return &markup{b: make([]byte, 0, 32<<10), root: root, duty: p.drawn[root]}
+	return &markup{b: make([]byte, 0, 32<<10), says: p.says, root: root, duty: p.drawn[root]}
 }
 
 // html gives what was written.
@@ -109,31 +110,17 @@ func (m *markup) date(d calendar.Date) {
 	m.raw(`</time>`)
 }
 
-// day writes a day for people: 2 January 2006. There must be one.
-func (m *markup) day(d calendar.Date) {
-	m.number(d.Day())
-	m.raw(" ", d.Month().String(), " ")
-	m.number(d.Year())
-}
-
-// shortDay writes a day in little space: 2 Jan 2006.
-func (m *markup) shortDay(d calendar.Date) {
-	m.number(d.Day())
-	m.raw(" ", d.Month().String()[:3], " ")
-	m.number(d.Year())
-}
-
 // state writes a state as a word in its colours.
 func (m *markup) state(state string) {
 	m.raw(`<strong class="muniment-verdict `, stateClass(state), `">`)
-	m.text(stateWord(state))
+	m.text(m.says.state(state))
 	m.raw(`</strong>`)
 }
 
 // rowState writes the state of a row that has its colours already.
 func (m *markup) rowState(state string) {
 	m.raw(`<strong class="muniment-verdict">`)
-	m.text(stateWord(state))
+	m.text(m.says.state(state))
 	m.raw(`</strong>`)
 }
 
@@ -190,19 +177,27 @@ func (m *markup) short(path string) string {
 	return path
 }
 
-// table begins a table that stacks on small screens. Columns are the headings.
-func (m *markup) table(class, caption string, columns ...string) {
+// heads are the headings of a table.
+type heads []phrase
+
+// table begins a table that stacks on small screens. Values are those of the caption.
+func (m *markup) table(class string, caption phrase, columns heads, values ...value) {
+	m.caption(class, caption, values...)
+	for _, c := range columns {
+		m.head("", c)
+	}
+	m.raw("</tr></thead>\n<tbody>\n")
+}
+
+// caption begins a table as far as its heads.
+func (m *markup) caption(class string, caption phrase, values ...value) {
 	m.raw(`<table class="muniment-table muniment-stack`)
 	if class != "" {
 		m.raw(" ", class)
 	}
 	m.raw(`">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
-	m.text(caption)
+	m.say(caption, values...)
 	m.raw("</caption>\n<thead><tr>")
-	for _, c := range columns {
-		m.raw(`<th scope="col">`, c, `</th>`)
-	}
-	m.raw("</tr></thead>\n<tbody>\n")
 }
 
 func (m *markup) endTable() { m.raw("</tbody>\n</table>\n") }
@@ -220,30 +215,40 @@ func (m *markup) row(state, anchor string) {
 }
 
 // first begins the first cell after the head of a row, cell the next one. On small screens the label tells what it is.
-func (m *markup) first(label string) { m.raw(`<td data-label="`, label, `">`) }
-func (m *markup) cell(label string)  { m.raw(`</td><td data-label="`, label, `">`) }
+func (m *markup) first(label phrase) {
+	m.raw(`<td data-label="`)
+	m.say(label)
+	m.raw(`">`)
+}
+
+func (m *markup) cell(label phrase) {
+	m.raw("</td>")
+	m.first(label)
+}
 
 func (m *markup) endRow() { m.raw("</td></tr>\n") }
 
 // fold begins what is folded away; unfold ends it.
-func (m *markup) fold(anchor, summary string) {
+func (m *markup) fold(anchor string, summary phrase, values ...value) {
 	m.raw(`<details class="nhsuk-details"`)
 	if anchor != "" {
 		m.raw(` id="`, anchor, `"`)
 	}
 	m.raw(">\n", `<summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">`)
-	m.text(summary)
+	m.say(summary, values...)
 	m.raw("</span></summary>\n", `<div class="nhsuk-details__text">`, "\n")
 }
 
 func (m *markup) unfold() { m.raw("</div>\n</details>\n") }
+
+var sourcesDisagree = say("verdict.sources-disagree")
 
 // drawDuties makes what is written of each obligation again and again.
 func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 	out := make(map[string]dutyMarkup, len(p.frame.Obligations))
 	for i := range p.frame.Obligations {
 		o := &p.frame.Obligations[i]
-		m := &markup{root: root}
+		m := &markup{says: p.says, root: root}
 		m.raw(`<a href="`)
 		m.href("obligation", o.ID)
 		m.raw(`">`)
@@ -258,7 +263,9 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 		m.b = m.b[:0]
 		for j, t := range o.Tensions {
 			if j == 0 {
-				m.raw(" · sources disagree: ")
+				m.raw(" · ")
+				m.say(sourcesDisagree)
+				m.raw(" ")
 			} else {
 				m.raw(", ")
 			}

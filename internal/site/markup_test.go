@@ -124,12 +124,13 @@ func TestWeeksBeginOnMondays(t *testing.T) {
 func TestDaysAreWrittenAsTheCalendarDoes(t *testing.T) {
 	t.Parallel()
 	for _, d := range []calendar.Date{day("1900-01-01"), day("2026-11-22"), day("2199-12-31")} {
-		m := &markup{}
-		m.day(d)
-		m.raw("|")
-		m.shortDay(d)
-		if want := d.Long() + "|" + d.Short(); string(m.b) != want {
-			t.Errorf("%s is written %s, want %s", d, m.b, want)
+		got := said(t, func(m *markup) {
+			m.day(d)
+			m.raw("|")
+			m.shortDay(d)
+		})
+		if want := d.Long() + "|" + d.Short(); got != want {
+			t.Errorf("%s is written %s, want %s", d, got, want)
 		}
 	}
 }

@@ -103,6 +103,12 @@ func (a *asked) add(w *report.Waiting) {
 	a.Texts = append(a.Texts, w.Text)
 }
 
+var (
+	titleOfficeOf = say("office.title", "office", "organisation", "id")
+	titleWaits    = say("office.waits-title", "office")
+	titleSoon     = say("office.soon-title", "office")
+)
+
 // offices publishes a page for every office, and one for each office of every organisation.
 func (p *listing) offices() error {
 	all := map[string]*held{}
@@ -153,7 +159,7 @@ func (p *listing) offices() error {
 	}
 	pages := map[string]*officePage{}
 	for office, h := range all {
-		pages[office] = &officePage{Title: officeTitle(office), Calendar: calendars[office], Days: days[office], Now: len(h.waits), Soon: len(h.due)}
+		pages[office] = &officePage{Title: p.says.office(office), Calendar: calendars[office], Days: days[office], Now: len(h.waits), Soon: len(h.due)}
 	}
 	for _, o := range p.Lists.Organisations {
 		mine := of(o.ID)
@@ -161,10 +167,10 @@ func (p *listing) offices() error {
 			at(mine, office)
 		}
 		for office, h := range mine {
-			one := &officePage{Title: officeTitle(office), Of: o.Name, Elsewhere: officePath(office, ""), Now: len(h.waits), Soon: len(h.due)}
+			one := &officePage{Title: p.says.office(office), Of: o.Name, Elsewhere: officePath(office, ""), Now: len(h.waits), Soon: len(h.due)}
 			one.Page = page{
-				Path: officePath(office, o.ID), Title: one.Title + " of " + o.Name + " (" + o.ID + ")", Section: "organisations.html", Part: true,
-				Crumbs: []crumb{{"organisations.html", "Organisations"}, {p.pagePath("organisation", o.ID), o.Name}},
+				Path: officePath(office, o.ID), Title: p.says.text(titleOfficeOf, plain(one.Title), plain(o.Name), plain(o.ID)), Section: "organisations.html", Part: true,
+				Crumbs: []crumb{p.crumb("organisations.html", navOrganisations), {p.pagePath("organisation", o.ID), o.Name}},
 			}
 			if whole := pages[office]; whole != nil && one.Now+one.Soon > 0 {
 				whole.Organisations = append(whole.Organisations, turnOf{office, o.Name, one.Page.Path, one.Now, one.Soon})
@@ -194,20 +200,22 @@ const officeRows = 100
 func (p *listing) office(one *officePage, h *held) error {
 	name := strings.TrimSuffix(strings.TrimPrefix(one.Page.Path, "offices/"), ".html")
 	var err error
-	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, "What waits for the "+one.Title, waitingTable(h.waits)); err != nil {
+	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, p.says.text(titleWaits, plain(one.Title)), waitingTable(h.waits)); err != nil {
 		return err
 	}
-	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", "What falls due for the "+one.Title, dueTable(h.due)); err != nil {
+	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", p.says.text(titleSoon, plain(one.Title)), dueTable(h.due)); err != nil {
 		return err
 	}
 	return p.render("office.html", one.Page, one)
 }
 
+var waitingCaption = say("office.waits-caption")
+
 func waitingTable(rows []*asked) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("muniment-waits", "What waits now, the worst first", "For", "State", "Why", "What to do")
+			m.table("muniment-waits", waitingCaption, heads{colFor, colState, colWhy, colWhatToDo})
 		},
 		row: func(m *markup, i int) {
 			w := rows[i]
@@ -220,11 +228,11 @@ func waitingTable(rows []*asked) long {
 				m.raw(`</small>`)
 			}
 			m.raw("</th>")
-			m.first("State")
+			m.first(colState)
 			m.rowState(w.State)
-			m.cell("Why")
+			m.cell(colWhy)
 			for _, text := range w.Texts {
-				m.raw("<p>")
+				m.raw("<p", m.says.english, ">")
 				m.text(text)
 				m.raw("</p>")
 			}
@@ -236,8 +244,8 @@ func waitingTable(rows []*asked) long {
 				m.dutyID(duty)
 			}
 			m.raw(`</small>`)
-			m.cell("What to do")
-			m.text(w.Remedy)
+			m.cell(colWhatToDo)
+			m.english(w.Remedy)
 			m.endRow()
 		},
 		end: (*markup).endTable,
@@ -272,10 +280,17 @@ func (p *listing) owners() []owner {
 	return out
 }
 
+var (
+	ownerCaption = say("overview.owners-caption")
+	colOwner     = say("column.owner")
+	colOverdue   = say("column.overdue")
+	colFirst     = say("column.first")
+)
+
 func ownerTable(rows []owner) long {
 	return long{
 		rows:  len(rows),
-		begin: func(m *markup) { m.table("", "What is overdue, by owner", "Owner", "Overdue", "First") },
+		begin: func(m *markup) { m.table("", ownerCaption, heads{colOwner, colOverdue, colFirst}) },
 		row: func(m *markup, i int) {
 			o := &rows[i]
 			title, mailbox, _ := strings.Cut(strings.TrimSuffix(o.name, ">"), " <")
@@ -285,12 +300,12 @@ func ownerTable(rows []owner) long {
 			m.raw(`<small>`)
 			m.text(mailbox)
 			m.raw(`</small></th>`)
-			m.first("Overdue")
+			m.first(colOverdue)
 			m.number(o.overdue)
-			m.cell("First")
+			m.cell(colFirst)
 			m.ref(o.first.Subject)
 			m.raw(": ")
-			m.text(o.first.Text)
+			m.english(o.first.Text)
 			m.endRow()
 		},
 		end: (*markup).endTable,

@@ -1,15 +1,11 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/spelling"
 )
-
-// openNavigation lists the entries at the top of every page of a public register.
-var openNavigation = []crumb{{"index.html", "How data is kept"}, {"about.html", "About"}, {"search.html", "Search"}}
 
 // Documents of the data interface of a public register.
 type (
@@ -74,10 +70,19 @@ func (p *Portal) OpenLists(rows []report.OpenRow, emit func(File) error) error {
 	return nil
 }
 
+var (
+	titleHowKept   = say("nav.how-kept")
+	openFilter     = say("open.filter")
+	systemsCaption = say("open.caption")
+	colSystem      = say("column.system")
+	colPersonal    = say("column.personal")
+	unpublished    = say("open.not-published")
+)
+
 func (p *listing) openIndex(rows []report.OpenRow) error {
-	one := openPage{Page: page{Path: "index.html", Title: "How data is kept", Section: "index.html", JSON: "api/v1/index.json"}, Total: len(rows)}
+	one := openPage{Page: page{Path: "index.html", Title: p.says.text(titleHowKept), Section: "index.html", JSON: "api/v1/index.json"}, Total: len(rows)}
 	var err error
-	if one.Table, err = p.section(one.Page, partRows, "open", "How data is kept", openTable(rows, len(rows) <= partRows)); err != nil {
+	if one.Table, err = p.section(one.Page, partRows, "open", one.Page.Title, openTable(rows, len(rows) <= partRows)); err != nil {
 		return err
 	}
 	return p.render("open.html", one.Page, one)
@@ -87,13 +92,19 @@ func openTable(rows []report.OpenRow, whole bool) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			filter := ""
+			m.raw(`<table class="muniment-table muniment-stack" id="workloads"`)
 			if whole {
-				filter = ` data-filter="systems"`
+				m.raw(` data-filter="`)
+				m.say(openFilter)
+				m.raw(`"`)
 			}
-			m.raw(`<table class="muniment-table muniment-stack" id="workloads"`, filter, `>`, "\n",
-				`<caption class="nhsuk-u-visually-hidden">Systems that hold data, with who answers for them</caption>`, "\n",
-				`<thead><tr><th scope="col">System</th><th scope="col" data-filter-by>Organisation</th><th scope="col">Data about people</th></tr></thead>`, "\n<tbody>\n")
+			m.raw(">\n", `<caption class="nhsuk-u-visually-hidden">`)
+			m.say(systemsCaption)
+			m.raw("</caption>\n<thead><tr>")
+			m.head("", colSystem)
+			m.head(" data-filter-by", colOrganisation)
+			m.head("", colPersonal)
+			m.raw("</tr></thead>\n<tbody>\n")
 		},
 		row: func(m *markup, i int) { m.openRow(&rows[i]) },
 		end: (*markup).endTable,
@@ -110,13 +121,13 @@ func (m *markup) openRow(r *report.OpenRow) {
 		m.raw(`</small>`)
 	}
 	m.raw("</th>")
-	m.first("Organisation")
+	m.first(colOrganisation)
 	m.text(orID(r.Organisation))
-	m.cell("Data about people")
+	m.cell(colPersonal)
 	if r.Personal == "" {
-		m.raw("not published")
+		m.say(unpublished)
 	} else {
-		m.text(spelling.Capital(words(r.Personal)))
+		m.text(spelling.Capital(m.says.choice(r.Personal)))
 	}
 	m.endRow()
 }
@@ -130,7 +141,7 @@ func orID(r report.Ref) string {
 }
 
 func (p *listing) openAbout() error {
-	one := struct{ Page page }{page{Path: "about.html", Title: "About this register", Section: "about.html"}}
+	one := struct{ Page page }{page{Path: "about.html", Title: p.says.text(titleAbout), Section: "about.html"}}
 	return p.render("open-about.html", one.Page, one)
 }
 
@@ -167,11 +178,3 @@ func (w openWorkloadPage) NoticeLink() string { return httpsOnly(w.Notice) }
 
 // Prose is the text of the DPIA.
 func (w openWorkloadPage) Prose() template.HTML { return safe(w.DPIA.HTML) }
-
-// Others says how many suppliers are not named.
-func (w openWorkloadPage) Others() string {
-	if w.Unnamed == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s not named here.", count(w.Unnamed, "further supplier")+map[bool]string{true: " is", false: " are"}[w.Unnamed == 1])
-}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"net/url"
 	"slices"
@@ -38,9 +37,36 @@ type overviewPage struct {
 	Overrides     []report.Override
 }
 
+var (
+	titleOverview      = say("nav.overview")
+	titleOwners        = say("overview.owners")
+	titleExceptions    = say("overview.exceptions")
+	titleWorkloads     = say("workloads.heading")
+	titleByOrg         = say("workloads.by-organisation-title")
+	titleInState       = say("workloads.in-state", "state")
+	ledeInState        = say("workloads.in-state-lede", "count", "meaning")
+	titleOrganisations = say("organisations.heading")
+	titleFootprints    = say("organisations.footprints")
+	titleBySource      = say("obligations.by-source-title")
+	titleObligation    = say("obligation.title", "id", "title")
+	titleJudged        = say("obligation.judged-title", "id", "state")
+	titleFindings      = say("findings.heading")
+	titleAbout         = say("about.heading")
+	titleMissing       = say("missing.heading")
+	titleRelying       = say("supplier.relying", "supplier")
+	titleHeld          = say("organisation.workloads-of", "organisation")
+	titleBought        = say("organisation.contracts-of", "organisation")
+	titleUnder         = say("contract.workloads-under", "contract")
+	titleShared        = say("footprint.workloads-shared", "footprint")
+	titlesOfSubjects   = map[string]phrase{
+		"workload": say("workload.title", "name", "id"), "supplier": say("supplier.title", "name", "id"), "organisation": say("organisation.title", "name", "id"),
+		"contract": say("contract.title", "name", "id"), "footprint": say("footprint.title", "name", "id"),
+	}
+)
+
 func (p *listing) overview() error {
 	o := overviewPage{
-		Page:  page{Path: "index.html", Title: "Overview", Section: "index.html", JSON: "api/v1/index.json"},
+		Page:  page{Path: "index.html", Title: p.says.text(titleOverview), Section: "index.html", JSON: "api/v1/index.json"},
 		Total: len(p.Workloads), Tiles: p.tiles(), Problems: len(p.Findings), Excepted: len(p.Exceptions),
 		Bad: p.Summary.Workloads["blocked"] + p.Summary.Workloads["failing"], Overrides: slices.Clone(p.Lists.Overrides),
 	}
@@ -58,7 +84,7 @@ func (p *listing) overview() error {
 	owners := p.owners()
 	o.Owing = len(owners)
 	var err error
-	if o.Owners, err = p.section(o.Page, overviewDue, "owners", "Overdue by owner", ownerTable(owners)); err != nil {
+	if o.Owners, err = p.section(o.Page, overviewDue, "owners", p.says.text(titleOwners), ownerTable(owners)); err != nil {
 		return err
 	}
 	soon := p.Due[:min(len(p.Due), overviewDue)]
@@ -71,7 +97,7 @@ func (p *listing) overview() error {
 	if n := min(len(p.Changes), overviewDue); n > 0 {
 		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"), 0)[0]
 	}
-	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", "Exceptions in force", exceptionTable(p.Exceptions)); err != nil {
+	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", p.says.text(titleExceptions), exceptionTable(p.Exceptions)); err != nil {
 		return err
 	}
 	o.Organisations.Body = p.parts(o.Page.Path, p.named, organisationTable(p.worstOrganisations(overviewRows)), 0)[0]
@@ -94,7 +120,7 @@ func (p *listing) worstOrganisations(most int) []report.OrganisationRow {
 func (p *listing) tiles() []tallied {
 	out := tally(p.Summary.Workloads)
 	for i := range out {
-		out[i].Path = "workloads.html?workloads.4=" + url.QueryEscape(stateWord(out[i].State)) + "#state-" + fileName(out[i].State)
+		out[i].Path = "workloads.html?workloads.4=" + url.QueryEscape(p.says.state(out[i].State)) + "#state-" + fileName(out[i].State)
 		if p.apart {
 			out[i].Path = stateList(out[i].State)
 		}
@@ -132,7 +158,7 @@ type workloadsPage struct {
 
 func (p *listing) workloads() error {
 	list := workloadsPage{
-		Page:  page{Path: "workloads.html", Title: "Workloads", Section: "workloads.html", JSON: "api/v1/workloads.json"},
+		Page:  page{Path: "workloads.html", Title: p.says.text(titleWorkloads), Section: "workloads.html", JSON: "api/v1/workloads.json"},
 		Total: len(p.Workloads), Tiles: p.tiles(), Shown: len(p.worst),
 	}
 	if list.Table = p.all; !p.apart {
@@ -140,7 +166,7 @@ func (p *listing) workloads() error {
 	}
 	list.Shown = min(len(p.worst), worstShown)
 	list.Table = p.parts(list.Page.Path, nil, workloadTable(p.worst[:list.Shown], true), 0)[0]
-	section, err := p.section(list.Page, partRows, "workloads-by-organisation", "Workloads by organisation", organisationTable(p.Lists.Organisations))
+	section, err := p.section(list.Page, partRows, "workloads-by-organisation", p.says.text(titleByOrg), organisationTable(p.Lists.Organisations))
 	if err != nil {
 		return err
 	}
@@ -154,8 +180,11 @@ func (p *listing) workloads() error {
 	}
 	for _, t := range list.Tiles {
 		rows := byState[t.State]
-		to := page{Path: stateList(t.State), Title: "Workloads: " + stateWord(t.State), Section: "workloads.html", Crumbs: []crumb{{"workloads.html", "Workloads"}}}
-		lede := fmt.Sprintf("%s, by organisation. %s", count(len(rows), "workload"), meanings[t.State])
+		to := page{
+			Path: stateList(t.State), Title: p.says.text(titleInState, plain(p.says.state(t.State))), Section: "workloads.html",
+			Crumbs: []crumb{p.crumb("workloads.html", navWorkloads)},
+		}
+		lede := p.says.text(ledeInState, numeral(len(rows)), plain(p.says.meanings[t.State]))
 		if err := p.listed(to, to.Title, lede, workloadTable(rows, false)); err != nil {
 			return err
 		}
@@ -192,7 +221,7 @@ type workloadPage struct {
 func (p *Portal) Workload(w *report.Workload) ([]File, error) {
 	ref := report.Ref{Kind: "workload", ID: w.ID, Name: w.Name}
 	one := workloadPage{
-		subjectPage: p.subject(ref, "workloads.html", "Workloads", w.Status, w.Verdicts, w.Known), Workload: w, Chart: chartScale(w.Costs),
+		subjectPage: p.subject(ref, "workloads.html", navWorkloads, w.Status, w.Verdicts, w.Known), Workload: w, Chart: chartScale(w.Costs),
 	}
 	if p.config.Calendar != nil {
 		one.Calendar = calendarPath("workload", w.ID)
@@ -214,14 +243,14 @@ func chartScale(c *report.Costs) int {
 }
 
 // subject fills what every subject's page has. Due days are those of all verdicts that count for it.
-func (p *Portal) subject(ref report.Ref, section, list string, s report.Status, verdicts []report.Verdict, known *report.Commit) subjectPage {
+func (p *Portal) subject(ref report.Ref, section string, list phrase, s report.Status, verdicts []report.Verdict, known *report.Commit) subjectPage {
 	if p.frame.Origin.Dirty {
 		known = nil // what is on somebody's disk is in no commit
 	}
 	return subjectPage{
 		Page: page{
-			Path: p.pagePath(ref.Kind, ref.ID), Title: ref.Name + " (" + ref.ID + "), " + ref.Kind, Section: section,
-			Crumbs: []crumb{{section, list}}, JSON: dataPath(ref.Kind, ref.ID), Known: known,
+			Path: p.pagePath(ref.Kind, ref.ID), Title: p.says.text(titlesOfSubjects[ref.Kind], plain(ref.Name), plain(ref.ID)), Section: section,
+			Crumbs: []crumb{p.crumb(section, list)}, JSON: dataPath(ref.Kind, ref.ID), Known: known,
 		},
 		Standing: newStanding(s, verdicts), Due: p.dueDays(verdicts), portal: p, ref: ref,
 	}
@@ -369,12 +398,12 @@ type supplierPage struct {
 func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
 	ref := report.Ref{Kind: "supplier", ID: s.ID, Name: s.Name}
 	one := supplierPage{
-		subjectPage: p.subject(ref, "suppliers.html", "Suppliers", s.Status, s.Verdicts, s.Known), Supplier: s, Row: s.Row(),
+		subjectPage: p.subject(ref, "suppliers.html", navSuppliers, s.Status, s.Verdicts, s.Known), Supplier: s, Row: s.Row(),
 	}
 	one.tell("evidence/suppliers/"+s.ID+"/", s.Timeline, s.History)
 	var further []File
 	var err error
-	if one.Relying, further, err = p.continued(&one.subjectPage, "supplier-"+fileName(s.ID), "Workloads that rely on "+s.Name, refList(s.Workloads)); err != nil {
+	if one.Relying, further, err = p.continued(&one.subjectPage, "supplier-"+fileName(s.ID), p.says.text(titleRelying, plain(s.Name)), refList(s.Workloads)); err != nil {
 		return nil, err
 	}
 	return p.files(further, "supplier.html", &one.subjectPage, &one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
@@ -400,14 +429,14 @@ type organisationPage struct {
 
 func (p *listing) organisations() error {
 	list := organisationsPage{
-		Page:   page{Path: "organisations.html", Title: "Organisations and footprints", Section: "organisations.html", JSON: "api/v1/organisations.json"},
+		Page:   page{Path: "organisations.html", Title: p.says.text(titleOrganisations), Section: "organisations.html", JSON: "api/v1/organisations.json"},
 		Footed: len(p.Lists.Footprints), Total: len(p.Lists.Organisations),
 	}
 	var err error
-	if list.Organisations, err = p.section(list.Page, partRows, "organisations", "Organisations", organisationTable(p.Lists.Organisations)); err != nil {
+	if list.Organisations, err = p.section(list.Page, partRows, "organisations", p.says.text(navOrganisations), organisationTable(p.Lists.Organisations)); err != nil {
 		return err
 	}
-	if list.Footprints, err = p.section(list.Page, partRows/2, "footprints", "Footprints", footprintTable(p.Lists.Footprints)); err != nil {
+	if list.Footprints, err = p.section(list.Page, partRows/2, "footprints", p.says.text(titleFootprints), footprintTable(p.Lists.Footprints)); err != nil {
 		return err
 	}
 	return p.render("organisations.html", list.Page, list)
@@ -417,7 +446,7 @@ func (p *listing) organisations() error {
 func (p *Portal) Organisation(o *report.Organisation, holds report.Holding) ([]File, error) {
 	ref := report.Ref{Kind: "organisation", ID: o.ID, Name: o.Name}
 	one := organisationPage{
-		subjectPage:  p.subject(ref, "organisations.html", "Organisations", o.Status, o.Verdicts, o.Known),
+		subjectPage:  p.subject(ref, "organisations.html", navOrganisations, o.Status, o.Verdicts, o.Known),
 		Organisation: o, Holds: len(holds.Workloads), Bought: len(holds.Contracts),
 	}
 	if p.config.Calendar != nil {
@@ -427,10 +456,10 @@ func (p *Portal) Organisation(o *report.Organisation, holds report.Holding) ([]F
 	var more, further []File
 	var err error
 	name := "organisation-" + fileName(o.ID)
-	if one.Held, more, err = p.continued(&one.subjectPage, name, "Workloads of "+o.Name, heldTable(worstFirst(holds.Workloads), o.Name)); err != nil {
+	if one.Held, more, err = p.continued(&one.subjectPage, name, p.says.text(titleHeld, plain(o.Name)), heldTable(worstFirst(holds.Workloads), o.Name)); err != nil {
 		return nil, err
 	}
-	if one.Buys, further, err = p.continued(&one.subjectPage, name+"-contracts", "Contracts of "+o.Name, contractTable(holds.Contracts, o.Name)); err != nil {
+	if one.Buys, further, err = p.continued(&one.subjectPage, name+"-contracts", p.says.text(titleBought, plain(o.Name)), contractTable(holds.Contracts, o.Name)); err != nil {
 		return nil, err
 	}
 	return p.files(append(more, further...), "organisation.html", &one.subjectPage, &one, func(at report.Origin) any { return &organisationDocument{at, briefOrganisation(o)} })
@@ -445,11 +474,11 @@ type contractPage struct {
 // Contract makes the files of one contract: its page and the same as data.
 func (p *Portal) Contract(c *report.Contract) ([]File, error) {
 	ref := report.Ref{Kind: "contract", ID: c.ID, Name: c.Title}
-	one := contractPage{p.subject(ref, "organisations.html", "Organisations", c.Status, c.Verdicts, c.Known), c, section{}}
+	one := contractPage{p.subject(ref, "organisations.html", navOrganisations, c.Status, c.Verdicts, c.Known), c, section{}}
 	if path := p.pagePath("organisation", c.Organisation.ID); path != "" {
 		one.Page.Crumbs = append(one.Page.Crumbs, crumb{path, c.Organisation.Name})
 	}
-	under, further, err := p.continued(&one.subjectPage, "contract-"+fileName(c.ID), "Workloads under "+c.Title, refList(c.Workloads))
+	under, further, err := p.continued(&one.subjectPage, "contract-"+fileName(c.ID), p.says.text(titleUnder, plain(c.Title)), refList(c.Workloads))
 	if err != nil {
 		return nil, err
 	}
@@ -466,8 +495,8 @@ type footprintPage struct {
 // Footprint makes the files of one footprint: its page and the same as data.
 func (p *Portal) Footprint(f *report.Footprint) ([]File, error) {
 	ref := report.Ref{Kind: "footprint", ID: f.ID, Name: f.Name}
-	one := footprintPage{p.subject(ref, "organisations.html", "Organisations", f.Status, f.Verdicts, f.Known), f, section{}}
-	shared, further, err := p.continued(&one.subjectPage, "footprint-"+fileName(f.ID), "Workloads shared in "+f.Name, refList(f.Workloads))
+	one := footprintPage{p.subject(ref, "organisations.html", navOrganisations, f.Status, f.Verdicts, f.Known), f, section{}}
+	shared, further, err := p.continued(&one.subjectPage, "footprint-"+fileName(f.ID), p.says.text(titleShared, plain(f.Name)), refList(f.Workloads))
 	if err != nil {
 		return nil, err
 	}
@@ -545,14 +574,14 @@ func (p *listing) obligations() error {
 	}
 	const hardest, sources = "obligations.html", "lists/obligations-by-source.html"
 	one := obligationsPage{
-		Page:  page{Path: hardest, Title: "Obligations", Section: hardest, JSON: "api/v1/obligations.json"},
+		Page:  page{Path: hardest, Title: p.says.text(navObligations), Section: hardest, JSON: "api/v1/obligations.json"},
 		Total: len(rows), Other: sources, Groups: []obligationGroup{{Rows: hardestFirst(rows), Open: open(rows)}},
 	}
 	one.Open = one.Groups[0].Open
 	if err := p.render("obligations.html", one.Page, one); err != nil {
 		return err
 	}
-	one.Page = page{Path: sources, Title: "Obligations by source", Section: hardest, Crumbs: []crumb{{hardest, "Obligations"}}, Part: true}
+	one.Page = page{Path: sources, Title: p.says.text(titleBySource), Section: hardest, Crumbs: []crumb{p.crumb(hardest, navObligations)}, Part: true}
 	one.BySource, one.Other, one.Groups = true, hardest, bySource(rows)
 	return p.render("obligations.html", one.Page, one)
 }
@@ -608,8 +637,8 @@ const (
 func (p *listing) obligation(o *report.Obligation, under []report.Judged) error {
 	one := obligationPage{
 		Page: page{
-			Path: p.pagePath("obligation", o.ID), Title: o.ID + ": " + o.Title, Section: "obligations.html", Part: true,
-			Crumbs: []crumb{{"obligations.html", "Obligations"}}, JSON: dataPath("obligation", o.ID),
+			Path: p.pagePath("obligation", o.ID), Title: p.says.text(titleObligation, plain(o.ID), plain(o.Title)), Section: "obligations.html", Part: true,
+			Crumbs: []crumb{p.crumb("obligations.html", navObligations)}, JSON: dataPath("obligation", o.ID),
 		},
 		Obligation: o,
 	}
@@ -626,7 +655,7 @@ func (p *listing) obligation(o *report.Obligation, under []report.Judged) error 
 		group := judgedGroup{State: state, Subjects: n}
 		if first == judgedRows || n <= judgedBrief {
 			var err error
-			if group.section, err = p.section(one.Page, first, fileName(o.ID)+"-"+fileName(state), o.ID+", "+stateWord(state), l); err != nil {
+			if group.section, err = p.section(one.Page, first, fileName(o.ID)+"-"+fileName(state), p.says.text(titleJudged, plain(o.ID), plain(p.says.state(state))), l); err != nil {
 				return err
 			}
 		}
@@ -649,11 +678,11 @@ type findingsPage struct {
 
 func (p *listing) findings() error {
 	one := findingsPage{
-		Page:  page{Path: "findings.html", Title: "Problems in the evidence", Section: "index.html"},
+		Page:  page{Path: "findings.html", Title: p.says.text(titleFindings), Section: "index.html"},
 		Total: len(p.Findings), Errors: finding.Errors(p.Findings),
 	}
 	var err error
-	if one.Table, err = p.section(one.Page, partRows, "findings", "Problems in the evidence", findingTable(p.Findings)); err != nil {
+	if one.Table, err = p.section(one.Page, partRows, "findings", one.Page.Title, findingTable(p.Findings)); err != nil {
 		return err
 	}
 	return p.render("findings.html", one.Page, one)
@@ -676,7 +705,7 @@ type source struct {
 
 func (p *listing) about() error {
 	one := aboutPage{
-		Page:   page{Path: "about.html", Title: "About this register", Section: "about.html"},
+		Page:   page{Path: "about.html", Title: p.says.text(titleAbout), Section: "about.html"},
 		States: slices.Insert(slices.Clone(report.States), 5, "excepted"), Tensions: p.frame.Tensions, NotFound: p.frame.NotFound,
 	}
 	at := map[string]int{}
@@ -710,6 +739,6 @@ func (p *listing) authored() error {
 }
 
 func (p *listing) missing() error {
-	one := page{Path: "404.html", Title: "Page not found"}
+	one := page{Path: "404.html", Title: p.says.text(titleMissing)}
 	return p.render("missing.html", one, struct{ Page page }{one})
 }

@@ -5,10 +5,15 @@ import (
 	"slices"
 	"strings"
 
-	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/spelling"
+)
+
+var (
+	dueCaption = say("due.caption")
+	reaches    = say("due.reaches", "workloads")
+	workloadsN = say("due.workloads", "count")
 )
 
 // dueTable writes due days with for whom they are.
@@ -16,7 +21,7 @@ func dueTable(due []report.Due) long {
 	return long{
 		rows: len(due),
 		begin: func(m *markup) {
-			m.table("muniment-told", "What falls due, by day", "Day", "What falls due", "For", "Then")
+			m.table("muniment-told", dueCaption, heads{colDay, colDue, colFor, colThen})
 		},
 		row: func(m *markup, i int) { m.dueRow(&due[i], "") },
 		end: (*markup).endTable,
@@ -28,8 +33,8 @@ func (m *markup) dueRow(d *report.Due, anchor string) {
 	m.raw(`<th scope="row" class="muniment-day">`)
 	m.date(d.On)
 	m.raw("</th>")
-	m.first("What falls due")
-	m.raw("<p>")
+	m.first(colDue)
+	m.raw("<p", m.says.english, ">")
 	m.text(d.Text)
 	m.raw(`</p><small>`)
 	m.dutyID(d.Obligation)
@@ -37,15 +42,16 @@ func (m *markup) dueRow(d *report.Due, anchor string) {
 	m.text(d.Title)
 	m.raw(" · ")
 	m.local(d.Local)
-	m.text(ruleWord(d.Rule))
+	m.text(m.says.rule(d.Rule))
 	m.raw("</small>")
-	m.cell("For")
+	m.cell(colFor)
 	m.ref(d.Subject)
 	m.raw(`<small>`)
-	m.text(whose(*d))
-	m.reach(d.Subject, d.Workloads, whose(*d) != "")
+	post := m.says.whose(*d)
+	m.text(post)
+	m.reach(d.Subject, d.Workloads, post != "")
 	m.raw("</small>")
-	m.cell("Then")
+	m.cell(colThen)
 	m.rowState(d.Then)
 	m.endRow()
 }
@@ -58,14 +64,13 @@ func (m *markup) reach(of report.Ref, workloads []string, more bool) {
 	if more {
 		m.raw(" · ")
 	}
-	m.raw("reaches ")
-	m.reached(workloads)
+	m.say(reaches, written(func() { m.reached(workloads) }))
 }
 
 // reached names workloads when they are few, and counts them when they are many.
 func (m *markup) reached(workloads []string) {
 	if len(workloads) > 3 {
-		m.text(count(len(workloads), "workload"))
+		m.say(workloadsN, numeral(len(workloads)))
 		return
 	}
 	for i, id := range workloads {
@@ -76,6 +81,14 @@ func (m *markup) reached(workloads []string) {
 	}
 }
 
+var (
+	workloadCaption = say("workloads.caption")
+	workloadRegion  = say("workloads.table")
+	workloadFilter  = say("workloads.filter")
+	heldCaption     = say("workloads.held", "organisation")
+	noClass         = say("workloads.no-class")
+)
+
 // workloadTable writes workloads with their state, main reason and next due day. Whole tables can be filtered and sorted.
 func workloadTable(rows []*report.WorkloadRow, whole bool) long {
 	seen := map[string]bool{}
@@ -83,16 +96,23 @@ func workloadTable(rows []*report.WorkloadRow, whole bool) long {
 		rows: len(rows),
 		begin: func(m *markup) {
 			if !whole {
-				m.table("", "Workloads with their state, main reason and next due day", "Workload", "Organisation", "Type", "Class", "State", "Main reason", "Next due")
+				m.table("", workloadCaption, heads{colWorkload, colOrganisation, colType, colClass, colState, colMainReason, colNextDue})
 				return
 			}
-			m.raw(`<section class="muniment-scroll muniment-scroll--page" aria-label="Table of workloads" tabindex="0">`, "\n",
-				`<table class="muniment-table muniment-stack" id="workloads" data-filter="workloads">`, "\n",
-				`<caption class="nhsuk-u-visually-hidden">Workloads with their state, main reason and next due day</caption>`, "\n", `<thead><tr>`,
-				`<th scope="col" data-sort="text">Workload</th><th scope="col" data-sort="text" data-filter-by>Organisation</th>`,
-				`<th scope="col" data-sort="text" data-filter-by>Type</th><th scope="col" data-sort="text" data-filter-by>Class</th>`,
-				`<th scope="col" data-sort="number" data-filter-by>State</th><th scope="col">Main reason</th><th scope="col" data-sort="date">Next due</th>`,
-				"</tr></thead>\n<tbody>\n")
+			m.region("muniment-scroll muniment-scroll--page", workloadRegion)
+			m.raw(`<table class="muniment-table muniment-stack" id="workloads" data-filter="`)
+			m.say(workloadFilter)
+			m.raw(`">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
+			m.say(workloadCaption)
+			m.raw("</caption>\n<thead><tr>")
+			m.head(` data-sort="text"`, colWorkload)
+			m.head(` data-sort="text" data-filter-by`, colOrganisation)
+			m.head(` data-sort="text" data-filter-by`, colType)
+			m.head(` data-sort="text" data-filter-by`, colClass)
+			m.head(` data-sort="number" data-filter-by`, colState)
+			m.head("", colMainReason)
+			m.head(` data-sort="date"`, colNextDue)
+			m.raw("</tr></thead>\n<tbody>\n")
 		},
 		row: func(m *markup, i int) {
 			anchor := ""
@@ -116,7 +136,7 @@ func heldTable(rows []*report.WorkloadRow, of string) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Workloads of "+of+", the worst first", "Workload", "Type", "Class", "State", "Main reason", "Next due")
+			m.table("", heldCaption, heads{colWorkload, colType, colClass, colState, colMainReason, colNextDue}, plain(of))
 		},
 		row: func(m *markup, i int) { m.workloadRow(rows[i], "", false) },
 		end: (*markup).endTable,
@@ -131,25 +151,25 @@ func (m *markup) workloadRow(w *report.WorkloadRow, anchor string, whose bool) {
 	m.text(w.ID)
 	m.raw("</small></th>")
 	if whose {
-		m.valued("Organisation", w.Organisation.Name)
+		m.valued(colOrganisation, w.Organisation.Name)
 		m.ref(w.Organisation)
 		m.raw("</td>")
 	}
-	m.valued("Type", spelling.Capital(words(w.Type)))
-	m.text(spelling.Capital(words(w.Type)))
+	kind := spelling.Capital(m.says.choice(w.Type))
+	m.valued(colType, kind)
+	m.text(kind)
 	m.raw(`<small>`)
-	m.text(words(w.Phase))
+	m.text(m.says.choice(w.Phase))
 	m.raw("</small></td>")
-	m.first("Class")
-	m.text(cmp.Or(w.Class, "None"))
-	m.raw(`</td><td data-label="State" data-value="`)
-	m.text(stateWord(w.Status.State))
-	m.raw(`" data-order="`)
-	m.number(report.StateRank(w.Status.State))
-	m.raw(`">`)
-	m.rowState(w.Status.State)
-	m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
-	m.text(w.Status.Sentence)
+	m.first(colClass)
+	if w.Class == "" {
+		m.say(noClass)
+	} else {
+		m.text(w.Class)
+	}
+	m.raw("</td>")
+	m.ranked(w.Status.State)
+	m.reason(w.Status.Sentence)
 	if w.Status.Main != "" {
 		m.raw(` <span class="muniment-meta">`)
 		m.dutyID(w.Status.Main)
@@ -160,22 +180,66 @@ func (m *markup) workloadRow(w *report.WorkloadRow, anchor string, whose bool) {
 	m.raw("</tr>\n")
 }
 
+// region begins a part of the page that scrolls by itself.
+func (m *markup) region(class string, name phrase) {
+	m.raw(`<section class="`, class, `" aria-label="`)
+	m.say(name)
+	m.raw(`" tabindex="0">`, "\n")
+}
+
+// head writes the heading of a column, with what scripts know it by.
+func (m *markup) head(attributes string, name phrase, values ...value) {
+	m.raw(`<th scope="col"`, attributes, `>`)
+	m.say(name, values...)
+	m.raw("</th>")
+}
+
+// ranked writes the cell of a state that scripts sort by its rank.
+func (m *markup) ranked(state string) {
+	m.raw(`<td data-label="`)
+	m.say(colState)
+	m.raw(`" data-value="`)
+	m.text(m.says.state(state))
+	m.raw(`" data-order="`)
+	m.number(report.StateRank(state))
+	m.raw(`">`)
+	m.rowState(state)
+	m.raw("</td>")
+}
+
+// reason begins the cell of the main reason for a state.
+func (m *markup) reason(sentence string) {
+	m.raw(`<td data-label="`)
+	m.say(colMainReason)
+	m.raw(`" class="muniment-reason"`, m.says.english, `>`)
+	m.text(sentence)
+}
+
 // valued begins a cell whose value scripts compare.
-func (m *markup) valued(label, value string) {
-	m.raw(`<td data-label="`, label, `" data-value="`)
+func (m *markup) valued(label phrase, value string) {
+	m.raw(`<td data-label="`)
+	m.say(label)
+	m.raw(`" data-value="`)
 	m.text(value)
 	m.raw(`">`)
 }
 
 // nextDue writes the cell of the next day on which something gets worse.
 func (m *markup) nextDue(s report.Status) {
-	m.raw(`<td data-label="Next due" class="muniment-nowrap" data-value="`)
+	m.raw(`<td data-label="`)
+	m.say(colNextDue)
+	m.raw(`" class="muniment-nowrap" data-value="`)
 	if s.Due.IsZero() {
 		m.raw(`">–</td>`)
 		return
 	}
-	m.raw(s.Due.String(), `"><time datetime="`, s.Due.String(), `">`, s.Due.Short(), "</time></td>")
+	on := s.Due.String()
+	m.raw(on, `"><time datetime="`, on, `">`)
+	m.shortDay(s.Due)
+	m.raw("</time></td>")
 }
+
+var noneCounted = say("parts.none")
 
 // tally writes counts by state.
 func (m *markup) tally(counts map[string]int) {
@@ -185,20 +249,27 @@ func (m *markup) tally(counts map[string]int) {
 		m.raw(`<span class="muniment-tally__item `, stateClass(t.State), `">`)
 		m.number(t.Count)
 		m.raw(" ")
-		m.text(stateWord(t.State))
+		m.text(m.says.state(t.State))
 		m.raw("</span> ")
 	}
 	if len(list) == 0 {
-		m.raw("none")
+		m.say(noneCounted)
 	}
 	m.raw("</span>")
 }
+
+var (
+	organisationCaption = say("organisations.caption")
+	colItself           = say("column.itself")
+	colItsWorkloads     = say("column.its-workloads")
+	fictional           = say("parts.fictional")
+)
 
 func organisationTable(rows []report.OrganisationRow) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Organisations with their own state and the states of their workloads", "Organisation", "Itself", "Main reason", "Its workloads")
+			m.table("", organisationCaption, heads{colOrganisation, colItself, colMainReason, colItsWorkloads})
 		},
 		row: func(m *markup, i int) {
 			o := &rows[i]
@@ -206,16 +277,14 @@ func organisationTable(rows []report.OrganisationRow) long {
 			m.raw(`<th scope="row">`)
 			m.ref(report.Ref{Kind: "organisation", ID: o.ID, Name: o.Name})
 			m.raw(`<small>`)
-			m.text(o.ID + " · " + spelling.Capital(words(o.Type)))
-			if o.Fictional {
-				m.raw(" · fictional")
-			}
+			m.text(o.ID + " · " + spelling.Capital(m.says.choice(o.Type)))
+			m.fictional(o.Fictional)
 			m.raw("</small></th>")
-			m.first("Itself")
+			m.first(colItself)
 			m.rowState(o.Status.State)
-			m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
-			m.text(o.Status.Sentence)
-			m.cell("Its workloads")
+			m.raw("</td>")
+			m.reason(o.Status.Sentence)
+			m.cell(colItsWorkloads)
 			m.tally(o.States)
 			m.endRow()
 		},
@@ -223,11 +292,26 @@ func organisationTable(rows []report.OrganisationRow) long {
 	}
 }
 
+func (m *markup) fictional(is bool) {
+	if is {
+		m.raw(" · ")
+		m.say(fictional)
+	}
+}
+
+var (
+	footprintCaption = say("organisations.footprints-caption")
+	colFootprint     = say("column.footprint")
+	colLead          = say("column.lead")
+	colMembers       = say("column.members")
+	noLead           = say("organisations.no-lead")
+)
+
 func footprintTable(rows []report.FootprintRow) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Footprints: groups of organisations that share workloads", "Footprint", "State", "Lead", "Members")
+			m.table("", footprintCaption, heads{colFootprint, colState, colLead, colMembers})
 		},
 		row: func(m *markup, i int) {
 			f := &rows[i]
@@ -235,17 +319,17 @@ func footprintTable(rows []report.FootprintRow) long {
 			m.raw(`<th scope="row">`)
 			m.ref(report.Ref{Kind: "footprint", ID: f.ID, Name: f.Name})
 			m.raw(`<small>`)
-			m.text(spelling.Capital(words(f.Type)))
+			m.text(spelling.Capital(m.says.choice(f.Type)))
 			m.raw("</small></th>")
-			m.first("State")
+			m.first(colState)
 			m.rowState(f.Status.State)
-			m.cell("Lead")
+			m.cell(colLead)
 			if f.Lead.ID == "" {
-				m.raw("None named")
+				m.say(noLead)
 			} else {
 				m.ref(f.Lead)
 			}
-			m.cell("Members")
+			m.cell(colMembers)
 			m.number(f.Members)
 			m.endRow()
 		},
@@ -253,30 +337,39 @@ func footprintTable(rows []report.FootprintRow) long {
 	}
 }
 
+var (
+	contractCaption = say("organisation.contracts-of", "organisation")
+	noticeBy        = say("organisation.notice-by", "date")
+)
+
 func contractTable(rows []report.ContractRow, of string) long {
 	return long{
-		rows:  len(rows),
-		begin: func(m *markup) { m.table("", "Contracts of "+of, "Contract", "Supplier", "State", "Term") },
+		rows: len(rows),
+		begin: func(m *markup) {
+			m.table("", contractCaption, heads{colContract, colSupplier, colState, colTerm}, plain(of))
+		},
 		row: func(m *markup, i int) {
 			c := &rows[i]
 			m.row(c.Status.State, "")
 			m.raw(`<th scope="row">`)
 			m.ref(report.Ref{Kind: "contract", ID: c.ID, Name: c.Title})
 			m.raw(`<small>`)
-			m.text(words(c.Stage))
+			m.text(m.says.choice(c.Stage))
 			m.raw("</small></th>")
-			m.first("Supplier")
+			m.first(colSupplier)
 			m.ref(c.Supplier)
-			m.cell("State")
+			m.cell(colState)
 			m.raw("<p>")
 			m.rowState(c.Status.State)
-			m.raw("</p><p>")
+			m.raw("</p><p", m.says.english, ">")
 			m.text(c.Status.Sentence)
 			m.raw("</p>")
-			m.cell("Term")
-			m.raw(window(c.From, c.To))
+			m.cell(colTerm)
+			m.window(longDay(c.From), longDay(c.To))
 			if !c.NoticeBy.IsZero() {
-				m.raw(`<small>notice by `, c.NoticeBy.Long(), "</small>")
+				m.raw("<small>")
+				m.say(noticeBy, longDay(c.NoticeBy))
+				m.raw("</small>")
 			}
 			m.endRow()
 		},
@@ -284,21 +377,39 @@ func contractTable(rows []report.ContractRow, of string) long {
 	}
 }
 
+var (
+	supplierCaption = say("suppliers.caption")
+	supplierRegion  = say("suppliers.table")
+	supplierFilter  = say("suppliers.filter")
+	colNotices      = say("column.notices")
+	inForceN        = say("suppliers.in-force", "count")
+	notInForceN     = say("suppliers.not-in-force", "count")
+	evidencedN      = say("suppliers.evidenced", "held", "count")
+	waitingN        = say("suppliers.waiting", "count")
+)
+
 func supplierTable(rows []report.SupplierRow, whole bool) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			filter := ""
+			m.region("muniment-scroll muniment-scroll--page", supplierRegion)
+			m.raw(`<table class="muniment-table muniment-stack"`)
 			if whole {
-				filter = ` id="suppliers" data-filter="suppliers"`
+				m.raw(` id="suppliers" data-filter="`)
+				m.say(supplierFilter)
+				m.raw(`"`)
 			}
-			m.raw(`<section class="muniment-scroll muniment-scroll--page" aria-label="Table of suppliers" tabindex="0">`, "\n",
-				`<table class="muniment-table muniment-stack"`, filter, ">\n",
-				`<caption class="nhsuk-u-visually-hidden">Suppliers with their state, certificates, principles and notices</caption>`, "\n", `<thead><tr>`,
-				`<th scope="col" data-sort="text">Supplier</th><th scope="col" data-sort="number" data-filter-by>State</th><th scope="col">Main reason</th>`,
-				`<th scope="col" data-sort="number" class="muniment-right">Certificates</th><th scope="col" data-sort="number" class="muniment-right">Principles</th>`,
-				`<th scope="col" data-sort="number" class="muniment-right">Notices</th><th scope="col" data-sort="number" class="muniment-right">Workloads</th>`,
-				`<th scope="col" data-sort="date">Next due</th>`, "</tr></thead>\n<tbody>\n")
+			m.raw(">\n", `<caption class="nhsuk-u-visually-hidden">`)
+			m.say(supplierCaption)
+			m.raw("</caption>\n<thead><tr>")
+			m.head(` data-sort="text"`, colSupplier)
+			m.head(` data-sort="number" data-filter-by`, colState)
+			m.head("", colMainReason)
+			for _, name := range []phrase{colCertificates, colPrinciples, colNotices, colWorkloads} {
+				m.head(` data-sort="number" class="muniment-right"`, name)
+			}
+			m.head(` data-sort="date"`, colNextDue)
+			m.raw("</tr></thead>\n<tbody>\n")
 		},
 		row: func(m *markup, i int) { m.supplierRow(&rows[i]) },
 		end: func(m *markup) {
@@ -314,57 +425,57 @@ func (m *markup) supplierRow(s *report.SupplierRow) {
 	m.ref(report.Ref{Kind: "supplier", ID: s.ID, Name: s.Name})
 	m.raw(`<small>`)
 	m.text(s.Country)
-	if s.Fictional {
-		m.raw(" · fictional")
-	}
-	m.raw(`</small></th><td data-label="State" data-value="`)
-	m.text(stateWord(s.Status.State))
-	m.raw(`" data-order="`)
-	m.number(report.StateRank(s.Status.State))
-	m.raw(`">`)
-	m.rowState(s.Status.State)
-	m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
-	m.text(s.Status.Sentence)
+	m.fictional(s.Fictional)
+	m.raw("</small></th>")
+	m.ranked(s.Status.State)
+	m.reason(s.Status.Sentence)
 	m.raw("</td>")
-	number := func(label string, value int) {
-		m.raw(`<td data-label="`, label, `" class="muniment-right" data-value="`)
+	number := func(label phrase, value int) {
+		m.raw(`<td data-label="`)
+		m.say(label)
+		m.raw(`" class="muniment-right" data-value="`)
 		m.number(value)
 		m.raw(`">`)
 	}
-	number("Certificates", s.Current)
-	m.number(s.Current)
-	m.raw(" in force")
+	number(colCertificates, s.Current)
+	m.say(inForceN, numeral(s.Current))
 	if s.Lapsed > 0 {
 		m.raw(`<small>`)
-		m.number(s.Lapsed)
-		m.raw(" not in force</small>")
+		m.say(notInForceN, numeral(s.Lapsed))
+		m.raw("</small>")
 	}
 	m.raw("</td>")
-	number("Principles", s.Evidenced)
-	m.number(s.Evidenced)
-	m.raw(" of ")
-	m.number(s.Principles)
-	m.raw(" evidenced</td>")
-	number("Notices", s.Waiting)
+	number(colPrinciples, s.Evidenced)
+	m.say(evidencedN, numeral(s.Evidenced), numeral(s.Principles))
+	m.raw("</td>")
+	number(colNotices, s.Waiting)
 	if s.Waiting > 0 {
-		m.number(s.Waiting)
-		m.raw(" waiting")
+		m.say(waitingN, numeral(s.Waiting))
 	} else {
 		m.raw("–")
 	}
 	m.raw("</td>")
-	number("Workloads", s.Workloads)
+	number(colWorkloads, s.Workloads)
 	m.number(s.Workloads)
 	m.raw("</td>")
 	m.nextDue(s.Status)
 	m.raw("</tr>\n")
 }
 
+var (
+	exceptionCaption = say("exceptions.caption")
+	colExcepted      = say("column.excepted")
+	colWhyInstead    = say("column.why-instead")
+	colAcceptedBy    = say("column.accepted-by")
+	insteadDone      = say("exceptions.instead", "measure")
+	exceptionFrom    = say("exceptions.from", "date", "state")
+)
+
 func exceptionTable(rows []report.Exception) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Exceptions", "Workload and obligation", "Why, and what is done instead", "Accepted by", "Until")
+			m.table("", exceptionCaption, heads{colExcepted, colWhyInstead, colAcceptedBy, colUntil})
 		},
 		row: func(m *markup, i int) {
 			e := &rows[i]
@@ -378,26 +489,26 @@ func exceptionTable(rows []report.Exception) long {
 				m.dutyID(o)
 			}
 			m.raw("</small></th>")
-			m.first("Why, and what is done instead")
-			m.raw("<p>")
+			m.first(colWhyInstead)
+			m.raw("<p", m.says.english, ">")
 			m.text(e.Reason)
-			m.raw("</p><p><strong>Instead:</strong> ")
-			m.text(e.Instead)
+			m.raw("</p><p>")
+			m.say(insteadDone, written(func() { m.english(e.Instead) }))
 			m.raw("</p>")
 			if e.State != "in-force" {
-				m.raw("<p>")
+				m.raw("<p", m.says.english, ">")
 				m.text(e.Text)
 				m.raw("</p>")
 			}
 			m.raw(`<small>`)
 			m.place(e.Path)
 			m.raw("</small>")
-			m.cell("Accepted by")
+			m.cell(colAcceptedBy)
 			m.text(e.Office)
-			m.cell("Until")
+			m.cell(colUntil)
 			m.date(e.To)
-			m.raw(`<small>from `, e.From.Long(), " · ")
-			m.text(words(e.State))
+			m.raw(`<small>`)
+			m.say(exceptionFrom, longDay(e.From), plain(m.says.choice(e.State)))
 			m.raw("</small>")
 			m.endRow()
 		},
@@ -405,62 +516,95 @@ func exceptionTable(rows []report.Exception) long {
 	}
 }
 
+var (
+	findingCaption = say("findings.caption")
+	colWhere       = say("column.where")
+	colWrong       = say("column.wrong")
+	findingRefused = say("findings.is-refused", "message")
+	findingLook    = say("findings.is-warned", "message")
+	findingSee     = say("findings.see", "place")
+)
+
 func findingTable(rows []finding.Finding) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("", "Problems that checking found", "Where", "What is wrong", "What to do")
+			m.table("", findingCaption, heads{colWhere, colWrong, colWhatToDo})
 		},
 		row: func(m *markup, i int) {
 			f := &rows[i]
 			m.raw(`<tr><th scope="row"><code class="muniment-place">`)
 			m.text(f.Place.String())
 			m.raw("</code></th>")
-			m.first("What is wrong")
+			m.first(colWrong)
+			m.raw("<p>")
+			message := written(func() { m.english(f.Message) })
 			if f.Severity == finding.Error {
-				m.raw("<p><strong>Refused:</strong> ")
+				m.say(findingRefused, message)
 			} else {
-				m.raw("<p><strong>Look at this:</strong> ")
+				m.say(findingLook, message)
 			}
-			m.text(f.Message)
 			m.raw(`</p><small>`)
 			m.text(f.Code)
 			for _, r := range f.Related {
-				m.raw(` · see <code class="muniment-place">`)
-				m.text(r.String())
-				m.raw("</code>")
+				m.raw(" · ")
+				m.say(findingSee, written(func() {
+					m.raw(`<code class="muniment-place">`)
+					m.text(r.String())
+					m.raw("</code>")
+				}))
 			}
 			m.raw("</small>")
-			m.cell("What to do")
-			m.text(f.Remedy)
+			m.cell(colWhatToDo)
+			m.english(f.Remedy)
 			m.endRow()
 		},
 		end: (*markup).endTable,
 	}
 }
 
+var (
+	judgedCaption = say("obligation.judged-caption", "state", "obligation")
+	judgedKinds   = map[string]phrase{
+		"workload": say("kind.workload", "id"), "supplier": say("kind.supplier", "id"), "organisation": say("kind.organisation", "id"),
+		"contract": say("kind.contract", "id"), "footprint": say("kind.footprint", "id"),
+	}
+	setAsideUntil = say("obligation.set-aside-until", "date")
+)
+
+// kindAndID tells apart subjects of the same name.
+func (m *markup) kindAndID(of report.Ref) {
+	if p, ok := judgedKinds[of.Kind]; ok {
+		m.say(p, plain(of.ID))
+		return
+	}
+	m.text(spelling.Capital(of.Kind) + " " + of.ID)
+}
+
 // judgedTable writes subjects under an obligation that are in one state.
 func judgedTable(rows []report.Judged, state, duty string) long {
 	return long{
-		rows:  len(rows),
-		begin: func(m *markup) { m.table("", stateWord(state)+": "+duty, "For", "State", "Main reason") },
+		rows: len(rows),
+		begin: func(m *markup) {
+			m.table("", judgedCaption, heads{colFor, colState, colMainReason}, plain(m.says.state(state)), plain(duty))
+		},
 		row: func(m *markup, i int) {
 			j := &rows[i]
 			m.row(state, "")
 			m.raw(`<th scope="row">`)
 			m.judged(j.Subject, duty)
 			m.raw(`<small>`)
-			m.text(spelling.Capital(j.Subject.Kind) + " " + j.Subject.ID)
+			m.kindAndID(j.Subject)
 			m.raw("</small></th>")
-			m.first("State")
+			m.first(colState)
 			m.state(j.State)
 			if !j.ExceptedUntil.IsZero() {
-				m.raw(`<small>set aside until `)
-				m.date(j.ExceptedUntil)
+				m.raw("<small>")
+				m.say(setAsideUntil, timed(j.ExceptedUntil))
 				m.raw("</small>")
 			}
-			m.raw(`</td><td data-label="Main reason" class="muniment-reason">`)
-			m.text(j.Text)
+			m.raw("</td>")
+			m.reason(j.Text)
 			m.endRow()
 		},
 		end: (*markup).endTable,
@@ -517,17 +661,4 @@ func byPlace(rows []*report.WorkloadRow) []*report.WorkloadRow {
 		return cmp.Or(strings.Compare(a.Organisation.Name, b.Organisation.Name), strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 	})
 	return out
-}
-
-// window words a window of days.
-func window(from, to calendar.Date) string {
-	switch {
-	case from.IsZero() && to.IsZero():
-		return "no days given"
-	case from.IsZero():
-		return "until " + to.Long()
-	case to.IsZero():
-		return "from " + from.Long()
-	}
-	return "from " + from.Long() + " to " + to.Long()
 }

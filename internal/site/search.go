@@ -35,7 +35,7 @@ type searching struct {
 }
 
 func (p *listing) searching() *searching {
-	return &searching{p: p, page: searchPage{Page: page{Path: "search.html", Title: "Search", Section: "search.html"}}}
+	return &searching{p: p, page: searchPage{Page: page{Path: "search.html", Title: p.says.text(navSearch), Section: "search.html"}}}
 }
 
 func (s *searching) add(f found) error {
@@ -93,7 +93,7 @@ func (p *listing) search() error {
 		all = append(all, found{"organisation", o.ID, o.Name, spelling.Capital(o.Type), o.Status.State, ""})
 	}
 	for _, f := range p.Footprints {
-		all = append(all, found{"footprint", f.ID, f.Name, spelling.Capital(words(f.Type)), f.Status.State, f.Lead.Name})
+		all = append(all, found{"footprint", f.ID, f.Name, spelling.Capital(p.says.choice(f.Type)), f.Status.State, f.Lead.Name})
 	}
 	for _, one := range p.Lists.Suppliers {
 		all = append(all, found{"supplier", one.ID, one.Name, one.Country, one.Status.State, ""})

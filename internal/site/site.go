@@ -37,7 +37,7 @@ type File struct {
 
 // Config is what an organisation decides about its portal.
 type Config struct {
-	Title        string         // of the portal, on every page; "Cloud evidence register" when empty
+	Title        string         // of the portal, on every page; that of the catalogue when empty
 	Organisation string         // that runs the portal
 	Contact      report.Contact // to ask about it; left out when the mailbox is empty
 	Pages        []AuthoredPage // in the order of the footer's links
@@ -69,6 +69,7 @@ type Frame struct {
 type Portal struct {
 	frame     Frame
 	look      *theme.Theme
+	says      *speech
 	config    Config
 	duties    map[string]*report.Obligation // by id
 	templates map[string]*set               // by the way to the root: "" or "../"
@@ -76,10 +77,16 @@ type Portal struct {
 	frames    sync.Map // frameKey → subjectFrame
 }
 
+var registerTitle = say("register.title")
+
 // New gives a portal without files. It fails when the theme is not whole.
 func New(f Frame, look *theme.Theme, c Config) (*Portal, error) {
-	c.Title = cmp.Or(c.Title, "Cloud evidence register")
-	p := &Portal{frame: f, look: look, config: c, duties: make(map[string]*report.Obligation, len(f.Obligations))}
+	says, err := newSpeech(look.Words)
+	if err != nil {
+		return nil, fmt.Errorf("what pages say: %w", err)
+	}
+	c.Title = cmp.Or(c.Title, says.text(registerTitle))
+	p := &Portal{frame: f, look: look, says: says, config: c, duties: make(map[string]*report.Obligation, len(f.Obligations))}
 	for i := range f.Obligations {
 		p.duties[f.Obligations[i].ID] = &f.Obligations[i]
 	}

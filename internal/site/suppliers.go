@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"regexp"
 	"slices"
@@ -26,6 +25,15 @@ type choice struct {
 	Current     bool
 }
 
+var (
+	viewStand         = say("suppliers.stand")
+	viewCertificates  = say("column.certificates")
+	viewPrinciples    = say("supplier.principles")
+	certificatesOfAll = say("certificates.heading")
+	certificatesByEnd = say("certificates.by-end")
+	principlesOfAll   = say("principles.heading")
+)
+
 const (
 	suppliersPath    = "suppliers.html"
 	certificatesPath = "lists/certificates.html"
@@ -33,8 +41,11 @@ const (
 )
 
 // supplierViews are the pages about all suppliers.
-func supplierViews(current string) []choice {
-	out := []choice{{Title: "How they stand", Path: suppliersPath}, {Title: "Certificates", Path: certificatesPath}, {Title: "Security principles", Path: principlesPath}}
+func (p *Portal) supplierViews(current string) []choice {
+	out := []choice{
+		{Title: p.says.text(viewStand), Path: suppliersPath}, {Title: p.says.text(viewCertificates), Path: certificatesPath},
+		{Title: p.says.text(viewPrinciples), Path: principlesPath},
+	}
 	for i := range out {
 		out[i].Current = out[i].Path == current
 	}
@@ -49,11 +60,11 @@ func (p *listing) suppliers() error {
 		return cmp.Or(report.StateRank(a.Status.State)-report.StateRank(b.Status.State), cmp.Compare(a.Name, b.Name))
 	})
 	list := suppliersPage{
-		Page:    page{Path: suppliersPath, Title: "Suppliers", Section: suppliersPath, JSON: "api/v1/suppliers.json"},
-		Choices: supplierViews(suppliersPath), Total: len(rows),
+		Page:    page{Path: suppliersPath, Title: p.says.text(navSuppliers), Section: suppliersPath, JSON: "api/v1/suppliers.json"},
+		Choices: p.supplierViews(suppliersPath), Total: len(rows),
 	}
 	var err error
-	if list.Table, err = p.section(list.Page, partRows, "suppliers", "Suppliers", supplierTable(rows, len(rows) <= partRows)); err != nil {
+	if list.Table, err = p.section(list.Page, partRows, "suppliers", list.Page.Title, supplierTable(rows, len(rows) <= partRows)); err != nil {
 		return err
 	}
 	if err := p.render("suppliers.html", list.Page, list); err != nil {
@@ -96,8 +107,8 @@ const drawnSuppliers = 60
 
 func (p *listing) certificates(suppliers []report.SupplierRow) error {
 	one := certificatesPage{
-		Page:    page{Path: certificatesPath, Title: "Certificates of suppliers", Section: suppliersPath, Crumbs: []crumb{{suppliersPath, "Suppliers"}}, Part: true},
-		Choices: supplierViews(certificatesPath), Total: len(suppliers),
+		Page:    page{Path: certificatesPath, Title: p.says.text(certificatesOfAll), Section: suppliersPath, Crumbs: []crumb{p.crumb(suppliersPath, navSuppliers)}, Part: true},
+		Choices: p.supplierViews(certificatesPath), Total: len(suppliers),
 	}
 	suppliers = remembered(suppliers, p.frame.Origin.AsOf.AddMonths(-rememberedMonths))
 	rows := p.supplied(suppliers)
@@ -112,7 +123,7 @@ func (p *listing) certificates(suppliers []report.SupplierRow) error {
 	first = first[:min(len(first), drawnSuppliers)]
 	one.Drawn, one.Chart = len(first), p.drawValidity(first)
 	var err error
-	if one.Ends, err = p.section(one.Page, partRows, "certificates", "Certificates, the first to end first", endsTable(rows)); err != nil {
+	if one.Ends, err = p.section(one.Page, partRows, "certificates", p.says.text(certificatesByEnd), endsTable(rows)); err != nil {
 		return err
 	}
 	return p.render("certificates.html", one.Page, one)
@@ -218,11 +229,21 @@ func firstToEnd(suppliers []report.SupplierRow) []*report.SupplierRow {
 	return out
 }
 
+var (
+	endsCaption  = say("certificates.caption")
+	noEnd        = say("supplier.no-end")
+	notInForce   = say("certificates.not-in-force")
+	turnsNothing = say("supplier.turns-nothing")
+	turnsFrom    = say("certificates.turns-from", "date")
+	turnsFromOf  = say("certificates.turns-from-of", "count", "date")
+	mayRelyOnIt  = say("certificates.may-rely", "link", "count")
+)
+
 func endsTable(rows []supplied) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.table("muniment-ends", "Certificates with their last day, and what turns the day after", "Last day", "Certificate", "What turns the day after", "Reaches")
+			m.table("muniment-ends", endsCaption, heads{colLastDay, colCertificate, colTurns, colReaches})
 		},
 		row: func(m *markup, i int) { m.endsRow(&rows[i]) },
 		end: (*markup).endTable,
@@ -242,22 +263,22 @@ func (m *markup) endsRow(s *supplied) {
 	m.row(state, "")
 	m.raw(`<th scope="row" class="muniment-day">`)
 	if s.Until.IsZero() {
-		m.raw("No end is known")
+		m.say(noEnd)
 	} else {
 		m.date(s.Until.AddDays(-1))
 	}
 	m.raw("</th>")
-	m.first("Certificate")
+	m.first(colCertificate)
 	m.text(s.Scheme)
 	m.raw("<small>")
 	m.ref(s.Supplier)
 	m.raw("</small>")
-	m.cell("What turns the day after")
+	m.cell(colTurns)
 	switch {
 	case !s.Current:
-		m.raw("<strong>Not in force.</strong> No other of its kind is.")
+		m.say(notInForce)
 	case len(s.Turns) == 0:
-		m.raw("Nothing turns because of it first.")
+		m.say(turnsNothing)
 	}
 	for _, e := range s.Turns {
 		m.raw("<p>")
@@ -268,20 +289,16 @@ func (m *markup) endsRow(s *supplied) {
 		m.text(e.Title)
 		m.raw(`<small>`)
 		if e.Workloads > 0 {
-			m.text("of " + count(e.Workloads, "workload") + ", ")
+			m.say(turnsFromOf, numeral(e.Workloads), timed(e.On))
+		} else {
+			m.say(turnsFrom, timed(e.On))
 		}
-		m.raw("from ")
-		m.date(e.On)
 		m.raw("</small></p>")
 	}
-	m.cell("Reaches")
+	m.cell(colReaches)
 	switch {
 	case !s.Current && s.Relying > 0:
-		m.raw(`<a href="`)
-		m.href("supplier", s.Supplier.ID)
-		m.raw(`#workloads">`)
-		m.text(count(s.Relying, "workload"))
-		m.raw("</a> that may rely on it")
+		m.say(mayRelyOnIt, linkTo(m.root+PagePath(s.Supplier)+"#workloads"), numeral(s.Relying))
 	case len(s.Workloads) == 0:
 		m.raw("–")
 	default:
@@ -296,6 +313,18 @@ const (
 	suppliedBar   = 6
 	suppliedStep  = 9
 	suppliedGap   = 10
+)
+
+var (
+	validityTitle = say("certificates.picture", "count", "from", "to")
+	untilNone     = say("certificates.until-none", "supplier")
+	untilNoEnd    = say("certificates.until-no-end", "supplier", "count")
+	untilFirst    = say("certificates.until-first", "supplier", "count", "date")
+	untilWithout  = say("certificates.until-without", "stands", "count")
+	briefNone     = say("certificates.brief-none", "supplier")
+	briefGone     = say("certificates.brief-gone", "supplier", "count")
+	briefTo       = say("certificates.brief-to", "supplier", "date")
+	schemeLast    = say("certificates.scheme-last", "scheme", "date")
 )
 
 // drawValidity draws until when the certificates of suppliers are good: a year back, two years ahead.
@@ -317,11 +346,12 @@ func (p *listing) drawValidity(suppliers []*report.SupplierRow) template.HTML {
 	m := p.drawing(certificatesPath)
 	m.raw(`<svg class="muniment-timeline" width="100%" height="`)
 	m.number(foot + 24)
-	m.raw(`" role="img" aria-labelledby="validity-title validity-words">`, "\n", `<title id="validity-title">Certificates of `)
-	m.text(count(len(suppliers), "supplier"))
-	m.raw(` from `, a.from.Long(), ` to `, a.to.Long(), "</title>\n", `<desc id="validity-words">`)
+	m.raw(`" role="img" aria-labelledby="validity-title validity-words">`, "\n", `<title id="validity-title">`)
+	m.say(validityTitle, numeral(len(suppliers)), longDay(a.from), longDay(a.to))
+	m.raw("</title>\n", `<desc id="validity-words">`)
 	for _, s := range suppliers {
-		m.text(standsUntil(s) + ". ")
+		m.standsUntil(s)
+		m.raw(" ")
 	}
 	m.raw("</desc>\n", `<line class="muniment-timeline__today" x1="`)
 	m.share(a.at(asOf))
@@ -335,7 +365,7 @@ func (p *listing) drawValidity(suppliers []*report.SupplierRow) template.HTML {
 		m.raw(`<text x="0" y="`)
 		m.number(top + 14)
 		m.raw(`">`)
-		m.text(firstLast(s))
+		m.firstLast(s)
 		m.raw("</text>\n")
 		top += suppliedWords
 		for i := range s.Validity {
@@ -368,35 +398,39 @@ func inForceOf(s *report.SupplierRow) (current, gone int, first calendar.Date) {
 }
 
 // standsUntil says of a supplier what its bars show.
-func standsUntil(s *report.SupplierRow) string {
+func (m *markup) standsUntil(s *report.SupplierRow) {
 	current, gone, first := inForceOf(s)
-	text := s.Name + ": "
-	switch {
-	case current == 0:
-		return text + "none in force"
-	case first.IsZero():
-		text += count(current, "certificate") + " in force, no end is known"
-	default:
-		text += count(current, "certificate") + " in force, first last day " + first.Long()
+	stands := func() {
+		switch name := plain(s.Name); {
+		case current == 0:
+			m.say(untilNone, name)
+		case first.IsZero():
+			m.say(untilNoEnd, name, numeral(current))
+		default:
+			m.say(untilFirst, name, numeral(current), longDay(first))
+		}
 	}
-	if gone > 0 {
-		text += ", " + count(gone, "scheme") + " without one"
+	if current > 0 && gone > 0 {
+		m.say(untilWithout, written(stands), numeral(gone))
+	} else {
+		stands()
+		m.raw(".")
 	}
-	return text
 }
 
 // firstLast says the same in little space: the first day on which a supplier lacks something.
-func firstLast(s *report.SupplierRow) string {
+func (m *markup) firstLast(s *report.SupplierRow) {
 	current, gone, first := inForceOf(s)
-	switch {
+	switch name := plain(s.Name); {
 	case current == 0:
-		return s.Name + ": none"
+		m.say(briefNone, name)
 	case gone > 0:
-		return s.Name + fmt.Sprintf(": %d not in force", gone)
+		m.say(briefGone, name, numeral(gone))
 	case first.IsZero():
-		return s.Name
+		m.text(s.Name)
+	default:
+		m.say(briefTo, name, shortDay(first))
 	}
-	return s.Name + ": to " + first.Short()
 }
 
 // drawn tells whether anything of a certificate lies in what is drawn.
@@ -405,9 +439,10 @@ func drawn(a axis, v *report.Validity) bool { return v.Until.IsZero() || v.Until
 func (m *markup) validity(a axis, v *report.Validity, top int) {
 	m.goodFor(a, v.Issued, v.Until, v.Current, top, suppliedBar)
 	m.raw(`<title>`)
-	m.text(v.Scheme)
-	if !v.Until.IsZero() {
-		m.raw(", last day ", v.Until.AddDays(-1).Long())
+	if v.Until.IsZero() {
+		m.text(v.Scheme)
+	} else {
+		m.say(schemeLast, plain(v.Scheme), longDay(v.Until.AddDays(-1)))
 	}
 	m.raw("</title></rect>\n")
 }
@@ -431,8 +466,8 @@ func (p *listing) principles(suppliers []report.SupplierRow) error {
 		return cmp.Or(cmp.Compare(a.Evidenced, b.Evidenced), cmp.Compare(a.Name, b.Name))
 	})
 	one := principlesPage{
-		Page:    page{Path: principlesPath, Title: "Security principles, by supplier", Section: suppliersPath, Crumbs: []crumb{{suppliersPath, "Suppliers"}}, Part: true},
-		Choices: supplierViews(principlesPath), Total: len(rows),
+		Page:    page{Path: principlesPath, Title: p.says.text(principlesOfAll), Section: suppliersPath, Crumbs: []crumb{p.crumb(suppliersPath, navSuppliers)}, Part: true},
+		Choices: p.supplierViews(principlesPath), Total: len(rows),
 	}
 	letters := map[string]string{}
 	for i := range rows {
@@ -454,17 +489,45 @@ func (p *listing) principles(suppliers []report.SupplierRow) error {
 	return p.render("principles.html", one.Page, one)
 }
 
+// Letters lists the kinds of statements with their letters.
+func (p principlesPage) Letters() template.HTML {
+	var m markup
+	for i, k := range p.Kinds {
+		if i > 0 {
+			m.raw(", ")
+		}
+		m.raw("<strong>")
+		m.text(k.Letter)
+		m.raw("</strong> ")
+		m.text(k.Kind)
+	}
+	return m.html()
+}
+
+var (
+	principleRegion  = say("principles.table")
+	principleCaption = say("principles.caption")
+	colEvidenced     = say("column.evidenced")
+	evidencedOf      = say("principles.evidenced", "held", "count")
+	ofItsParts       = say("principles.parts", "held", "count", "hidden")
+	noStatement      = say("principles.no-statement")
+)
+
 func principleTable(rows []report.SupplierRow, principles []report.Stated, letters map[string]string) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.raw(`<section class="muniment-scroll" aria-label="Table of security principles by supplier" tabindex="0">`, "\n", `<table class="muniment-table muniment-matrix">`, "\n",
-				`<caption class="nhsuk-u-visually-hidden">Security principles by supplier, with the kind of statement held for each</caption>`, "\n", `<thead><tr><th scope="col">Supplier</th><th scope="col">Evidenced</th>`)
+			m.region("muniment-scroll", principleRegion)
+			m.raw(`<table class="muniment-table muniment-matrix">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
+			m.say(principleCaption)
+			m.raw("</caption>\n<thead><tr>")
+			m.head("", colSupplier)
+			m.head("", colEvidenced)
 			for _, q := range principles {
 				m.raw(`<th scope="col"><abbr title="`)
 				m.text(q.Text)
 				m.raw(`">`)
-				m.text(number(q.Key))
+				m.text(principleNumber(q.Key))
 				m.raw(`</abbr></th>`)
 			}
 			m.raw("</tr></thead>\n<tbody>\n")
@@ -487,9 +550,7 @@ func (m *markup) principleRow(s *report.SupplierRow, principles []report.Stated,
 	m.raw(`#principles">`)
 	m.text(s.Name)
 	m.raw(`</a></th><td>`)
-	m.number(s.Evidenced)
-	m.raw(" of ")
-	m.number(s.Principles)
+	m.say(evidencedOf, numeral(s.Evidenced), numeral(s.Principles))
 	m.raw("</td>")
 	for _, q := range principles {
 		switch one := held[q.Key]; {
@@ -501,12 +562,12 @@ func (m *markup) principleRow(s *report.SupplierRow, principles []report.Stated,
 			m.raw("</span></td>")
 		case one.Held > 0:
 			m.raw(`<td class="muniment-state--gap">`)
-			m.number(one.Held)
-			m.raw("/")
-			m.number(one.Parts)
-			m.raw(`<span class="nhsuk-u-visually-hidden"> of its parts</span></td>`)
+			m.say(ofItsParts, numeral(one.Held), numeral(one.Parts), span(`<span class="nhsuk-u-visually-hidden">`, "</span>"))
+			m.raw("</td>")
 		default:
-			m.raw(`<td class="muniment-state--gap"><span aria-hidden="true">–</span><span class="nhsuk-u-visually-hidden">none</span></td>`)
+			m.raw(`<td class="muniment-state--gap"><span aria-hidden="true">–</span><span class="nhsuk-u-visually-hidden">`)
+			m.say(noStatement)
+			m.raw("</span></td>")
 		}
 	}
 	m.raw("</tr>\n")
@@ -520,7 +581,7 @@ func (s supplierPage) CoveredBy(q report.Principle) string {
 	}
 	for _, o := range s.Principles {
 		if o.Key == whole && o.Statement != "" {
-			return number(o.Key)
+			return principleNumber(o.Key)
 		}
 	}
 	return ""

@@ -68,12 +68,12 @@ func TestCertificatesOfLongAgoAreNotMissed(t *testing.T) {
 func TestASupplierStandsUntilItsFirstCertificateEnds(t *testing.T) {
 	t.Parallel()
 	for want, list := range map[string][]report.Validity{
-		"S: none in force":                                                                 nil,
-		"S: 1 certificate in force, no end is known":                                       {goodUntil("A", "a", "", true)},
-		"S: 2 certificates in force, first last day 30 November 2026":                      {goodUntil("A", "a", "2027-01-01", true), goodUntil("B", "b", "2026-12-01", true)},
-		"S: 1 certificate in force, first last day 31 December 2026, 1 scheme without one": {goodUntil("A", "a", "2027-01-01", true), goodUntil("B", "b", "2025-12-01", false)},
+		"S: none in force.":                                                                 nil,
+		"S: 1 certificate in force, no end is known.":                                       {goodUntil("A", "a", "", true)},
+		"S: 2 certificates in force, first last day 30 November 2026.":                      {goodUntil("A", "a", "2027-01-01", true), goodUntil("B", "b", "2026-12-01", true)},
+		"S: 1 certificate in force, first last day 31 December 2026, 1 scheme without one.": {goodUntil("A", "a", "2027-01-01", true), goodUntil("B", "b", "2025-12-01", false)},
 	} {
-		if got := standsUntil(&report.SupplierRow{Name: "S", Validity: list}); got != want {
+		if got := said(t, func(m *markup) { m.standsUntil(&report.SupplierRow{Name: "S", Validity: list}) }); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -83,7 +83,7 @@ func TestASupplierStandsUntilItsFirstCertificateEnds(t *testing.T) {
 func TestWhatDoesNotCountIsNotSaidToHaveEnded(t *testing.T) {
 	t.Parallel()
 	s := &report.SupplierRow{Name: "S", Validity: []report.Validity{goodUntil("CE+", "a", "2027-09-01", false), goodUntil("ISO", "b", "2027-01-08", true)}}
-	if got, want := firstLast(s), "S: 1 not in force"; got != want {
+	if got, want := said(t, func(m *markup) { m.firstLast(s) }), "S: 1 not in force"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -42,7 +42,7 @@ func (p *Portal) parse() error {
 		p.drawn[root] = p.drawDuties(root)
 		base := template.New("").Funcs(p.functions(root)).Option("missingkey=error")
 		for _, name := range shared {
-			if err := parseFile(base, p.look.Templates, name); err != nil {
+			if err := p.parseFile(base, name); err != nil {
 				return err
 			}
 		}
@@ -52,7 +52,7 @@ func (p *Portal) parse() error {
 			if err != nil {
 				return fmt.Errorf("prepare template %s: %w", name, err)
 			}
-			if err := parseFile(t, p.look.Templates, name); err != nil {
+			if err := p.parseFile(t, name); err != nil {
 				return err
 			}
 			if t.Lookup("main") == nil {
@@ -65,15 +65,15 @@ func (p *Portal) parse() error {
 	return nil
 }
 
-func parseFile(t *template.Template, fsys fs.FS, name string) error {
-	text, err := fs.ReadFile(fsys, name)
+func (p *Portal) parseFile(t *template.Template, name string) error {
+	text, err := fs.ReadFile(p.look.Templates, name)
 	if err != nil {
 		return fmt.Errorf("read template %s: %w", name, err)
 	}
 	if _, err := t.New(name).Parse(string(text)); err != nil {
 		return fmt.Errorf("parse template %s: %w", name, err)
 	}
-	return nil
+	return p.says.prepare(t, name)
 }
 
 // page is what the layout needs to know of any page.
@@ -94,12 +94,12 @@ func (p page) root() string { return strings.Repeat("../", strings.Count(p.Path,
 // crumb is a step of the way from the overview.
 type crumb struct{ Path, Text string }
 
-// Back is the last step of the way, which is all of it that fits a phone.
-func (p page) Back() crumb {
-	if n := len(p.Crumbs); n > 0 {
-		return p.Crumbs[n-1]
+// back is the last step of the way, which is all of it that fits a phone.
+func (p *Portal) back(from page) crumb {
+	if n := len(from.Crumbs); n > 0 {
+		return from.Crumbs[n-1]
 	}
-	return navigation[0]
+	return p.crumb("index.html", titleOverview)
 }
 
 // framed is what the layout is given: what it needs to know of a page, and what stands in the middle of it.
@@ -186,7 +186,7 @@ func (p *Portal) subjectFrame(to page) (subjectFrame, error) {
 	if err != nil {
 		return nil, err
 	}
-	html := strings.ReplaceAll(string(splice(nil, raw, func(out []byte, _ int) []byte { return append(out, slots[1]...) })), slotDay.Long(), slots[3])
+	html := strings.ReplaceAll(string(splice(nil, raw, func(out []byte, _ int) []byte { return append(out, slots[1]...) })), p.says.long(slotDay), slots[3])
 	f := cutFrame(html, to.Known != nil)
 	p.frames.Store(key, f)
 	return f, nil
@@ -240,7 +240,7 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 	out = append(splice(out, main, s.canvas.put), f[2]...)
 	if c := s.Page.Known; c != nil {
 		out = append(appendEscaped(out, short(c.ID)), f[3]...)
-		out = append(append(out, c.Day.Long()...), f[4]...)
+		out = append(appendEscaped(out, p.says.long(c.Day)), f[4]...)
 	} else {
 		out = append(append(out, f[3]...), f[4]...)
 	}
@@ -325,6 +325,11 @@ func visible(r rune) rune {
 
 // functions are what templates may call. Those that make links know the way to the root.
 func (p *Portal) functions(root string) template.FuncMap {
+	piece := func(write func(*markup)) template.HTML {
+		m := &markup{says: p.says, root: root}
+		write(m)
+		return m.html()
+	}
 	link := func(kind, id string) string {
 		if path := p.pagePath(kind, id); path != "" {
 			return root + path
@@ -335,7 +340,8 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"root":     func() string { return root },
 		"origin":   func() report.Origin { return p.frame.Origin },
 		"config":   func() Config { return p.config },
-		"nav":      func() []crumb { return p.navigation() },
+		"nav":      p.navigation,
+		"back":     p.back,
 		"asset":    func(name string) string { return root + "assets/" + p.look.Asset(name) },
 		"hasAsset": p.look.Has,
 		"href":     func(r report.Ref) string { return link(r.Kind, r.ID) },
@@ -351,25 +357,48 @@ func (p *Portal) functions(root string) template.FuncMap {
 		},
 		"authored":  func(slug string) string { return root + authoredPath(slug) },
 		"anchor":    fileName,
-		"state":     stateWord,
-		"meaning":   func(state string) string { return meanings[state] },
+		"state":     p.says.state,
+		"meaning":   func(state string) string { return p.says.meanings[state] },
 		"class":     stateClass,
-		"words":     words,
+		"words":     p.says.choice,
 		"sentence":  spelling.Capital,
-		"office":    officeTitle,
-		"whose":     whose,
-		"count":     count,
-		"rule":      ruleWord,
-		"number":    number,
+		"office":    p.says.office,
+		"whose":     p.says.whose,
+		"rule":      p.says.rule,
+		"number":    principleNumber,
 		"https":     httpsOnly,
 		"short":     short,
-		"profile":   func() string { return profileText(p.frame.Origin.Profile) },
+		"profile":   func() string { return p.says.profile(p.frame.Origin.Profile) },
 		"join":      strings.Join,
 		"pounds":    pounds,
 		"safe":      safe,
 		"shell":     shellSafe,
 		"stateRank": report.StateRank,
 		"tally":     tally,
+
+		// What messages are said with.
+		textFunction: p.says.fromTemplate,
+		"language":   func() string { return p.says.catalogue.Language },
+		"inEnglish":  func() template.HTMLAttr { return template.HTMLAttr(p.says.english) },
+		"english":    func(text string) template.HTML { return piece(func(m *markup) { m.english(text) }) },
+		"long":       p.says.long,
+		"window": func(from, to calendar.Date) template.HTML {
+			return piece(func(m *markup) { m.window(timed(from), timed(to)) })
+		},
+		"to":        func(path string) value { return linkTo(root + path) },
+		"here":      func(anchor string) value { return linkTo("#" + anchor) },
+		"at":        linkTo,
+		"hidden":    func() value { return span(`<span class="nhsuk-u-visually-hidden">`, "</span>") },
+		"place":     func() value { return span(`<code class="muniment-place">`, "</code>") },
+		"stateMark": func(state string) template.HTML { return piece(func(m *markup) { m.state(state) }) },
+		"ref":       func(r report.Ref) template.HTML { return piece(func(m *markup) { m.ref(r) }) },
+		"refs":      func(refs []report.Ref) template.HTML { return piece(func(m *markup) { m.refNames(refs) }) },
+		"dutyLink": func(id string) template.HTML {
+			return piece(func(m *markup) { m.dutyLink(id, link("obligation", id)) })
+		},
+		"officeLink": func(title, href string) template.HTML { return piece(func(m *markup) { m.titleLink(title, href) }) },
+		"digest":     func(id string) template.HTML { return piece(func(m *markup) { m.digest(id) }) },
+		"code":       func(text string) template.HTML { return piece(func(m *markup) { m.code(text) }) },
 	}
 }
 
@@ -378,26 +407,53 @@ func safe(html string) template.HTML {
 	return template.HTML(strings.ReplaceAll(html, "\x00", string(utf8.RuneError)))
 }
 
-// navigation lists the entries at the top of every page of this portal.
-func (p *Portal) navigation() []crumb {
-	if p.frame.Origin.Profile == report.Open {
-		return openNavigation
-	}
-	return navigation
+// entry is an entry at the top of every page.
+type entry struct {
+	path string
+	text phrase
 }
 
-var navigation = []crumb{
-	{"index.html", "Overview"},
-	{"workloads.html", "Workloads"},
-	{"organisations.html", "Organisations"},
-	{"suppliers.html", "Suppliers"},
-	{"obligations.html", "Obligations"},
-	{"calendar.html", "Calendar"},
-	{"changes.html", "Changes"},
-	{"forecast.html", "Forecast"},
-	{"any-day.html", "Any day"},
-	{"search.html", "Search"},
+var (
+	navigation = []entry{
+		{"index.html", say("nav.overview")},
+		{"workloads.html", navWorkloads},
+		{"organisations.html", navOrganisations},
+		{"suppliers.html", navSuppliers},
+		{"obligations.html", navObligations},
+		{"calendar.html", navCalendar},
+		{"changes.html", navChanges},
+		{"forecast.html", titleForecast},
+		{"any-day.html", navAnyDay},
+		{"search.html", navSearch},
+	}
+	// openNavigation is that of a public register.
+	openNavigation = []entry{{"index.html", say("nav.how-kept")}, {"about.html", say("nav.about")}, {"search.html", navSearch}}
+
+	navWorkloads     = say("nav.workloads")
+	navOrganisations = say("nav.organisations")
+	navSuppliers     = say("nav.suppliers")
+	navObligations   = say("nav.obligations")
+	navCalendar      = say("nav.calendar")
+	navChanges       = say("nav.changes")
+	navAnyDay        = say("nav.any-day")
+	navSearch        = say("nav.search")
+)
+
+// navigation lists the entries at the top of every page of this portal.
+func (p *Portal) navigation() []crumb {
+	entries := navigation
+	if p.frame.Origin.Profile == report.Open {
+		entries = openNavigation
+	}
+	out := make([]crumb, len(entries))
+	for i, e := range entries {
+		out[i] = p.crumb(e.path, e.text)
+	}
+	return out
 }
+
+// crumb names a page by an entry.
+func (p *Portal) crumb(path string, name phrase) crumb { return crumb{path, p.says.text(name)} }
 
 func (p *Portal) dutyName(id string) string {
 	if o := p.duties[id]; o != nil {
@@ -406,89 +462,16 @@ func (p *Portal) dutyName(id string) string {
 	return id
 }
 
-// stateWords name the states as people read them.
-var stateWords = map[string]string{
-	"blocked": "Blocked", "failing": "Failing", "overdue": "Overdue", "incomplete": "Incomplete", "gap": "Gap", "contested": "Contested",
-	"info": "For information", "met": "Met", "not-applicable": "Not applicable", "excepted": "Set aside",
-}
-
-// meanings say in a sentence what each state means.
-var meanings = map[string]string{
-	"blocked":        "It must not go live or proceed.",
-	"failing":        "A duty is broken now.",
-	"overdue":        "It was in order. The day for a new look has passed.",
-	"incomplete":     "The evidence is there, but a part is missing.",
-	"gap":            "A recommendation is not evidenced.",
-	"contested":      "The sources disagree. It is shown and never counts as a failure.",
-	"info":           "An opinion or ambition is not evidenced. It never counts as a failure.",
-	"met":            "The evidence is there and holds on the day.",
-	"not-applicable": "The obligation does not apply here. The reason says why.",
-	"excepted":       "An office has accepted the risk until a named day. It is counted and listed on the overview.",
-}
-
-func stateWord(state string) string { return cmp.Or(stateWords[state], spelling.Capital(words(state))) }
-
 // stateClass gives the class that carries a state's colours. What is not a state gets none.
 func stateClass(state string) string {
-	if _, ok := stateWords[state]; !ok {
+	if !slices.Contains(allStates, state) {
 		return ""
 	}
 	return "muniment-state--" + state
 }
 
-// dueRules say which rule set a due day.
-var dueRules = map[string]string{
-	"expiry":  "the evidence expires",
-	"written": "the day is written in the record",
-	"cadence": "the last look plus the interval for its class",
-	"trigger": "a dated event: law, register, an office or a supplier's notice",
-}
-
-func ruleWord(rule string) string { return cmp.Or(dueRules[rule], rule) }
-
-// spelled are choices whose words are not simply those of the schema.
-var spelled = map[string]string{
-	"siro": "SIRO", "caldicott-guardian": "Caldicott Guardian", "dpo": "DPO", "sro": "SRO", "ig-lead": "IG lead", "iao": "IAO",
-	"clinical-safety-officer": "Clinical Safety Officer", "emt": "executive management team", "icb": "ICB", "stp": "STP", "dpia": "DPIA",
-	"lock-in": "lock-in", "on-premises": "on premises", "uk-at-rest": "UK at rest", "uk-only": "UK only",
-	"uk-eea-adequate": "UK, EEA and adequate countries", "uk at rest": "UK at rest", "uk only": "UK only",
-	"uk eea adequate": "UK, EEA and adequate countries", "dtac": "DTAC", "in-force": "in force", "none": "none",
-	"confidential-patient": "confidential patient information", "confidential patient": "confidential patient information",
-}
-
-// words makes a choice of the schema readable.
-func words(choice string) string {
-	return cmp.Or(spelled[choice], strings.ReplaceAll(choice, "-", " "))
-}
-
-func officeTitle(office string) string {
-	if office == "" {
-		return "No office named"
-	}
-	return spelling.Capital(words(office))
-}
-
-// whose names the post that a due day waits for: the office, or else the owner, or nobody.
-func whose(d report.Due) string {
-	if d.Office != "" {
-		return officeTitle(d.Office)
-	}
-	title, _, _ := strings.Cut(d.Owner, " <")
-	return title
-}
-
-// count gives a number with its noun: "1 workload", "2 workloads".
-func count(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "s"), strings.HasSuffix(noun, "ch"):
-		return fmt.Sprintf("%d %ses", n, noun)
-	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+// allStates are those of verdicts, and what an exception makes of one.
+var allStates = append(slices.Clone(report.States), "excepted")
 
 // tallied is one state of a tally.
 type tallied struct {
@@ -524,8 +507,8 @@ func pounds(n int) string {
 	return sign + "£" + s
 }
 
-// number gives the number of a principle: "2.1" of "ncsc:2.1@current", whose other parts name the list and its edition.
-func number(key string) string {
+// principleNumber gives the number of a principle: "2.1" of "ncsc:2.1@current", whose other parts name the list and its edition.
+func principleNumber(key string) string {
 	_, n, ok := strings.Cut(key, ":")
 	if !ok {
 		return key
@@ -551,13 +534,6 @@ var (
 // shellSafe says whether a covered file can be put in a command that people will copy.
 func shellSafe(c report.Covered) bool {
 	return plainPath.MatchString(c.Path) && !strings.HasPrefix(c.Path, "-") && plainDigest.MatchString(c.SHA256)
-}
-
-func profileText(profile string) string {
-	if profile == report.Open {
-		return "Open: for publication"
-	}
-	return "Internal: do not publish"
 }
 
 func shortDigest(s string) string {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -36,10 +35,13 @@ var bars = map[string]struct {
 }
 
 // causeMarks say how the picture marks what brought a change about.
-var causeMarks = []struct{ kind, shape, words string }{
-	{"commit", `<circle id="by-commit" cy="71" r="3"></circle>`, "the record changed"},
-	{"date", `<path id="by-date" d="M0 66v10"></path>`, "a day came"},
-	{"law", `<path id="by-law" d="M-4 75h8l-4-8z"></path>`, "law or a rule changed"},
+var causeMarks = []struct {
+	kind, shape string
+	words       phrase
+}{
+	{"commit", `<circle id="by-commit" cy="71" r="3"></circle>`, say("timeline.by-record")},
+	{"date", `<path id="by-date" d="M0 66v10"></path>`, say("timeline.by-day")},
+	{"law", `<path id="by-law" d="M-4 75h8l-4-8z"></path>`, say("timeline.by-law")},
 }
 
 // aheadMonths is how far past the day judged pictures go.
@@ -115,11 +117,15 @@ func (s subjectPage) DrawPicture() template.HTML {
 	return m.done()
 }
 
+var noTimeline = say("timeline.none")
+
 // DrawTimeline says the same in words, and what brought each change about.
 func (s subjectPage) DrawTimeline() template.HTML {
 	if s.timeline == nil || len(s.timeline.Segments) == 0 {
 		m := s.draw()
-		m.raw("<p>No history is known.</p>\n")
+		m.raw("<p>")
+		m.say(noTimeline)
+		m.raw("</p>\n")
 		return m.done()
 	}
 	m := s.draw()
@@ -127,13 +133,25 @@ func (s subjectPage) DrawTimeline() template.HTML {
 	return m.done()
 }
 
+var (
+	pictureTitle = say("timeline.picture", "subject", "from", "to")
+	pictureSince = say("timeline.since", "status", "date")
+	pictureTimes = say("timeline.times", "count")
+	pictureOnce  = say("timeline.once")
+	pictureNever = say("timeline.never")
+	pictureAhead = say("timeline.ahead", "status", "date")
+	pictureWords = say("timeline.in-words")
+	notOnRecord  = say("timeline.not-on-record")
+	toCome       = say("timeline.to-come")
+)
+
 func (m *markup) picture(a axis, all []spell, asOf calendar.Date, of report.Ref) {
 	m.raw(`<svg class="muniment-timeline" width="100%" height="`)
 	m.number(pictureHeight)
-	m.raw(`" role="img" aria-labelledby="timeline-title timeline-words">`, "\n", `<title id="timeline-title">Status of `)
-	m.text(of.Name)
-	m.raw(` from `, a.from.Long(), ` to `, a.to.Long(), `</title>`, "\n", `<desc id="timeline-words">`)
-	m.text(inWords(all, asOf))
+	m.raw(`" role="img" aria-labelledby="timeline-title timeline-words">`, "\n", `<title id="timeline-title">`)
+	m.say(pictureTitle, plain(of.Name), longDay(a.from), longDay(a.to))
+	m.raw(`</title>`, "\n", `<desc id="timeline-words">`)
+	m.inWords(all, asOf)
 	m.raw(`</desc>`, "\n", `<defs><pattern id="to-come" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="muniment-timeline__line" d="M0 0v7"></path></pattern>`)
 	for _, c := range causeMarks {
 		m.raw(c.shape)
@@ -225,7 +243,9 @@ func (m *markup) today(a axis, asOf calendar.Date) {
 	if anchor == "end" {
 		m.raw("-")
 	}
-	m.raw(`4" y="11" text-anchor="`, anchor, `">`, asOf.Short(), "</text>\n")
+	m.raw(`4" y="11" text-anchor="`, anchor, `">`)
+	m.shortDay(asOf)
+	m.raw("</text>\n")
 }
 
 // years draws the foot line, with a tick and a name for some days: years, or parts of years when there are few.
@@ -272,7 +292,7 @@ func (m *markup) years(a axis) {
 		}
 		m.raw(`">`)
 		if d.Month() != time.January {
-			m.raw(d.Month().String()[:3])
+			m.text(m.says.months[d.Month()].short)
 		} else {
 			m.number(d.Year())
 		}
@@ -287,58 +307,74 @@ func (m *markup) legend(all []spell) {
 	for _, state := range report.States {
 		if shape, ok := bars[state]; ok && slices.ContainsFunc(all, func(s spell) bool { return s.state == state }) {
 			m.raw(`<li><span class="muniment-legend__letter `, stateClass(state), `">`, shape.letter, `</span> `)
-			m.text(stateWord(state))
+			m.text(m.says.state(state))
 			m.raw("</li>")
 		}
 	}
-	m.raw(`<li><svg class="muniment-legend__mark" width="24" height="16" aria-hidden="true" focusable="false"><rect class="muniment-legend__ground" width="24" height="16"></rect><rect fill="url(#to-come)" width="24" height="16"></rect></svg> to come, if nobody does anything</li>`)
+	m.raw(`<li><svg class="muniment-legend__mark" width="24" height="16" aria-hidden="true" focusable="false"><rect class="muniment-legend__ground" width="24" height="16"></rect><rect fill="url(#to-come)" width="24" height="16"></rect></svg> `)
+	m.say(toCome)
+	m.raw("</li>")
 	for _, c := range causeMarks {
 		if slices.ContainsFunc(all, func(s spell) bool { return causeKind(s.cause) == c.kind && s.cause != "" }) {
-			m.raw(`<li><svg class="muniment-legend__mark" width="12" height="16" aria-hidden="true" focusable="false"><use href="#by-`, c.kind, `" x="6" y="-63"></use></svg> `, c.words, `</li>`)
+			m.raw(`<li><svg class="muniment-legend__mark" width="12" height="16" aria-hidden="true" focusable="false"><use href="#by-`, c.kind, `" x="6" y="-63"></use></svg> `)
+			m.say(c.words)
+			m.raw("</li>")
 		}
 	}
 	m.raw("</ul>\n")
 }
 
 // inWords sums a picture up.
-func inWords(all []spell, asOf calendar.Date) string {
-	var b strings.Builder
+func (m *markup) inWords(all []spell, asOf calendar.Date) {
 	changes := 0
 	for i, s := range all {
 		if i > 0 && !s.from.After(asOf) {
 			changes++
 		}
 		if !s.from.After(asOf) && s.until.After(asOf) {
-			fmt.Fprintf(&b, "%s since %s. ", statusWord(s.state), s.from.Long())
+			m.say(pictureSince, plain(m.says.status(s.state)), longDay(s.from))
+			m.raw(" ")
 		}
 	}
-	fmt.Fprintf(&b, "Before that the status changed %s.", times(changes))
+	switch changes {
+	case 0:
+		m.say(pictureNever)
+	case 1:
+		m.say(pictureOnce)
+	default:
+		m.say(pictureTimes, numeral(changes))
+	}
+	m.raw(" ")
 	for _, s := range all {
 		if s.from.After(asOf) {
-			fmt.Fprintf(&b, " If nobody does anything: %s from %s.", statusWord(s.state), s.from.Long())
+			m.say(pictureAhead, plain(m.says.status(s.state)), longDay(s.from))
+			m.raw(" ")
 			break
 		}
 	}
-	b.WriteString(" “Past and future” says the same in words.")
-	return b.String()
+	m.say(pictureWords)
 }
 
-func statusWord(state string) string {
+// status words a state, or that there is none.
+func (s *speech) status(state string) string {
 	if state == "" {
-		return "Not on record"
+		return s.text(notOnRecord)
 	}
-	return stateWord(state)
+	return s.state(state)
 }
 
-func times(n int) string {
-	switch n {
-	case 0:
-		return "never"
-	case 1:
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
-}
+var (
+	formerly      = say("timeline.formerly", "ids")
+	ifNobody      = say("timeline.if-nobody")
+	aheadCaption  = say("timeline.ahead-caption")
+	howItStood    = say("timeline.stood")
+	pastCaption   = say("timeline.stood-caption")
+	earlierStatus = say("timeline.earlier", "count")
+	farCaption    = say("timeline.earlier-caption")
+	colDays       = say("column.days")
+	colWhyTurned  = say("column.why-turned")
+	thenAs        = say("timeline.as", "id")
+)
 
 // stretches writes a timeline in words: what is to come, then what was, the newest first. Each status is a row; what turned while
 // it lasted is told in it, day by day.
@@ -348,24 +384,28 @@ func (m *markup) stretches(t *report.Timeline, own map[string]bool) {
 		ahead--
 	}
 	if len(t.Formerly) > 0 {
-		m.raw("<p>Formerly <code>")
-		m.text(strings.Join(t.Formerly, ", "))
-		m.raw("</code>.</p>\n")
+		m.raw("<p>")
+		m.say(formerly, written(func() { m.code(strings.Join(t.Formerly, ", ")) }))
+		m.raw("</p>\n")
 	}
 	if coming := byStatus(t.Segments[ahead:]); len(coming) > 0 {
-		m.raw("<h3 id=\"to-expect\">If nobody does anything</h3>\n")
-		m.lasting("What is to come, by day", coming, own)
+		m.raw(`<h3 id="to-expect">`)
+		m.say(ifNobody)
+		m.raw("</h3>\n")
+		m.lasting(aheadCaption, coming, own)
 	}
 	past := byStatus(t.Segments[:ahead])
 	if len(past) == 0 {
 		return
 	}
 	slices.Reverse(past)
-	m.raw("<h3 id=\"past\">How it stood</h3>\n")
-	m.lasting("How it stood, newest first", past[:min(len(past), soon)], own)
+	m.raw(`<h3 id="past">`)
+	m.say(howItStood)
+	m.raw("</h3>\n")
+	m.lasting(pastCaption, past[:min(len(past), soon)], own)
 	if earlier := past[min(len(past), soon):]; len(earlier) > 0 {
-		m.fold("", count(len(earlier), "earlier status"))
-		m.lasting("How it stood earlier, newest first", earlier, own)
+		m.fold("", earlierStatus, numeral(len(earlier)))
+		m.lasting(farCaption, earlier, own)
 		m.unfold()
 	}
 }
@@ -388,26 +428,26 @@ func byStatus(all []report.Segment) [][]report.Segment {
 const mostTurns = 6
 
 // lasting writes a row for each status that lasted.
-func (m *markup) lasting(caption string, list [][]report.Segment, own map[string]bool) {
-	m.table("muniment-stretches", caption, "Days", "Status", "Why, and what turned")
+func (m *markup) lasting(caption phrase, list [][]report.Segment, own map[string]bool) {
+	m.table("muniment-stretches", caption, heads{colDays, colStatus, colWhyTurned})
 	for _, segments := range list {
 		first, last := &segments[0], &segments[len(segments)-1]
 		m.row(first.State, "")
 		m.raw(`<th scope="row" data-from="`, first.From.String(), `">`)
 		m.days(first.From, last.Until)
 		if first.ID != "" {
-			m.raw(`<small>as <code>`)
-			m.text(first.ID)
-			m.raw("</code></small>")
+			m.raw("<small>")
+			m.say(thenAs, written(func() { m.code(first.ID) }))
+			m.raw("</small>")
 		}
 		m.raw("</th>")
-		m.first("Status")
+		m.first(colStatus)
 		if first.State == "" {
-			m.raw("Not on record")
+			m.say(notOnRecord)
 		} else {
 			m.rowState(first.State)
 		}
-		m.cell("Why, and what turned")
+		m.cell(colWhyTurned)
 		sentence := ""
 		for i := range segments {
 			m.segment(&segments[i], sentence, i == 0, own)
@@ -422,7 +462,7 @@ func (m *markup) lasting(caption string, list [][]report.Segment, own map[string
 // segment tells what one day changed, and the reason for the status where it is another than before.
 func (m *markup) segment(s *report.Segment, before string, first bool, own map[string]bool) {
 	if first {
-		m.raw("<p>")
+		m.raw("<p", m.says.english, ">")
 		m.text(s.Sentence)
 		m.raw("</p><ul>")
 	}
@@ -430,7 +470,7 @@ func (m *markup) segment(s *report.Segment, before string, first bool, own map[s
 	m.shortDay(s.From)
 	m.raw(": ")
 	if !first && s.Sentence != before {
-		m.text(s.Sentence)
+		m.english(s.Sentence)
 		m.raw(" ")
 	}
 	m.causes(s.Causes, s.Sentence, own)
@@ -438,30 +478,43 @@ func (m *markup) segment(s *report.Segment, before string, first bool, own map[s
 	m.raw("</li>")
 }
 
+var (
+	noLongerCounts = say("timeline.no-longer-counts")
+	andMore        = say("timeline.and-more", "turns", "count")
+)
+
 // turns names the verdicts that turned.
 func (m *markup) turns(turns []report.Turn) {
-	for i := range turns[:min(len(turns), mostTurns)] {
-		if i > 0 {
-			m.raw(",")
-		}
-		m.raw(" ")
-		m.text(turns[i].Obligation)
-		m.raw(" ")
-		if turns[i].To == "" {
-			m.raw("no longer counts")
-		} else {
-			m.text(lower(stateWord(turns[i].To)))
+	if len(turns) == 0 {
+		return
+	}
+	m.raw(" ")
+	named := func() {
+		for i := range turns[:min(len(turns), mostTurns)] {
+			if i > 0 {
+				m.raw(", ")
+			}
+			m.text(turns[i].Obligation)
+			m.raw(" ")
+			if turns[i].To == "" {
+				m.say(noLongerCounts)
+			} else {
+				m.text(lower(m.says.state(turns[i].To)))
+			}
 		}
 	}
 	if more := len(turns) - mostTurns; more > 0 {
-		m.raw(" and ")
-		m.number(more)
-		m.raw(" more")
+		m.say(andMore, written(named), numeral(more))
+	} else {
+		named()
 	}
-	if len(turns) > 0 {
-		m.raw(".")
-	}
+	m.raw(".")
 }
+
+var (
+	lawOrRule = say("timeline.law", "text")
+	daysCame  = say("timeline.days-came", "count")
+)
 
 // causes tells what brought something about. What the sentence before says already is not said again.
 func (m *markup) causes(causes []report.Cause, said string, own map[string]bool) {
@@ -479,38 +532,40 @@ func (m *markup) causes(causes []report.Cause, said string, own map[string]bool)
 			m.text(short(c.Commit.ID))
 			m.raw("</code>). ")
 		case c.Kind == "law":
-			m.raw("Law or rule: ")
-			m.text(c.Text)
+			m.say(lawOrRule, written(func() { m.english(c.Text) }))
 			m.raw(" ")
 		case c.Text != "" && !strings.Contains(said, c.Text[1:]):
 			if days++; days <= mostDays {
-				m.text(c.Text)
+				m.english(c.Text)
 				m.raw(" ")
 			}
 		}
 	}
 	if days > mostDays {
-		m.raw("And ")
-		m.text(count(days-mostDays, "more day"))
-		m.raw(" came. ")
+		m.say(daysCame, numeral(days-mostDays))
+		m.raw(" ")
 	}
 }
 
 // mostDays is how many of the things that a day brings by itself are told at length.
 const mostDays = 1
 
+var (
+	daysFrom   = say("timeline.days-from", "from")
+	daysFromTo = say("timeline.days", "from", "to")
+)
+
 // days writes a stretch of days. Until is the first day after it; no date when that is not known.
 func (m *markup) days(from, until calendar.Date) {
 	if until.IsZero() {
-		m.raw("From ")
-		m.shortDay(from)
+		m.say(daysFrom, shortDay(from))
+		return
+	}
+	if last := until.AddDays(-1); last != from {
+		m.say(daysFromTo, shortDay(from), shortDay(last))
 		return
 	}
 	m.shortDay(from)
-	if last := until.AddDays(-1); last != from {
-		m.raw(" to ")
-		m.shortDay(last)
-	}
 }
 
 // lower writes a word as it stands within a sentence.

@@ -15,74 +15,105 @@ func (m *markup) list() { m.raw("<dl class=\"nhsuk-summary-list\">\n") }
 
 func (m *markup) endList() { m.raw("</dl>\n") }
 
-func (m *markup) fact(label string) {
+func (m *markup) fact(label phrase) {
 	m.raw(`<div class="nhsuk-summary-list__row"><dt class="nhsuk-summary-list__key">`)
-	m.text(label)
+	m.say(label)
 	m.raw(`</dt><dd class="nhsuk-summary-list__value">`)
 }
 
+// recorded begins a fact that the report names.
+func (m *markup) recorded(label string) {
+	m.raw(`<div class="nhsuk-summary-list__row"><dt class="nhsuk-summary-list__key"`, m.says.english, ">")
+	m.text(label)
+	m.raw(`</dt><dd class="nhsuk-summary-list__value"`, m.says.english, ">")
+}
+
 func (m *markup) endFact() { m.raw("</dd></div>\n") }
+
+var (
+	factController  = say("workload.controller")
+	noController    = say("workload.no-controller")
+	factPurpose     = say("workload.purpose")
+	factClass       = say("workload.class")
+	noFactClass     = say("workload.no-class")
+	riskModel       = say("workload.risk-model", "model")
+	factDeployment  = say("workload.deployment")
+	factStarted     = say("workload.started")
+	factEnds        = say("workload.ends")
+	factOwner       = say("workload.owner")
+	factAccountable = say("workload.accountable")
+	factSharedIn    = say("workload.shared-in")
+	factDependsOn   = say("workload.depends-on")
+	factShown       = say("workload.shown")
+	shownToAll      = say("workload.shown-to-all")
+	shownInside     = say("workload.shown-inside")
+	decidedOn       = say("workload.decided", "outcome", "date")
+	decidedBy       = say("workload.decided-by", "outcome", "date", "participants")
+	conditionsAre   = say("workload.conditions")
+)
 
 // DrawKey writes the key facts.
 func (w workloadPage) DrawKey() template.HTML {
 	m := w.draw()
 	m.list()
-	m.fact("Organisation")
+	m.fact(colOrganisation)
 	m.ref(w.Organisation)
 	m.endFact()
-	m.fact("Data controller")
+	m.fact(factController)
 	if w.Controller.ID == "" {
-		m.raw("Not named")
+		m.say(noController)
 	} else {
 		m.ref(w.Controller)
 	}
 	m.endFact()
-	m.said("Purpose", spelling.Capital(words(w.Purpose)))
-	m.fact("Profile class")
+	m.said(factPurpose, spelling.Capital(m.says.choice(w.Purpose)))
+	m.fact(factClass)
 	if w.Class == "" {
-		m.raw("Not declared")
+		m.say(noFactClass)
 	} else {
 		m.text(w.Class)
 		if w.ClassReason != "" {
 			m.raw(": ")
-			m.text(w.ClassReason)
+			m.english(w.ClassReason)
 		}
 		if w.ClassModel != "" {
-			m.raw(`<small>Risk model: `)
-			m.text(w.ClassModel)
+			m.raw("<small>")
+			m.say(riskModel, plain(w.ClassModel))
 			m.raw("</small>")
 		}
 	}
 	m.endFact()
-	m.said("Deployment", spelling.Capital(words(w.Deployment)))
+	m.said(factDeployment, spelling.Capital(m.says.choice(w.Deployment)))
 	if !w.Started.IsZero() {
-		m.said("Started", w.Started.Long())
+		m.said(factStarted, m.says.long(w.Started))
 	}
 	if !w.Ends.IsZero() {
-		m.said("Last day of the trial", w.Ends.Long())
+		m.said(factEnds, m.says.long(w.Ends))
 	}
-	m.fact("Owner")
+	m.fact(factOwner)
 	m.contact(w.Owner)
 	m.endFact()
 	if w.Accountable != nil {
-		m.fact("Accountable officer")
+		m.fact(factAccountable)
 		m.contact(*w.Accountable)
 		m.endFact()
 	}
 	m.decision(w.Decision)
-	m.refs("Shared in", w.Footprints)
-	m.refs("Depends on", w.DependsOn)
+	m.refs(factSharedIn, w.Footprints)
+	m.refs(factDependsOn, w.DependsOn)
+	m.fact(factShown)
 	if w.Visibility == "open" {
-		m.said("May be shown to", "Everybody")
+		m.say(shownToAll)
 	} else {
-		m.said("May be shown to", "People inside the organisations only")
+		m.say(shownInside)
 	}
+	m.endFact()
 	m.endList()
 	return m.done()
 }
 
 // said writes a fact of one text.
-func (m *markup) said(label, text string) {
+func (m *markup) said(label phrase, text string) {
 	m.fact(label)
 	m.text(text)
 	m.endFact()
@@ -117,16 +148,19 @@ func (m *markup) decision(d *report.Decision) {
 	if d == nil {
 		return
 	}
-	m.fact("Decision")
-	m.raw("<p><strong>")
-	m.text(spelling.Capital(d.Outcome))
-	m.raw("</strong>, decided on ")
-	m.date(d.On)
+	m.fact(colDecision)
+	m.raw("<p>")
+	outcome := written(func() {
+		m.raw("<strong>")
+		m.text(spelling.Capital(d.Outcome))
+		m.raw("</strong>")
+	})
 	if len(d.Participants) > 0 {
-		m.raw(" by ")
-		m.text(strings.Join(d.Participants, ", "))
+		m.say(decidedBy, outcome, timed(d.On), plain(strings.Join(d.Participants, ", ")))
+	} else {
+		m.say(decidedOn, outcome, timed(d.On))
 	}
-	m.raw(".</p><p>")
+	m.raw("</p><p", m.says.english, ">")
 	m.text(d.Reasons)
 	m.raw("</p>")
 	m.conditions(d.Conditions)
@@ -137,7 +171,9 @@ func (m *markup) conditions(list []string) {
 	if len(list) == 0 {
 		return
 	}
-	m.raw(`<p>Conditions:</p><ul class="nhsuk-list nhsuk-list--bullet">`)
+	m.raw("<p>")
+	m.say(conditionsAre)
+	m.raw(`</p><ul class="nhsuk-list nhsuk-list--bullet"`, m.says.english, ">")
 	for _, c := range list {
 		m.raw("<li>")
 		m.text(c)
@@ -146,17 +182,12 @@ func (m *markup) conditions(list []string) {
 	m.raw("</ul>")
 }
 
-func (m *markup) refs(label string, refs []report.Ref) {
+func (m *markup) refs(label phrase, refs []report.Ref) {
 	if len(refs) == 0 {
 		return
 	}
 	m.fact(label)
-	for i, r := range refs {
-		if i > 0 {
-			m.raw(", ")
-		}
-		m.ref(r)
-	}
+	m.refNames(refs)
 	m.endFact()
 }
 
@@ -165,7 +196,7 @@ func (w workloadPage) DrawFacts(facts []report.Fact) template.HTML {
 	m := w.draw()
 	m.list()
 	for _, f := range facts {
-		m.fact(f.Label)
+		m.recorded(f.Label)
 		m.text(spelling.Capital(f.Text))
 		m.place(f.Place)
 		m.endFact()
@@ -173,6 +204,35 @@ func (w workloadPage) DrawFacts(facts []report.Fact) template.HTML {
 	m.endList()
 	return m.done()
 }
+
+var (
+	noneCounts       = say("approvals.none-counts")
+	earlierN         = say("approvals.earlier", "count")
+	howToCheck       = say("approvals.check")
+	checkFiles       = say("approvals.check-files")
+	checkFilesAt     = say("approvals.check-files-at", "commit")
+	checkedOf        = say("approvals.checked", "office", "date")
+	checkRest        = say("approvals.check-rest", "command")
+	checkKey         = say("approvals.check-key")
+	checkKeyWitness  = say("approvals.check-key-witnessed")
+	approvalsCaption = say("approvals.caption")
+	colStands        = say("column.stands")
+	colCovers        = say("column.covers")
+	decisionOn       = say("approvals.decided", "decision", "date")
+	decisionUntil    = say("approvals.decided-until", "decision", "date", "until")
+	unchanged        = say("approvals.unchanged", "file")
+	changedSince     = say("approvals.changed", "file")
+	changedBy        = say("approvals.changed-by", "file", "commit", "date")
+	proofSigned      = say("approvals.signed")
+	proofWitnessed   = say("approvals.witnessed")
+	proofStated      = say("approvals.stated")
+	proofNone        = say("approvals.unproven")
+	reviewBy         = say("approvals.review", "login", "forge", "request", "commit", "at")
+	recordAt         = say("approvals.record", "file")
+	digestIs         = say("approvals.digest", "digest")
+	keyOf            = say("approvals.key", "key")
+	inRecordSince    = say("approvals.since", "commit", "date")
+)
 
 // DrawApprovals writes approvals as they stand: an office's latest word first, then what it has replaced.
 func (w workloadPage) DrawApprovals() template.HTML {
@@ -188,25 +248,27 @@ func (w workloadPage) DrawApprovals() template.HTML {
 	if len(latest) > 0 {
 		m.approvals(latest)
 	} else {
-		m.raw("<p>None of them counts any more.</p>\n")
+		m.raw("<p>")
+		m.say(noneCounts)
+		m.raw("</p>\n")
 	}
 	if len(earlier) > 0 {
-		m.fold("", count(len(earlier), "earlier approval"))
+		m.fold("", earlierN, numeral(len(earlier)))
 		m.approvals(earlier)
 		m.unfold()
 	}
-	m.fold("", "How to check the approvals yourself")
-	m.raw("<p>An approval is bound to the exact bytes of the files it covers. In a checkout of the repository")
-	if w.Page.Known != nil {
-		m.raw(" at commit <code>")
-		m.text(short(w.Page.Known.ID))
-		m.raw("</code>")
+	m.fold("", howToCheck)
+	m.raw("<p>")
+	if known := w.Page.Known; known != nil {
+		m.say(checkFilesAt, written(func() { m.code(short(known.ID)) }))
+	} else {
+		m.say(checkFiles)
 	}
-	m.raw(", run this; every line should end in “OK”. A line that says “FAILED” names a file that has changed since it was approved.</p>\n")
+	m.raw("</p>\n")
 	for _, a := range latest {
 		m.raw("<h3>")
-		m.text(spelling.Capital(a.Office))
-		m.raw(", ", a.On.Long(), "</h3>\n", `<pre class="muniment-command"><code>sha256sum --check &lt;&lt;'END'`, "\n")
+		m.say(checkedOf, plain(spelling.Capital(a.Office)), longDay(a.On))
+		m.raw("</h3>\n", `<pre class="muniment-command"><code>sha256sum --check &lt;&lt;'END'`, "\n")
 		for _, c := range a.Covers {
 			if shellSafe(c) {
 				m.raw(c.SHA256, "  ", c.Path, "\n")
@@ -215,7 +277,9 @@ func (w workloadPage) DrawApprovals() template.HTML {
 		m.raw("END</code></pre>\n")
 		m.checkSignature(a)
 	}
-	m.raw("<p>Whether the post held the office when the approval entered the record, and whether a later decision took its place, is for <code>muniment verify</code>.</p>\n")
+	m.raw("<p>")
+	m.say(checkRest, written(func() { m.code("muniment verify") }))
+	m.raw("</p>\n")
 	m.unfold()
 	return m.done()
 }
@@ -226,11 +290,13 @@ func (m *markup) checkSignature(a *report.Approval) {
 	if a.Key == "" || !shellSafe(report.Covered{Path: a.Path, SHA256: a.Digest}) {
 		return
 	}
-	m.raw("<p>Its signature was made by the key in this command, which the appointments")
+	m.raw("<p>")
 	if a.Witnessed != nil {
-		m.raw(" or, of a witness, the policy")
+		m.say(checkKeyWitness)
+	} else {
+		m.say(checkKey)
 	}
-	m.raw(" list. The answer should begin with “Good”.</p>\n", `<pre class="muniment-command"><code>echo '`)
+	m.raw("</p>\n", `<pre class="muniment-command"><code>echo '`)
 	m.text(a.Code + " " + a.Key)
 	m.raw("' &gt; allowed_signers\nssh-keygen -Y verify -f allowed_signers -I ")
 	m.text(a.Code)
@@ -242,7 +308,7 @@ func (m *markup) checkSignature(a *report.Approval) {
 }
 
 func (m *markup) approvals(list []*report.Approval) {
-	m.table("", "Approvals, newest first", "Office", "Decision", "Does it stand?", "What it covers")
+	m.table("", approvalsCaption, heads{colOffice, colDecision, colStands, colCovers})
 	for _, a := range list {
 		state := "failing"
 		switch a.State {
@@ -260,38 +326,37 @@ func (m *markup) approvals(list []*report.Approval) {
 			m.raw("</small>")
 		}
 		m.raw("</th>")
-		m.first("Decision")
+		m.first(colDecision)
 		m.raw("<p>")
-		m.text(spelling.Capital(words(a.Decision)))
-		m.raw(" on ", a.On.Long())
-		if !a.To.IsZero() {
-			m.raw(", until ", a.To.Long())
+		decision := plain(spelling.Capital(m.says.choice(a.Decision)))
+		if a.To.IsZero() {
+			m.say(decisionOn, decision, longDay(a.On))
+		} else {
+			m.say(decisionUntil, decision, longDay(a.On), longDay(a.To))
 		}
-		m.raw(".</p>")
+		m.raw("</p>")
 		m.conditions(a.Conditions)
-		m.cell("Does it stand?")
+		m.cell(colStands)
 		m.raw("<p><strong>")
-		m.text(spelling.Capital(words(a.State)))
+		m.text(spelling.Capital(m.says.choice(a.State)))
 		m.raw(".</strong> ")
-		m.text(a.Text)
+		m.english(a.Text)
 		m.raw("</p>")
 		m.proof(a)
-		m.cell("What it covers")
+		m.cell(colCovers)
 		m.raw(`<ul class="muniment-files">`)
 		for _, c := range a.Covers {
-			m.raw("<li><code>")
-			m.text(m.short(c.Path))
-			if c.Same {
-				m.raw("</code> <b>unchanged</b></li>")
-			} else {
-				m.raw("</code> <b>changed since</b>")
-				if c.Since != nil {
-					m.raw(", by commit <code>")
-					m.text(short(c.Since.ID))
-					m.raw("</code> of ", c.Since.Day.Long())
-				}
-				m.raw("</li>")
+			m.raw("<li>")
+			file := written(func() { m.code(m.short(c.Path)) })
+			switch {
+			case c.Same:
+				m.say(unchanged, file)
+			case c.Since == nil:
+				m.say(changedSince, file)
+			default:
+				m.say(changedBy, file, written(func() { m.code(short(c.Since.ID)) }), longDay(c.Since.Day))
 			}
+			m.raw("</li>")
 		}
 		m.raw("</ul>")
 		m.endRow()
@@ -304,53 +369,58 @@ func (m *markup) proof(a *report.Approval) {
 	m.raw("<p>")
 	switch a.Proof {
 	case "signed":
-		m.raw("<strong>Signed</strong> by a key of this post in the appointments.")
+		m.say(proofSigned)
 	case "witnessed":
-		m.raw("<strong>Witnessed</strong>, not signed by its maker: the repository’s own machine saw the review on a forge and signed for it.")
+		m.say(proofWitnessed)
 	case "stated":
-		m.raw("<strong>Stated, not proven</strong>: the record says so, and nobody signed it.")
+		m.say(proofStated)
 	default:
-		m.raw("<strong>Not proven</strong>: the signature beside it proves nothing.")
+		m.say(proofNone)
 	}
 	m.raw("</p>")
 	if w := a.Witnessed; w != nil {
-		m.raw("<p>Review by ")
-		m.text(w.Login + " on " + w.Forge + ", " + w.PullRequest + ", of commit " + short(w.Commit) + ", at " + w.At)
-		m.raw(".</p>")
+		m.raw("<p>")
+		m.say(reviewBy, plain(w.Login), plain(w.Forge), plain(w.PullRequest), plain(short(w.Commit)), plain(w.At))
+		m.raw("</p>")
 	}
-	m.raw("<small>Record:")
-	m.place(a.Path)
-	m.raw("<br>SHA-256 <code>")
-	m.text(a.Digest)
-	m.raw("</code>")
+	m.raw("<small>")
+	m.say(recordAt, written(func() { m.code(m.short(a.Path)) }))
+	m.raw("<br>")
+	m.say(digestIs, written(func() { m.code(a.Digest) }))
 	if a.Print != "" {
-		m.raw("<br>Key <code>")
-		m.text(a.Print)
-		m.raw("</code>")
+		m.raw("<br>")
+		m.say(keyOf, written(func() { m.code(a.Print) }))
 	}
 	if a.Entered != nil {
-		m.raw("<br>In the record since commit <code>")
-		m.text(short(a.Entered.ID))
-		m.raw("</code> of ", a.Entered.Day.Long())
+		m.raw("<br>")
+		m.say(inRecordSince, written(func() { m.code(short(a.Entered.ID)) }), longDay(a.Entered.Day))
 	}
 	m.raw("</small>")
 }
 
+var (
+	risksCaption = say("risks.caption")
+	colRisk      = say("column.risk")
+	colLikely    = say("column.likelihood")
+	colRemains   = say("column.remains")
+	noControl    = say("risks.no-control")
+)
+
 // DrawRisks writes risks with the controls that answer them.
 func (w workloadPage) DrawRisks() template.HTML {
 	m := w.draw()
-	m.table("", "Risks with the controls that answer them", "Risk", "Likelihood and severity", "Controls", "What remains")
+	m.table("", risksCaption, heads{colRisk, colLikely, colControls, colRemains})
 	for _, r := range w.Risks {
 		m.raw(`<tr><th scope="row">`)
 		m.text(r.ID + " " + spelling.Capital(r.Kind))
-		m.raw(`<div class="muniment-plain">`)
+		m.raw(`<div class="muniment-plain"`, m.says.english, ">")
 		m.text(r.Effect)
 		m.raw("</div></th>")
-		m.first("Likelihood and severity")
+		m.first(colLikely)
 		m.text(spelling.Capital(r.Likelihood) + ", " + r.Severity)
-		m.cell("Controls")
+		m.cell(colControls)
 		if len(r.Controls) == 0 {
-			m.raw("No control is named.")
+			m.say(noControl)
 		} else {
 			m.raw(`<ul class="muniment-files">`)
 			for _, c := range r.Controls {
@@ -362,7 +432,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 			}
 			m.raw("</ul>")
 		}
-		m.cell("What remains")
+		m.cell(colRemains)
 		m.text(spelling.Capital(r.Residual))
 		m.endRow()
 	}
@@ -378,14 +448,39 @@ func holds(yes bool) string {
 	return "failing"
 }
 
+var (
+	noPlace          = say("locations.none")
+	locationsCaption = say("locations.caption", "date")
+	colHappens       = say("column.happens")
+	colBasisOn       = say("column.basis-on", "date")
+	isAllowed        = say("locations.yes")
+	isNotAllowed     = say("locations.no")
+	transfersHeading = say("locations.transfers")
+	transfersCaption = say("locations.transfers-caption")
+	colTo            = say("column.to")
+	colMechanism     = say("column.mechanism")
+	colSigned        = say("column.signed")
+	colHolds         = say("column.holds")
+	transferHolds    = say("locations.holds", "reason")
+	transferHoldsNot = say("locations.holds-not", "reason")
+)
+
 // DrawLocations writes places of the data, and the transfers that some rest on.
 func (w workloadPage) DrawLocations() template.HTML {
 	m := w.draw()
-	on := w.portal.frame.Origin.AsOf.Long()
+	on := longDay(w.portal.frame.Origin.AsOf)
 	if len(w.Locations) == 0 {
-		m.raw("<p>No place of the data is recorded.</p>\n")
+		m.raw("<p>")
+		m.say(noPlace)
+		m.raw("</p>\n")
 	} else {
-		m.table("", "Places of the data, with the legal basis on "+on, "Place", "What happens there", "Legal basis on "+on, "Allowed?")
+		m.caption("", locationsCaption, on)
+		for _, name := range []phrase{colPlace, colHappens} {
+			m.head("", name)
+		}
+		m.head("", colBasisOn, on)
+		m.head("", colAllowed)
+		m.raw("</tr></thead>\n<tbody>\n")
 	}
 	for _, l := range w.Locations {
 		m.row(holds(l.OK), "")
@@ -394,21 +489,23 @@ func (w workloadPage) DrawLocations() template.HTML {
 		m.raw(`<small>`)
 		m.text(l.Region)
 		m.raw("</small></th>")
-		m.first("What happens there")
-		m.text(spelling.Capital(words(l.Purpose)))
+		m.first(colHappens)
+		m.text(spelling.Capital(m.says.choice(l.Purpose)))
 		if l.Supplier != "" {
 			m.text(", " + l.Supplier)
 		}
 		if !l.From.IsZero() || !l.To.IsZero() {
-			m.raw(`<small>`, window(l.From, l.To), "</small>")
+			m.raw("<small>")
+			m.window(longDay(l.From), longDay(l.To))
+			m.raw("</small>")
 		}
-		m.cell("Legal basis")
-		m.text(spelling.Capital(l.Basis))
-		m.cell("Allowed?")
+		m.cell(colBasis)
+		m.english(spelling.Capital(l.Basis))
+		m.cell(colAllowed)
 		if l.OK {
-			m.raw("Yes")
+			m.say(isAllowed)
 		} else {
-			m.raw("<strong>No</strong>")
+			m.say(isNotAllowed)
 		}
 		m.endRow()
 	}
@@ -423,94 +520,113 @@ func (m *markup) transfers(list []report.Transfer) {
 	if len(list) == 0 {
 		return
 	}
-	m.raw("<h3 id=\"transfers\">Transfer mechanisms</h3>\n")
-	m.table("", "Transfer mechanisms relied on", "To", "Mechanism", "Signed", "Does it hold?")
+	m.raw(`<h3 id="transfers">`)
+	m.say(transfersHeading)
+	m.raw("</h3>\n")
+	m.table("", transfersCaption, heads{colTo, colMechanism, colSigned, colHolds})
 	for _, t := range list {
 		m.row(holds(t.Valid), "")
 		m.raw(`<th scope="row">`)
 		m.text(t.Country)
 		m.raw("</th>")
-		m.first("Mechanism")
+		m.first(colMechanism)
 		m.text(t.Mechanism)
-		m.cell("Signed")
+		m.cell(colSigned)
 		if t.Signed.IsZero() {
 			m.raw("–")
 		} else {
-			m.raw(t.Signed.Long())
+			m.day(t.Signed)
 		}
-		m.cell("Does it hold?")
+		m.cell(colHolds)
+		reason := written(func() { m.english(t.Text) })
 		if t.Valid {
-			m.raw("<strong>Yes.</strong> ")
+			m.say(transferHolds, reason)
 		} else {
-			m.raw("<strong>No.</strong> ")
+			m.say(transferHoldsNot, reason)
 		}
-		m.text(t.Text)
 		m.endRow()
 	}
 	m.endTable()
 }
 
+var (
+	reliedCaption    = say("workload.suppliers-caption")
+	colSupplierState = say("column.supplier-state")
+	colAcceptance    = say("column.acceptance")
+	colOwnAcceptance = say("column.own-acceptance")
+	noContract       = say("workload.no-contract")
+)
+
 // DrawSuppliers writes the suppliers that a workload relies on.
 func (w workloadPage) DrawSuppliers() template.HTML {
 	m := w.draw()
-	m.table("", "Suppliers that this workload relies on", "Supplier", "State of the supplier", "Contract", "This organisation’s own acceptance")
+	m.table("", reliedCaption, heads{colSupplier, colSupplierState, colContract, colAcceptance})
 	for i := range w.Suppliers {
 		r := &w.Suppliers[i]
 		m.row(r.Status.State, "")
 		m.raw(`<th scope="row">`)
 		m.ref(r.Supplier)
 		m.raw(`<small>`)
-		m.text(words(r.Role))
+		m.text(m.says.choice(r.Role))
 		if r.Product != "" {
 			m.text(": " + r.Product)
 		}
 		m.raw("</small></th>")
-		m.first("State of the supplier")
+		m.first(colSupplierState)
 		m.raw("<p>")
 		m.rowState(r.Status.State)
-		m.raw("</p><p>")
+		m.raw("</p><p", m.says.english, ">")
 		m.text(r.Status.Sentence)
 		m.raw("</p>")
-		m.cell("Contract")
+		m.cell(colContract)
 		if r.Contract == nil {
-			m.raw("None named")
+			m.say(noContract)
 		} else {
 			m.ref(*r.Contract)
 		}
-		m.cell("Own acceptance")
-		m.text(spelling.Capital(r.Acceptance))
+		m.cell(colOwnAcceptance)
+		m.english(spelling.Capital(r.Acceptance))
 		m.endRow()
 	}
 	m.endTable()
 	return m.done()
 }
 
+var (
+	reviewsCaption = say("reviews.caption")
+	colBy          = say("column.by")
+	colLookedAt    = say("column.looked-at")
+	colOutcome     = say("column.outcome")
+	actionDue      = say("reviews.action-due", "owner", "date")
+	actionDone     = say("reviews.action-done", "owner", "date")
+)
+
 // DrawReviews writes recorded looks.
 func (w workloadPage) DrawReviews() template.HTML {
 	m := w.draw()
-	m.table("", "Reviews, newest first", "Day", "By", "What was looked at", "Outcome and reason")
+	m.table("", reviewsCaption, heads{colDay, colBy, colLookedAt, colOutcome})
 	for i := range w.Reviews {
 		r := &w.Reviews[i]
 		m.raw(`<tr><th scope="row" class="muniment-day">`)
 		m.date(r.On)
 		m.raw("</th>")
-		m.first("By")
+		m.first(colBy)
 		m.text(spelling.Capital(r.Office))
 		if r.By != "" {
 			m.raw(`<small>`)
 			m.text(r.By)
 			m.raw("</small>")
 		}
-		m.cell("What was looked at")
+		m.cell(colLookedAt)
 		m.raw("<p>")
 		m.text(spelling.Capital(strings.Join(r.Of, ", ")))
 		m.raw("</p>")
 		m.items(r.LookedAt)
-		m.cell("Outcome and reason")
+		m.cell(colOutcome)
 		m.raw("<p><strong>")
 		m.text(spelling.Capital(r.Outcome))
 		m.raw(".</strong> ")
-		m.text(r.Reason)
+		m.english(r.Reason)
 		m.raw("</p>")
 		m.actions(r.Actions)
 		m.raw(`<small>`)
@@ -544,31 +660,46 @@ func (m *markup) actions(list []report.Action) {
 		m.raw("<li>")
 		m.text(a.What)
 		m.raw(` <span class="muniment-meta">`)
-		m.text(a.Owner)
 		if a.Done.IsZero() {
-			m.raw(", due ", a.Due.Long())
+			m.say(actionDue, plain(a.Owner), longDay(a.Due))
 		} else {
-			m.raw(", done ", a.Done.Long())
+			m.say(actionDone, plain(a.Owner), longDay(a.Done))
 		}
 		m.raw("</span></li>")
 	}
 	m.raw("</ul>")
 }
 
+var (
+	budgetIs     = say("costs.budget", "amount", "percent")
+	costsCaption = say("costs.caption", "amount")
+	colMonth     = say("column.month")
+	colSpent     = say("column.spent")
+	colOfBudget  = say("column.of-budget")
+	colUsed      = say("column.used")
+	overBudget   = say("costs.over")
+)
+
 // DrawCosts writes what was spent, month by month, with bars against the budget.
 func (w workloadPage) DrawCosts() template.HTML {
 	m := w.draw()
 	c := w.Costs
 	budget := pounds(c.Monthly)
-	m.raw("<p>The budget is ", budget, " a month. Somebody is told at ")
-	m.number(c.AlertAt)
-	m.raw("% of it.</p>\n")
+	m.raw("<p>")
+	m.say(budgetIs, plain(budget), numeral(c.AlertAt))
+	m.raw("</p>\n")
 	if len(c.Months) == 0 {
 		return m.done()
 	}
-	m.raw(`<table class="muniment-table muniment-costs">`, "\n", `<caption class="nhsuk-u-visually-hidden">Costs by month, against a budget of `, budget, "</caption>\n",
-		`<thead><tr><th scope="col">Month</th><th scope="col" class="muniment-right">Spent</th><th scope="col" class="muniment-right">Of budget</th>`,
-		`<td class="muniment-costs__picture"></td><th scope="col">Used, and what was done</th></tr></thead>`, "\n<tbody>\n")
+	m.raw(`<table class="muniment-table muniment-costs">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
+	m.say(costsCaption, plain(budget))
+	m.raw("</caption>\n<thead><tr>")
+	m.head("", colMonth)
+	m.head(` class="muniment-right"`, colSpent)
+	m.head(` class="muniment-right"`, colOfBudget)
+	m.raw(`<td class="muniment-costs__picture"></td>`)
+	m.head("", colUsed)
+	m.raw("</tr></thead>\n<tbody>\n")
 	for i := range c.Months {
 		w.month(&m.markup, &c.Months[i])
 	}
@@ -583,7 +714,9 @@ func (w workloadPage) month(m *markup, c *report.Month) {
 	m.number(c.Percent)
 	m.raw("%")
 	if c.Over {
-		m.raw(" <strong>over</strong>")
+		m.raw(" <strong>")
+		m.say(overBudget)
+		m.raw("</strong>")
 	}
 	m.raw(`</td><td class="muniment-costs__picture" aria-hidden="true"><svg class="muniment-bar" viewBox="0 0 100 10" preserveAspectRatio="none" focusable="false"><rect class="muniment-bar__fill `,
 		stateClass(holds(!c.Over)), `" x="0" y="1" width="`)
@@ -605,24 +738,34 @@ func (w workloadPage) month(m *markup, c *report.Month) {
 // bar gives a share of the budget as a length of the cost chart, which is 100 long.
 func (w workloadPage) bar(percent int) int { return min(max(percent, 0), w.Chart) * 100 / w.Chart }
 
+var (
+	dpiaIs          = say("dpia.is", "title", "version", "risk")
+	dpiaIsCompleted = say("dpia.is-completed", "title", "version", "date", "risk")
+	dpiaParts       = say("dpia.parts")
+)
+
 // DrawProse writes the impact assessment, which internal/markdown has made safe.
 func (w workloadPage) DrawProse() template.HTML {
 	m := w.draw()
 	d := w.DPIA
-	m.raw("<p><strong>")
-	m.text(d.Title)
-	m.raw("</strong>, version ")
-	m.text(d.Version)
-	if !d.Completed.IsZero() {
-		m.raw(", completed on ", d.Completed.Long())
+	m.raw("<p>")
+	title := written(func() {
+		m.raw("<strong>")
+		m.text(d.Title)
+		m.raw("</strong>")
+	})
+	if risk := plain(m.says.choice(d.Residual)); d.Completed.IsZero() {
+		m.say(dpiaIs, title, plain(d.Version), risk)
+	} else {
+		m.say(dpiaIsCompleted, title, plain(d.Version), longDay(d.Completed), risk)
 	}
-	m.raw(". Risk that remains: ")
-	m.text(words(d.Residual))
-	m.raw(`. <span class="muniment-meta">`)
+	m.raw(` <span class="muniment-meta">`)
 	m.place(d.Path)
 	m.raw("</span></p>\n")
 	if len(d.Sections) > 0 {
-		m.raw(`<nav class="muniment-contents" aria-label="Parts of the data protection impact assessment">`, "\n<ul>")
+		m.raw(`<nav class="muniment-contents" aria-label="`)
+		m.say(dpiaParts)
+		m.raw(`">`, "\n<ul>")
 		for _, s := range d.Sections {
 			if s.Level <= 2 {
 				m.raw(`<li><a href="#`)
@@ -634,6 +777,6 @@ func (w workloadPage) DrawProse() template.HTML {
 		}
 		m.raw("</ul>\n</nav>\n")
 	}
-	m.raw("<div class=\"muniment-prose muniment-dpia\">\n", string(safe(d.HTML)), "\n</div>\n")
+	m.raw(`<div class="muniment-prose muniment-dpia"`, m.says.english, ">\n", string(safe(d.HTML)), "\n</div>\n")
 	return m.done()
 }

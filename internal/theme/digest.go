@@ -27,6 +27,7 @@ func (t *Theme) Digest() string {
 	if err != nil {
 		return ""
 	}
+	add(t.Words.Language, t.spoken)
 	for _, a := range t.assets {
 		add(a.Name, a.Content)
 	}

@@ -17,16 +17,20 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"example.org/muniment/internal/wording"
 )
 
 // Theme is an open theme. It holds every asset in memory and never changes.
 type Theme struct {
 	Name         string
-	DesignSystem string // what the built assets stand on, with its version; empty for the plain look
-	Templates    fs.FS  // the page templates
+	DesignSystem string             // what the built assets stand on, with its version; empty for the plain look
+	Templates    fs.FS              // the page templates
+	Words        *wording.Catalogue // what pages say, in the language of the theme
 
 	assets []Asset
 	files  map[string]string // logical name → published name
+	spoken []byte            // the file of the translation
 }
 
 // Asset is a file to publish. All assets of a theme go into one folder: they refer to each other by name.
@@ -62,6 +66,8 @@ type description struct {
 	Templates string              `json:"templates"`
 	Built     string              `json:"built"`
 	Plain     map[string][]string `json:"plain"`
+	Language  string              `json:"language"` // English when empty
+	Words     string              `json:"words"`    // the file of the translation
 }
 
 type manifest struct {
@@ -79,6 +85,9 @@ func Open(fsys fs.FS) (*Theme, error) {
 		return nil, err
 	}
 	t := &Theme{Name: d.Name, files: map[string]string{}}
+	if err := t.speak(fsys, d); err != nil {
+		return nil, fmt.Errorf("open theme %s: %w", d.Name, err)
+	}
 	templates, err := fs.Sub(fsys, d.Templates)
 	if err != nil {
 		return nil, fmt.Errorf("open theme %s: %w", d.Name, err)
@@ -98,6 +107,26 @@ func Open(fsys fs.FS) (*Theme, error) {
 	}
 	slices.SortFunc(t.assets, func(a, b Asset) int { return strings.Compare(a.Name, b.Name) })
 	return t, nil
+}
+
+// speak reads the translation that a theme brings, or takes the program's own English.
+func (t *Theme) speak(fsys fs.FS, d description) error {
+	if d.Language == "" && d.Words == "" {
+		t.Words = wording.English()
+		return nil
+	}
+	if d.Language == "" || d.Words == "" {
+		return errors.New("a translation needs both, a language and the file of its words")
+	}
+	raw, err := fs.ReadFile(fsys, d.Words)
+	if err != nil {
+		return fmt.Errorf("read its words: %w", err)
+	}
+	if t.Words, err = wording.Translation(d.Language, raw); err != nil {
+		return fmt.Errorf("%s: %w", d.Words, err)
+	}
+	t.spoken = raw
+	return nil
 }
 
 func readJSON(fsys fs.FS, name string, v any) error {
