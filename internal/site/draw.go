@@ -164,7 +164,7 @@ func (m *markup) verdictName(v *verdict) {
 			m.raw(" ")
 			m.text(same.Title)
 			m.raw(" (")
-			m.text(same.Strength)
+			m.text(m.says.choice(same.Strength))
 			m.raw(")")
 		}))
 		m.raw("</small>")
@@ -182,7 +182,7 @@ func (m *markup) dutyName(v *verdict) {
 	} else {
 		m.text(v.Obligation + " " + v.Title)
 		m.raw(`<small>`)
-		m.text(spelling.Capital(v.Strength))
+		m.text(spelling.Capital(m.says.choice(v.Strength)))
 	}
 	if v.Inherited {
 		m.raw(" · ")
@@ -387,7 +387,7 @@ func (m *markup) files(files []report.Change) {
 	for i := range files[:min(len(files), mostFiles)] {
 		f := &files[i]
 		m.raw("<li><b>")
-		m.text(f.How)
+		m.text(m.says.choice(f.How))
 		m.raw("</b> <code>")
 		m.text(m.short(f.Path))
 		m.raw("</code>")
@@ -434,7 +434,7 @@ func (m *markup) fields(fields []report.FieldChange) {
 			}))
 		default:
 			m.raw(": ")
-			m.text(f.How)
+			m.text(m.says.choice(f.How))
 		}
 	}
 	if more := len(fields) - mostFields; more > 0 {

@@ -258,7 +258,7 @@ func (p *Portal) drawDuties(root string) map[string]dutyMarkup {
 		m.raw(" ")
 		m.text(o.Title)
 		m.raw("<small>")
-		m.text(spelling.Capital(o.Strength))
+		m.text(spelling.Capital(m.says.choice(o.Strength)))
 		name := string(m.b)
 		m.b = m.b[:0]
 		for j, t := range o.Tensions {

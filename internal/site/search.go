@@ -87,7 +87,7 @@ func (p *listing) search() error {
 	s := p.searching()
 	var all []found
 	for _, o := range p.Obligations {
-		all = append(all, found{"obligation", o.ID, o.ID + ": " + o.Title, spelling.Capital(o.Strength), "", o.Document})
+		all = append(all, found{"obligation", o.ID, o.ID + ": " + o.Title, spelling.Capital(p.says.choice(o.Strength)), "", o.Document})
 	}
 	for _, o := range p.Lists.Organisations {
 		all = append(all, found{"organisation", o.ID, o.Name, spelling.Capital(o.Type), o.Status.State, ""})

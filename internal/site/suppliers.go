@@ -43,7 +43,8 @@ const (
 // supplierViews are the pages about all suppliers.
 func (p *Portal) supplierViews(current string) []choice {
 	out := []choice{
-		{Title: p.says.text(viewStand), Path: suppliersPath}, {Title: p.says.text(viewCertificates), Path: certificatesPath},
+		{Title: p.says.text(viewStand), Path: suppliersPath},
+		{Title: p.says.text(viewCertificates), Path: certificatesPath},
 		{Title: p.says.text(viewPrinciples), Path: principlesPath},
 	}
 	for i := range out {

@@ -377,11 +377,12 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"tally":     tally,
 
 		// What messages are said with.
-		textFunction: p.says.fromTemplate,
-		"language":   func() string { return p.says.catalogue.Language },
-		"inEnglish":  func() template.HTMLAttr { return template.HTMLAttr(p.says.english) },
-		"english":    func(text string) template.HTML { return piece(func(m *markup) { m.english(text) }) },
-		"long":       p.says.long,
+		textFunction:  p.says.fromTemplate,
+		"scriptWords": p.says.scriptWords,
+		"language":    func() string { return p.says.catalogue.Language },
+		"inEnglish":   func() template.HTMLAttr { return template.HTMLAttr(p.says.english) },
+		"english":     func(text string) template.HTML { return piece(func(m *markup) { m.english(text) }) },
+		"long":        p.says.long,
 		"window": func(from, to calendar.Date) template.HTML {
 			return piece(func(m *markup) { m.window(timed(from), timed(to)) })
 		},

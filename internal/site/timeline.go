@@ -25,14 +25,8 @@ const (
 	lettersFrom   = 350 // ten-thousandths of the width that a bar with a letter has at least
 )
 
-// bars are how high the bar of a state is, and its letter. A state without one has no bar.
-var bars = map[string]struct {
-	height int
-	letter string
-}{
-	"blocked": {48, "B"}, "failing": {42, "F"}, "overdue": {36, "O"}, "incomplete": {30, "I"}, "gap": {24, "G"}, "met": {18, "M"},
-	"not-applicable": {12, "N"},
-}
+// bars are how high the bar of a state is. A state without one has no bar.
+var bars = map[string]int{"blocked": 48, "failing": 42, "overdue": 36, "incomplete": 30, "gap": 24, "met": 18, "not-applicable": 12}
 
 // causeMarks say how the picture marks what brought a change about.
 var causeMarks = []struct {
@@ -180,7 +174,7 @@ func (m *markup) picture(a axis, all []spell, asOf calendar.Date, of report.Ref)
 
 // bar draws a spell, with a mark for what brought it about.
 func (m *markup) bar(a axis, s spell) {
-	shape, ok := bars[s.state]
+	height, ok := bars[s.state]
 	x, to := a.at(s.from), a.at(s.until)
 	if s.cause != "" && s.from != a.from {
 		m.raw(`<use href="#by-`, causeKind(s.cause), `" x="`)
@@ -193,11 +187,11 @@ func (m *markup) bar(a axis, s spell) {
 	m.raw(`<rect class="`, stateClass(s.state), `" x="`)
 	m.share(x)
 	m.raw(`" y="`)
-	m.number(barsFoot - shape.height)
+	m.number(barsFoot - height)
 	m.raw(`" width="`)
 	m.share(max(to-x, 1))
 	m.raw(`" height="`)
-	m.number(shape.height)
+	m.number(height)
 	m.raw("\"></rect>\n")
 }
 
@@ -213,7 +207,7 @@ func causeKind(kind string) string {
 
 func (m *markup) letters(a axis, all []spell) {
 	for _, s := range all {
-		shape, ok := bars[s.state]
+		height, ok := bars[s.state]
 		x, to := a.at(s.from), a.at(s.until)
 		if !ok || to-x < lettersFrom {
 			continue
@@ -221,8 +215,10 @@ func (m *markup) letters(a axis, all []spell) {
 		m.raw(`<text class="muniment-timeline__letter `, stateClass(s.state), `" x="`)
 		m.share((x + to) / 2)
 		m.raw(`" y="`)
-		m.number(barsFoot - shape.height/2 + 5)
-		m.raw(`">`, shape.letter, "</text>\n")
+		m.number(barsFoot - height/2 + 5)
+		m.raw(`">`)
+		m.text(m.says.letters[s.state])
+		m.raw("</text>\n")
 	}
 }
 
@@ -305,8 +301,10 @@ func (m *markup) years(a axis) {
 func (m *markup) legend(all []spell) {
 	m.raw(`<ul class="muniment-legend">`)
 	for _, state := range report.States {
-		if shape, ok := bars[state]; ok && slices.ContainsFunc(all, func(s spell) bool { return s.state == state }) {
-			m.raw(`<li><span class="muniment-legend__letter `, stateClass(state), `">`, shape.letter, `</span> `)
+		if _, ok := bars[state]; ok && slices.ContainsFunc(all, func(s spell) bool { return s.state == state }) {
+			m.raw(`<li><span class="muniment-legend__letter `, stateClass(state), `">`)
+			m.text(m.says.letters[state])
+			m.raw(`</span> `)
 			m.text(m.says.state(state))
 			m.raw("</li>")
 		}

@@ -43,6 +43,7 @@ type speech struct {
 	months    [13]struct{ long, short string }
 	weekdays  [7]struct{ long, short string } // Monday is the first
 	states    map[string]string               // words of the states
+	letters   map[string]string               // of the states, in pictures
 	meanings  map[string]string
 	rules     map[string]string
 	choices   map[string]string
@@ -60,7 +61,7 @@ func newSpeech(c *wording.Catalogue) (*speech, error) {
 	for _, group := range []struct {
 		name string
 		into *map[string]string
-	}{{"state", &s.states}, {"meaning", &s.meanings}, {"rule", &s.rules}, {"choice", &s.choices}} {
+	}{{"state", &s.states}, {"letter", &s.letters}, {"meaning", &s.meanings}, {"rule", &s.rules}, {"choice", &s.choices}} {
 		words, err := s.group(group.name)
 		if err != nil {
 			return nil, err
@@ -249,7 +250,10 @@ func (m *markup) shortDay(d calendar.Date) {
 
 // state gives the word of a state.
 func (s *speech) state(state string) string {
-	return cmp.Or(s.states[state], spelling.Capital(s.choice(state)))
+	if word := s.states[state]; word != "" {
+		return word
+	}
+	return spelling.Capital(s.choice(state))
 }
 
 // rule says which rule set a due day.
@@ -258,7 +262,10 @@ func (s *speech) rule(rule string) string { return cmp.Or(s.rules[rule], rule) }
 // choice makes a choice of the schema readable. The catalogue has those whose words are not simply those of the schema; a translation may
 // have any.
 func (s *speech) choice(choice string) string {
-	return cmp.Or(s.choices[strings.ReplaceAll(choice, " ", "-")], strings.ReplaceAll(choice, "-", " "))
+	if word := s.choices[strings.ReplaceAll(choice, " ", "-")]; word != "" {
+		return word
+	}
+	return strings.ReplaceAll(choice, "-", " ")
 }
 
 var (
@@ -367,6 +374,20 @@ func (m *markup) refNames(refs []report.Ref) {
 		}
 		m.ref(r)
 	}
+}
+
+// scriptWords writes what a script says as attributes of its element.
+func (s *speech) scriptWords(script string) template.HTMLAttr {
+	m := markup{says: s}
+	for i, a := range s.catalogue.Script(script) {
+		if i > 0 {
+			m.raw(" ")
+		}
+		m.raw(a.Name, `="`)
+		m.text(a.Text)
+		m.raw(`"`)
+	}
+	return template.HTMLAttr(m.b)
 }
 
 // textFunction is what templates call the function that says a message: {{text "overview.more" "count" .More}}.

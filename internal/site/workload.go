@@ -417,7 +417,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 		m.text(r.Effect)
 		m.raw("</div></th>")
 		m.first(colLikely)
-		m.text(spelling.Capital(r.Likelihood) + ", " + r.Severity)
+		m.text(spelling.Capital(m.says.choice(r.Likelihood)) + ", " + m.says.choice(r.Severity))
 		m.cell(colControls)
 		if len(r.Controls) == 0 {
 			m.say(noControl)
@@ -433,7 +433,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 			m.raw("</ul>")
 		}
 		m.cell(colRemains)
-		m.text(spelling.Capital(r.Residual))
+		m.text(spelling.Capital(m.says.choice(r.Residual)))
 		m.endRow()
 	}
 	m.endTable()

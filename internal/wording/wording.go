@@ -59,7 +59,8 @@ var English = sync.OnceValue(func() *Catalogue {
 })
 
 // Translation reads a translation: a file like en.toml in a language of BCP 47. What it lacks is said in English; see [Catalogue.Missing].
-// It fails when the file is not well formed, has a message that English has not, or gives a message other places.
+// It may have more of the group choice. It fails when the file is not well formed, has another message that English has not, or gives a message
+// other places.
 func Translation(lang string, toml []byte) (*Catalogue, error) {
 	c, err := read(lang, toml)
 	if err != nil {
@@ -68,6 +69,9 @@ func Translation(lang string, toml []byte) (*Catalogue, error) {
 	whole := English()
 	for _, id := range slices.Sorted(maps.Keys(c.messages)) {
 		original := whole.messages[id]
+		if original == nil && strings.HasPrefix(id, choices) {
+			continue
+		}
 		if original == nil {
 			return nil, fmt.Errorf("%s is not a message of the English catalogue", id)
 		}
@@ -83,6 +87,9 @@ func Translation(lang string, toml []byte) (*Catalogue, error) {
 	}
 	return c, nil
 }
+
+// choices is the group of the choices of the schema. English has those that are not simply their own words.
+const choices = "choice."
 
 // keepsTo tells whether a translated message has the places of the original. A form for one or two things may leave the number out.
 func (m *message) keepsTo(original *message) error {

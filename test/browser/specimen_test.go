@@ -3,10 +3,12 @@
 package browser
 
 import (
+	"fmt"
 	"html/template"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -38,8 +40,12 @@ func specimen(t *testing.T, fsys fs.FS) (dir string) {
 		t.Fatal(err)
 	}
 	defer page.Close()
+	var words strings.Builder
+	for _, a := range look.Words.Script("portal") {
+		fmt.Fprintf(&words, ` %s="%s"`, a.Name, template.HTMLEscapeString(a.Text))
+	}
 	err = template.Must(template.ParseFiles("testdata/specimen.html")).Execute(page, map[string]any{
-		"Icon": look.Asset("favicon.svg"), "Sheet": look.Asset("portal.css"), "Script": look.Asset("portal.js"),
+		"Icon": look.Asset("favicon.svg"), "Sheet": look.Asset("portal.css"), "Script": look.Asset("portal.js"), "Words": template.HTMLAttr(words.String()),
 		"States": []string{"blocked", "failing", "overdue", "incomplete", "gap", "contested", "info", "met", "not-applicable", "excepted"},
 	})
 	if err != nil {

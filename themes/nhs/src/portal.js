@@ -6,6 +6,21 @@
 (() => {
   "use strict";
 
+  // What scripts say is in the attributes of their own elements, in the language of the page: data-shown-other="{count} shown". A number
+  // chooses among the forms as that language does. This script runs first, so the others find the function here.
+  const language = document.documentElement.lang;
+  const numbers = new Intl.PluralRules(language);
+  const forms = { zero: "Zero", one: "One", two: "Two", few: "Few", many: "Many", other: "Other" };
+  window.munimentWords = ({ dataset }) => (name, values = {}) => {
+    const form = "count" in values && (dataset[name + forms[numbers.select(values.count)]] || dataset[`${name}Other`]);
+    return (form || dataset[name] || "").replace(/\{([a-z]+)\}/g, (_, place) => values[place]);
+  };
+  const say = window.munimentWords(document.currentScript);
+  // How a day is written is in the same attributes.
+  window.munimentDate = ({ dataset }) => (day) => dataset.date.replace("{day}", String(Number(day.slice(8))))
+    .replace("{month}", dataset.months.split("|")[Number(day.slice(5, 7)) - 1]).replace("{year}", day.slice(0, 4));
+  const long = window.munimentDate(document.currentScript);
+
   const address = new URL(window.location.href);
 
   const remember = (name, value) => {
@@ -30,7 +45,7 @@
   const orderOf = (cell) => (cell && cell.dataset.order !== undefined ? cell.dataset.order : valueOf(cell));
 
   const compare = {
-    text: (a, b) => a.localeCompare(b, "en-GB", { numeric: true, sensitivity: "base" }),
+    text: (a, b) => a.localeCompare(b, language, { numeric: true, sensitivity: "base" }),
     number: (a, b) => Number(a.replace(/[^0-9.-]/g, "")) - Number(b.replace(/[^0-9.-]/g, "")),
     date: (a, b) => (a < b ? -1 : a > b ? 1 : 0), // year-month-day sorts as text
   };
@@ -74,7 +89,7 @@
     const tests = [];
     const bar = make("div", { className: "muniment-filter" });
     bar.setAttribute("role", "search");
-    bar.setAttribute("aria-label", `Filter ${table.dataset.filter || "the table"}`);
+    bar.setAttribute("aria-label", table.dataset.filter ? say("filter", { what: table.dataset.filter }) : say("filterTable"));
     const count = make("p", { className: "muniment-filter__count" });
     count.setAttribute("role", "status");
 
@@ -84,7 +99,7 @@
         row.hidden = !tests.every((test) => test(row));
         if (!row.hidden) shown += 1;
       }
-      count.textContent = shown === rows.length ? `${rows.length} shown` : `${shown} of ${rows.length} shown`;
+      count.textContent = shown === rows.length ? say("shown", { count: shown }) : say("some", { shown, count: rows.length });
     };
 
     const control = (element, label, key, test) => {
@@ -98,7 +113,7 @@
       bar.append(make("div", {}, make("label", { htmlFor: element.id }, label), element));
     };
 
-    control(make("input", { type: "search", autocomplete: "off" }), "Filter by words", "words", (row, value) => {
+    control(make("input", { type: "search", autocomplete: "off" }), say("byWords"), "words", (row, value) => {
       const text = words(row).toLowerCase();
       return value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
     });
@@ -106,7 +121,7 @@
     headers.forEach((header, column) => {
       if (!("filterBy" in header.dataset)) return;
       const choices = [...new Set(rows.map((row) => valueOf(row.cells[column])))].filter(Boolean).sort(compare.text);
-      const select = make("select", {}, make("option", { value: "" }, "All"), ...choices.map((c) => make("option", { value: c }, c)));
+      const select = make("select", {}, make("option", { value: "" }, say("all")), ...choices.map((c) => make("option", { value: c }, c)));
       control(select, words(header).replace(/[↕▲▼]/g, "").trim(), String(column), (row, value) => valueOf(row.cells[column]) === value);
     });
 
@@ -129,12 +144,12 @@
     const now = new Date();
     const days = Math.round((Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - asOf) / 86400000);
     if (!(days >= 1)) return;
-    const age = days === 1 ? "1 day ago" : `${days} days ago`;
+    const age = say("ago", { count: days });
     const day = line.querySelector("time");
     if (day) day.after(`, ${age}`);
     const main = document.querySelector("main");
     if (days <= stale || !main) return;
-    const words = `These pages were judged ${age}. Some of what they say will be out of date: ask for a new build.`;
+    const words = say("stale", { count: days });
     main.prepend(make("div", { className: "muniment-notice" }, make("p", {}, make("strong", {}, words))));
   });
 
@@ -147,7 +162,7 @@
     if (fold) fold.open = true;
     const row = lies.parentElement;
     row.classList.add("muniment-marked");
-    lies.append(make("small", {}, `The day you chose, ${new Date(`${wanted}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}`));
+    lies.append(make("small", {}, say("chosen", { date: long(wanted) })));
     row.scrollIntoView({ block: "center" });
   }
 

@@ -10,11 +10,18 @@ import MiniSearch from "minisearch";
 
   const options = { fields: ["name", "text"], storeFields: ["n", "p", "k", "m", "s"] };
   const most = 100; // results shown
+  const say = window.munimentWords(document.currentScript);
   const kinds = {
-    workload: "Workloads", organisation: "Organisations", supplier: "Suppliers", contract: "Contracts", footprint: "Footprints", obligation: "Obligations",
+    workload: say("workloads"), organisation: say("organisations"), supplier: say("suppliers"), contract: say("contracts"),
+    footprint: say("footprints"), obligation: say("obligations"),
+  };
+  const one = {
+    workload: say("workload"), organisation: say("organisation"), supplier: say("supplier"), contract: say("contract"),
+    footprint: say("footprint"), obligation: say("obligation"),
   };
   const states = {
-    blocked: "Blocked", failing: "Failing", overdue: "Overdue", incomplete: "Incomplete", gap: "Gap", met: "Met", "not-applicable": "Not applicable",
+    blocked: say("stateBlocked"), failing: say("stateFailing"), overdue: say("stateOverdue"), incomplete: say("stateIncomplete"), gap: say("stateGap"),
+    met: say("stateMet"), "not-applicable": say("stateNotApplicable"),
   };
 
   const make = (name, properties, ...children) => {
@@ -27,12 +34,12 @@ import MiniSearch from "minisearch";
   const labelled = (label, control) => make("div", {}, make("label", { htmlFor: control.id }, label), control);
 
   const box = make("input", { id: "search-words", type: "search", autocomplete: "off" });
-  const kind = select("search-kind", "Everything", kinds);
-  const state = select("search-state", "Any state", states);
+  const kind = select("search-kind", say("everything"), kinds);
+  const state = select("search-state", say("anyState"), states);
   const status = make("p", { className: "muniment-filter__count" });
   status.setAttribute("role", "status");
   const list = make("ol", { className: "muniment-found" });
-  const bar = make("div", { className: "muniment-filter" }, labelled("Words", box), labelled("Kind", kind), labelled("State", state));
+  const bar = make("div", { className: "muniment-filter" }, labelled(say("words"), box), labelled(say("kind"), kind), labelled(say("state"), state));
   bar.setAttribute("role", "search");
   home.replaceChildren(bar, status, list);
 
@@ -60,7 +67,7 @@ import MiniSearch from "minisearch";
   let loading;
   const load = () => {
     if (loading) return loading;
-    status.textContent = "Fetching the index…";
+    status.textContent = say("fetching");
     loading = Promise.all(home.dataset.search.split(" ").filter(Boolean).map((src) => new Promise((done, failed) => {
       const script = make("script", { src });
       script.addEventListener("load", done);
@@ -89,28 +96,27 @@ import MiniSearch from "minisearch";
   const item = (r) => {
     const line = make("li", {}, make("a", { href: r.p }, r.n), " ");
     if (r.s) line.append(make("strong", { className: `muniment-verdict muniment-state--${r.s}` }, states[r.s] || r.s));
-    line.append(make("small", {}, [(kinds[r.k] || r.k).replace(/s$/, ""), r.m].filter(Boolean).join(" · ")));
+    line.append(make("small", {}, [one[r.k] || r.k, r.m].filter(Boolean).join(" · ")));
     return line;
   };
 
   const show = async () => {
     if (!box.value.trim() && !kind.value && !state.value) {
-      status.textContent = `${home.dataset.total} things can be found: by name, id or organisation.`;
+      status.textContent = say("total", { count: Number(home.dataset.total) });
       list.replaceChildren();
       return;
     }
     try {
       await load();
     } catch {
-      status.textContent = "The index could not be fetched. Reload the page, or use the lists of workloads, organisations and suppliers.";
+      status.textContent = say("failed");
       return;
     }
     const began = performance.now();
     const { count, best } = find(box.value);
     home.dataset.took = (performance.now() - began).toFixed(1);
     list.replaceChildren(...best.map(item));
-    const found = count === 1 ? "1 found" : `${count} found`;
-    status.textContent = count > most ? `${found}, the best ${most} shown` : found;
+    status.textContent = count > most ? say("best", { count, most }) : say("found", { count });
   };
 
   const change = () => {
