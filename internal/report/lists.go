@@ -58,7 +58,7 @@ func stateOf(rank int16) string {
 	return "unknown"
 }
 
-// Gathering gathers what subjects add, in any order. It is for one goroutine at a time.
+// Gathering gathers what subjects add, in any order, in little room. It is for one goroutine at a time.
 type Gathering struct {
 	catalogue *obligation.Catalogue
 	at        map[string]int // place of an obligation in the catalogue
@@ -67,14 +67,14 @@ type Gathering struct {
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
-	settler   *settler
+	shares    *packer
 }
 
 // NewGathering begins with nothing.
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), settler: newSettler(),
+		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), shares: newPacker(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -82,9 +82,11 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	return g
 }
 
-// Add takes in what one subject adds, and lets its texts stand by themselves.
-func (g *Gathering) Add(s *Share) {
-	g.settler.settle(s)
+// Add takes in what one subject adds, and keeps nothing of what it is given.
+func (g *Gathering) Add(s *Share) { g.shares.add(s) }
+
+// take puts on the lists what one subject adds.
+func (g *Gathering) take(s *Share) {
 	l := g.lists
 	ref := int32(len(l.refs))
 	l.refs = append(l.refs, s.Subject)
@@ -129,7 +131,8 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
-	g.settler = nil
+	g.shares.all(g.take)
+	g.shares = nil
 	l.sort()
 	l.Findings = orEmpty(findings)
 	g.due()
