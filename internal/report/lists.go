@@ -64,6 +64,7 @@ type Gathering struct {
 	at        map[string]int // place of an obligation in the catalogue
 	lists     *Lists
 	reached   map[Reached][]string // workloads by due day
+	owed      map[string][]Owed    // looks still owed, by path of the notice
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
@@ -74,7 +75,7 @@ type Gathering struct {
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), settler: newSettler(),
+		reached: make(map[Reached][]string), owed: make(map[string][]Owed), coming: make(map[turnKey]*turning), settler: newSettler(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -96,6 +97,9 @@ func (g *Gathering) Add(s *Share) {
 	l.Due = append(l.Due, s.Due...)
 	for _, r := range s.Reached {
 		g.reached[r] = append(g.reached[r], s.Subject.ID)
+	}
+	for _, o := range s.Owes {
+		g.owe(o, s.Subject.ID)
 	}
 	l.Exceptions = append(l.Exceptions, s.Exceptions...)
 	l.Changes = append(l.Changes, s.Changes...)
@@ -129,7 +133,7 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
-	g.settler = nil
+	g.settler, g.owed = nil, nil
 	l.sort()
 	l.Findings = orEmpty(findings)
 	g.due()
