@@ -109,10 +109,12 @@ func owes(s *assess.Subject, controller Ref) []Owes {
 
 // owe takes in a look that the controller of a workload still owes. Of all its workloads the first day counts.
 func (g *Gathering) owe(o Owes, workload string) {
+	workload = g.shares.copyOf(workload)
 	list := g.owed[o.Notice]
 	i := slices.IndexFunc(list, func(x Owed) bool { return x.Organisation.ID == o.By.ID })
 	if i < 0 {
-		g.owed[o.Notice] = append(list, Owed{o.By, o.Until, o.Local, []string{workload}})
+		by := Ref{o.By.Kind, g.shares.copyOf(o.By.ID), g.shares.copyOf(o.By.Name)}
+		g.owed[g.shares.copyOf(o.Notice)] = append(list, Owed{by, o.Until, o.Local, []string{workload}})
 		return
 	}
 	one := &list[i]
