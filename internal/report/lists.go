@@ -64,6 +64,7 @@ type Gathering struct {
 	at        map[string]int // place of an obligation in the catalogue
 	lists     *Lists
 	reached   map[Reached][]string // workloads by due day
+	owed      map[string][]Owed    // looks still owed, by path of the notice; of what was added so far
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
@@ -74,7 +75,7 @@ type Gathering struct {
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), shares: newPacker(),
+		reached: make(map[Reached][]string), owed: make(map[string][]Owed), coming: make(map[turnKey]*turning), shares: newPacker(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -83,7 +84,12 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 }
 
 // Add takes in what one subject adds, and keeps nothing of what it is given.
-func (g *Gathering) Add(s *Share) { g.shares.add(s) }
+func (g *Gathering) Add(s *Share) {
+	g.shares.add(s)
+	for _, o := range s.Owes { // suppliers ask before the lists are made
+		g.owe(o, s.Subject.ID)
+	}
+}
 
 // take puts on the lists what one subject adds.
 func (g *Gathering) take(s *Share) {
@@ -131,6 +137,7 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
+	g.owed = nil
 	g.shares.all(g.take)
 	g.shares = nil
 	l.sort()

@@ -87,15 +87,21 @@ func (p *packer) formOf(t reflect.Type) form {
 }
 
 func (p *packer) writeText(row []byte, v reflect.Value) []byte {
-	text := v.String()
+	return binary.AppendUvarint(row, p.numberOf(v.String()))
+}
+
+func (p *packer) numberOf(text string) uint64 {
 	n, ok := p.number[text]
 	if !ok {
 		text = strings.Clone(text)
 		n = uint64(len(p.texts))
 		p.texts, p.number[text] = append(p.texts, text), n
 	}
-	return binary.AppendUvarint(row, n)
+	return n
 }
+
+// copyOf gives the copy of a text that stands by itself.
+func (p *packer) copyOf(text string) string { return p.texts[p.numberOf(text)] }
 
 func (p *packer) readText(row []byte, v reflect.Value) []byte {
 	n, row := uvarint(row)

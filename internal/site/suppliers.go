@@ -30,19 +30,20 @@ const (
 	suppliersPath    = "suppliers.html"
 	certificatesPath = "lists/certificates.html"
 	principlesPath   = "lists/principles.html"
+	noticesPath      = "lists/notices.html"
 )
 
 // supplierViews are the pages about all suppliers.
 func supplierViews(current string) []choice {
-	out := []choice{{Title: "How they stand", Path: suppliersPath}, {Title: "Certificates", Path: certificatesPath}, {Title: "Security principles", Path: principlesPath}}
+	out := []choice{{Title: "How they stand", Path: suppliersPath}, {Title: "Certificates", Path: certificatesPath}, {Title: "Security principles", Path: principlesPath}, {Title: "Notices", Path: noticesPath}}
 	for i := range out {
 		out[i].Current = out[i].Path == current
 	}
 	return out
 }
 
-// suppliers publishes what is shown of all suppliers: how they stand, until when their certificates are good, and what they state about
-// the security principles.
+// suppliers publishes what is shown of all suppliers: how they stand, until when their certificates are good, what they state about
+// the security principles, and who has looked at their notices.
 func (p *listing) suppliers() error {
 	rows := slices.Clone(p.Lists.Suppliers)
 	slices.SortStableFunc(rows, func(a, b report.SupplierRow) int {
@@ -62,7 +63,10 @@ func (p *listing) suppliers() error {
 	if err := p.certificates(rows); err != nil {
 		return err
 	}
-	return p.principles(rows)
+	if err := p.principles(rows); err != nil {
+		return err
+	}
+	return p.notices(rows)
 }
 
 // certificatesPage shows until when the certificates of all suppliers are good, and what turns when they end.

@@ -25,7 +25,7 @@ import (
 var (
 	shared        = []string{"layout.html", "parts.html"}
 	pageTemplates = []string{
-		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "certificates.html", "principles.html", "organisations.html", "organisation.html",
+		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "certificates.html", "principles.html", "notices.html", "organisations.html", "organisation.html",
 		"contract.html", "footprint.html", "obligations.html", "obligation.html", "calendar.html", "findings.html", "about.html",
 		"authored.html", "missing.html", "list.html", "changes.html", "forecast.html", "open.html", "open-workload.html", "open-about.html", "search.html", "any-day.html", "day.html", "office.html", "board.html",
 	}
@@ -450,7 +450,7 @@ func ruleWord(rule string) string { return cmp.Or(dueRules[rule], rule) }
 var spelled = map[string]string{
 	"siro": "SIRO", "caldicott-guardian": "Caldicott Guardian", "dpo": "DPO", "sro": "SRO", "ig-lead": "IG lead", "iao": "IAO",
 	"clinical-safety-officer": "Clinical Safety Officer", "emt": "executive management team", "icb": "ICB", "stp": "STP", "dpia": "DPIA",
-	"lock-in": "lock-in", "on-premises": "on premises", "uk-at-rest": "UK at rest", "uk-only": "UK only",
+	"lock-in": "lock-in", "sub processor": "sub-processor", "on-premises": "on premises", "uk-at-rest": "UK at rest", "uk-only": "UK only",
 	"uk-eea-adequate": "UK, EEA and adequate countries", "uk at rest": "UK at rest", "uk only": "UK only",
 	"uk eea adequate": "UK, EEA and adequate countries", "dtac": "DTAC", "in-force": "in force", "none": "none",
 	"confidential-patient": "confidential patient information", "confidential patient": "confidential patient information",
