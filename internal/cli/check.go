@@ -38,7 +38,9 @@ repository.`,
 			if err != nil {
 				return err
 			}
-			defer a.collectOften()()
+			if a.env.Spare != nil {
+				defer a.env.Spare()()
+			}
 			checked, err := tool.Check(cmd.Context(), a.env.Dir, paths)
 			if err != nil {
 				return err

@@ -49,13 +49,14 @@ type Env struct {
 	Getenv   func(string) string
 	Width    int  // of the terminal that Out is; 0 when it is none
 	Talk     bool // Err is a terminal, so that progress may be shown
+
+	// Spare lets the heap grow by less between collections until what it gives is called: for work that keeps most of what it makes. It
+	// is nil where nobody but the runtime decides how far the heap grows.
+	Spare func() func()
 }
 
 // Main runs the command line of this process and gives its exit status.
 func Main() int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(35) // docs/decisions/0025-memory.md
-	}
 	// A first signal asks the command to stop, a second one stops it.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -69,19 +70,15 @@ func Main() int {
 		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: dir, Now: time.Now, Getenv: os.Getenv,
 		Talk: term.IsTerminal(int(os.Stderr.Fd())),
 	}
+	if os.Getenv("GOGC") == "" {
+		h := new(heap)
+		h.govern()
+		env.Spare = h.spare
+	}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
 	}
 	return Run(ctx, env)
-}
-
-// collectOften lets the heap grow by less between collections, until what it gives is called: for work that keeps most of what it makes.
-func (a *app) collectOften() func() {
-	if a.env.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	before := debug.SetGCPercent(25) // docs/decisions/0029-what-is-kept-of-records.md
-	return func() { debug.SetGCPercent(before) }
 }
 
 // Run runs one command and gives its exit status. It may be called many times in one process.

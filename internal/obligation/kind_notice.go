@@ -30,6 +30,10 @@ func readsNotice(g *gathering) {
 	g.add(ReadsOthers, "a notice")
 }
 
+// LookOwed tells whether a reason says that somebody still owes a look at a notice. It is at a place in the notice, and its date is
+// the first day on which the look is late; no date when nothing sets one.
+func (r *Reason) LookOwed() bool { return r.Rule == "notice" && r.Field == "received" }
+
 // noticeDuty is a notice that an organisation has to look at.
 type noticeDuty struct {
 	notice *register.Notice

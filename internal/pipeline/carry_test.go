@@ -255,6 +255,8 @@ func TestABuildThatCarriesOverIsOneThatDoesNot(t *testing.T) {
 		{"a supplier's name", 60, func() { c.edit("suppliers/*/supplier.yaml", `^name: (.*)`, "name: $1 Group", false) }},
 		{"what a supplier does", 60, func() { c.edit("suppliers/*/supplier.yaml", `^handlesData: true`, "handlesData: false", true) }},
 		{"a certificate ends", 60, func() { c.edit("suppliers/*/certificates/*.yaml", `^expires: \S+`, "expires: 2026-11-01", false) }},
+		{"who has looked at notices", 60, func() { c.edit("suppliers/*/notices/*.yaml", `(?s)^assessed:.*\z`, "", false) }},
+		{"how long there is to look", 60, func() { c.edit("policy.yaml", `^  notice: 30d`, "  notice: 3650d", false) }},
 		{"an organisation's name", 60, func() { c.edit("organisations/*/organisation.yaml", `^name: (.*)`, "name: The $1", false) }},
 		{"somebody leaves", 60, func() {
 			c.edit("organisations/*/appointments.yaml", `^(    office: (?:siro|dpo|caldicott-guardian)\n    from: \S+)$`, "$1\n    to: 2026-11-01", false)

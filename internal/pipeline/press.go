@@ -97,9 +97,11 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	rules := assess.NewRules(r.catalogue, r.law)
 	var history *past
 	if src.repo != nil {
+		src.repo.Rest() // of what HEAD holds little is read again soon
 		if history, err = t.past(ctx, src, r, nil); err != nil {
 			return nil, err
 		}
+		src.repo.Rest()
 		if !brief {
 			if err := attach(history.chain, loaded.Register); err != nil {
 				return nil, err
@@ -190,7 +192,7 @@ func (p *press) status(kind obligation.SubjectKind, id string) report.Status {
 // print makes every file of the portal, and what is shown of the register as a whole.
 func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.sheets = to
-	for _, step := range []func(context.Context) error{p.suppliers, p.footprints, p.workloads} {
+	for _, step := range []func(context.Context) error{p.footprints, p.workloads, p.suppliers} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -290,14 +292,22 @@ func (p *press) carry(paths []string, from publish.Sum) (bool, error) {
 	return len(paths) > 0, nil
 }
 
-// suppliers makes the pages of suppliers.
+// suppliers makes the pages of suppliers, which show who still owes a look at their notices: the duties of workloads tell.
 func (p *press) suppliers(ctx context.Context) error {
 	return each(ctx, p.loaded.Register.Suppliers, func(ctx context.Context, s *register.Supplier) error {
 		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+			in.Owed = p.owed
 			detail, share := p.maker.Supplier(s, in)
 			return share, detail, func() ([]site.File, error) { return p.site.Supplier(detail) }
 		})
 	})
+}
+
+// owed lists who still owes a look at a notice.
+func (p *press) owed(notice string) []report.Owed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lists.Owed(notice)
 }
 
 // footprints makes the pages of footprints.
@@ -338,6 +348,7 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	p.mu.Unlock()
 	if p.lines != nil {
 		p.lines.Forget(o.ID)
+		p.rest() // what others read lies elsewhere in the repository
 	}
 	return nil
 }

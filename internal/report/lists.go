@@ -58,23 +58,24 @@ func stateOf(rank int16) string {
 	return "unknown"
 }
 
-// Gathering gathers what subjects add, in any order. It is for one goroutine at a time.
+// Gathering gathers what subjects add, in any order, in little room. It is for one goroutine at a time.
 type Gathering struct {
 	catalogue *obligation.Catalogue
 	at        map[string]int // place of an obligation in the catalogue
 	lists     *Lists
 	reached   map[Reached][]string // workloads by due day
+	owed      map[string][]Owed    // looks still owed, by path of the notice; of what was added so far
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
-	settler   *settler
+	shares    *packer
 }
 
 // NewGathering begins with nothing.
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), coming: make(map[turnKey]*turning), settler: newSettler(),
+		reached: make(map[Reached][]string), owed: make(map[string][]Owed), coming: make(map[turnKey]*turning), shares: newPacker(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -82,9 +83,16 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	return g
 }
 
-// Add takes in what one subject adds, and lets its texts stand by themselves.
+// Add takes in what one subject adds, and keeps nothing of what it is given.
 func (g *Gathering) Add(s *Share) {
-	g.settler.settle(s)
+	g.shares.add(s)
+	for _, o := range s.Owes { // suppliers ask before the lists are made
+		g.owe(o, s.Subject.ID)
+	}
+}
+
+// take puts on the lists what one subject adds.
+func (g *Gathering) take(s *Share) {
 	l := g.lists
 	ref := int32(len(l.refs))
 	l.refs = append(l.refs, s.Subject)
@@ -129,7 +137,9 @@ func inOrder(a, b Ref) int {
 // Lists puts what was gathered in order and counts it. The gathering is over then.
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
-	g.settler = nil
+	g.owed = nil
+	g.shares.all(g.take)
+	g.shares = nil
 	l.sort()
 	l.Findings = orEmpty(findings)
 	g.due()

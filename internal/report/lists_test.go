@@ -73,8 +73,14 @@ func bySubject(t *testing.T) made {
 		_, share := m.Organisation(o, held(obligation.OfOrganisation, o.ID))
 		out.shares = append(out.shares, share)
 	}
+	workloads := report.NewGathering(catalogue)
+	for _, share := range out.shares {
+		workloads.Add(share)
+	}
 	for _, s := range reg.Suppliers {
-		_, share := m.Supplier(s, held(obligation.OfSupplier, s.ID))
+		in := held(obligation.OfSupplier, s.ID)
+		in.Owed = workloads.Owed
+		_, share := m.Supplier(s, in)
 		out.shares = append(out.shares, share)
 	}
 	for _, c := range reg.Contracts {

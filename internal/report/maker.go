@@ -46,11 +46,12 @@ func NewMaker(f Frame) *Maker {
 
 // Held is what is known of one subject besides its record.
 type Held struct {
-	Register *register.Register // it may hold only what the subject rests on
-	Judged   *assess.Subject    // nil when it was not judged
-	History  []Commit           // mainline commits that touched its folder, newest first
-	Timeline *Timeline          // nil when it was not asked for
-	Coming   Coming             // what its timeline says of the days ahead
+	Register *register.Register         // it may hold only what the subject rests on
+	Judged   *assess.Subject            // nil when it was not judged
+	History  []Commit                   // mainline commits that touched its folder, newest first
+	Timeline *Timeline                  // nil when it was not asked for
+	Coming   Coming                     // what its timeline says of the days ahead
+	Owed     func(notice string) []Owed // of a supplier: who still owes a look at a notice of this path, by the duties of workloads; nil when that is not known
 
 	// Known is the newest mainline commit that changed anything the subject rests on; nil when that is not known. Judged on the
 	// same day by what was known at that commit, the subject is the same.

@@ -48,7 +48,9 @@ func New(in Inputs) *Report {
 		lists.Add(share)
 	}
 	for _, s := range reg.Suppliers {
-		detail, share := m.Supplier(s, held(obligation.OfSupplier, s.ID, s.Record))
+		in := held(obligation.OfSupplier, s.ID, s.Record)
+		in.Owed = lists.Owed // the workloads have said what is
+		detail, share := m.Supplier(s, in)
 		r.Suppliers = append(r.Suppliers, *detail)
 		lists.Add(share)
 	}

@@ -543,16 +543,6 @@ type Standard struct {
 	On      calendar.Date `json:"on"`
 }
 
-// Notice is a supplier's notice and who has assessed it.
-type Notice struct {
-	ID       string        `json:"id"`
-	Title    string        `json:"title"`
-	About    []string      `json:"about"`
-	Received calendar.Date `json:"received"`
-	Assessed []string      `json:"assessed"` // organisations, with the day
-	Waiting  []string      `json:"waiting"`  // organisations that still have to
-}
-
 // Contract is a contract.
 type Contract struct {
 	ID           string        `json:"id"`

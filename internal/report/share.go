@@ -22,6 +22,7 @@ type Share struct {
 	Changes    []StatusChange `json:"changes,omitempty"`
 	Coming     Coming         `json:"coming,omitzero"`
 	Waits      []Waiting      `json:"waits,omitempty"`  // what waits for somebody under its own verdicts
+	Owes       []Owes         `json:"owes,omitempty"`   // of a workload: looks at notices of its suppliers that its controller still owes
 	Course     *Course        `json:"course,omitempty"` // of a workload whose timeline is known
 
 	// One of these is set, by the kind of the subject.
@@ -87,8 +88,9 @@ type SupplierRow struct {
 	Waiting    int    `json:"waiting"`    // looks at notices that organisations still owe
 	Workloads  int    `json:"workloads"`  // that rely on it
 
-	Validity []Validity `json:"validity"` // of its certificates in force, and of schemes without one the last
-	Stated   []Stated   `json:"stated"`   // how each principle is evidenced, in the order of the principles
+	Validity []Validity  `json:"validity"` // of its certificates in force, and of schemes without one the last
+	Stated   []Stated    `json:"stated"`   // how each principle is evidenced, in the order of the principles
+	Notices  []NoticeRow `json:"notices"`
 }
 
 // Validity tells how long a certificate is good for.
@@ -158,7 +160,7 @@ func (o *Organisation) Row() OrganisationRow {
 func (s *Supplier) Row() SupplierRow {
 	row := SupplierRow{
 		ID: s.ID, Name: s.Name, Country: s.Country, Fictional: s.Fictional, Status: s.Status, Workloads: len(s.Workloads),
-		Validity: validity(s.Certificates), Stated: stated(s.Principles),
+		Validity: validity(s.Certificates), Stated: stated(s.Principles), Notices: []NoticeRow{},
 	}
 	row.Principles = len(row.Stated)
 	for _, c := range s.Certificates {
@@ -173,8 +175,10 @@ func (s *Supplier) Row() SupplierRow {
 			row.Evidenced++
 		}
 	}
-	for _, n := range s.Notices {
-		row.Waiting += len(n.Waiting)
+	for i := range s.Notices {
+		n := s.Notices[i].row()
+		row.Waiting += n.Owing
+		row.Notices = append(row.Notices, n)
 	}
 	return row
 }

@@ -88,7 +88,7 @@ func (m *Maker) Supplier(s *register.Supplier, in Held) (*Supplier, *Share) {
 		out.Products = append(out.Products, m.product(p))
 	}
 	for _, n := range s.Notices {
-		out.Notices = append(out.Notices, notice(s, n))
+		out.Notices = append(out.Notices, m.notice(n, in))
 	}
 	for _, w := range s.Workloads {
 		out.Workloads = append(out.Workloads, workloadRef(w))
@@ -181,23 +181,6 @@ func (m *Maker) product(p *register.Product) Product {
 			name = std.Name
 		}
 		out.Standards = append(out.Standards, Standard{name, s.Edition, words(s.Status), s.On})
-	}
-	return out
-}
-
-// notice says which of the organisations that rely on a supplier have looked at its notice and which have not.
-func notice(s *register.Supplier, n *register.Notice) Notice {
-	out := Notice{ID: n.ID, Title: n.Facts.Title, About: eachWords(n.Facts.About), Received: n.Facts.Received, Assessed: []string{}, Waiting: []string{}}
-	done := map[string]bool{}
-	for _, a := range n.Facts.Assessed {
-		done[a.Organisation] = true
-		out.Assessed = append(out.Assessed, fmt.Sprintf("%s on %s", a.Organisation, a.On.Long()))
-	}
-	for _, w := range s.Workloads {
-		if id := w.Controller.ID; !done[id] && w.Facts.Phase != "closed" {
-			done[id] = true
-			out.Waiting = append(out.Waiting, id)
-		}
 	}
 	return out
 }

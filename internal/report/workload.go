@@ -44,6 +44,7 @@ func (m *Maker) Workload(w *register.Workload, in Held) (*Workload, *Share) {
 	row := out.Row()
 	share.Workload, share.Course = &row, courseOf(workloadRef(w), out.Organisation, in.Timeline)
 	share.Waits = m.waits(workloadRef(w), out.Organisation, in, mailbox(f.Owner), approvedBy(out.Approvals))
+	share.Owes = owes(in.Judged, out.Controller)
 	for _, e := range out.Exceptions {
 		if e.State == string(assess.InForce) {
 			share.Exceptions = append(share.Exceptions, e)

@@ -21,8 +21,17 @@ func large(workloads int) (*report.Report, *report.Lists) {
 	states := []string{"blocked", "failing", "overdue", "overdue", "met", "met", "met"}
 	judged := make([]report.Judged, 0, workloads)
 	supplier, contract, footprint := &r.Suppliers[0], &r.Contracts[0], &r.Footprints[0]
-	supplier.Workloads, contract.Workloads, footprint.Workloads = nil, nil, nil
+	supplier.Workloads, contract.Workloads, footprint.Workloads, supplier.Notices = nil, nil, nil, nil
 	r.Forecast.Turns = nil
+	many := report.Notice{ID: "harrow-hosting/2026-09-01-everybody", Title: "Everybody has to look", Received: day("2026-09-01")}
+	for i := range 2000 {
+		n := report.Notice{ID: fmt.Sprintf("harrow-hosting/%d", i), Title: fmt.Sprintf("Change %d of what is done for the region", i), About: []string{"location"}, Received: day("2020-01-01").AddDays(i)}
+		supplier.Notices = append(supplier.Notices, n)
+		who := report.Ref{ID: fmt.Sprint("Z", i), Name: fmt.Sprintf("Hospitals of the region, number %d", i)}
+		many.Owed = append(many.Owed, report.Owed{Organisation: who, Until: day("2026-12-01"), Workloads: []string{"Z9A1A/archive-00001"}})
+		many.Looks = append(many.Looks, report.Look{Organisation: who, On: day("2026-09-02"), Office: "IG lead", Effect: "Nothing that we use changes."})
+	}
+	supplier.Notices = append(supplier.Notices, many)
 	for i := range workloads {
 		ref := report.Ref{Kind: "workload", ID: fmt.Sprintf("Z9A1A/archive-%05d", i), Name: fmt.Sprintf("Archive %d of the images of the region", i)}
 		state := states[i%len(states)]
@@ -104,6 +113,11 @@ func TestNoPageGrowsWithTheRegister(t *testing.T) {
 		}
 		if n < workloads-partRows {
 			t.Errorf("%s names %d workloads", list, n)
+		}
+	}
+	for _, list := range []string{"lists/notices", "lists/notices-of-harrow-hosting", "lists/looks-at-harrow-hosting"} {
+		if !slices.ContainsFunc(files, func(f File) bool { return f.Path == list+"-2.html" }) {
+			t.Errorf("%s does not go on on a further page", list)
 		}
 	}
 	all := 0

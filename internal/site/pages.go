@@ -392,6 +392,9 @@ type supplierPage struct {
 	*report.Supplier
 	Row     report.SupplierRow
 	Relying section // workloads
+	Told    section // notices
+	Looked  section // looks at them
+	Looking int     // how many they are, made and owed
 }
 
 // Supplier makes the files of one supplier: its page and the same as data.
@@ -406,7 +409,11 @@ func (p *Portal) Supplier(s *report.Supplier) ([]File, error) {
 	if one.Relying, further, err = p.continued(&one.subjectPage, "supplier-"+fileName(s.ID), p.says.text(titleRelying, plain(s.Name)), refList(s.Workloads)); err != nil {
 		return nil, err
 	}
-	return p.files(further, "supplier.html", &one.subjectPage, &one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
+	told, err := one.tellNotices(p)
+	if err != nil {
+		return nil, err
+	}
+	return p.files(append(further, told...), "supplier.html", &one.subjectPage, &one, func(o report.Origin) any { return &supplierDocument{o, briefSupplier(s)} })
 }
 
 type organisationsPage struct {

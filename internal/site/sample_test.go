@@ -189,8 +189,18 @@ func sample() *report.Report {
 			},
 			Principles: []report.Principle{{Key: "ncsc:1@current", Text: "Data in transit protection", Old: "gpg:1@2018", Statement: "independent", Summary: "TLS 1.3 everywhere.", On: day("2026-01-05")}, {Key: "8", Text: "Supply chain security"}},
 			Products:   []report.Product{{ID: "vault", Name: "Vault", Version: "4", Standards: []report.Standard{{Name: "FHIR UK Core", Edition: "2.0", Status: "meets", On: day("2026-01-05")}}}, {ID: "pipe", Name: "Pipe"}},
-			Notices:    []report.Notice{{ID: "2026-10-01-region", Title: "A region moves", About: []string{"location"}, Received: day("2026-10-01"), Assessed: []string{"Z9B2B on 2 October 2026"}, Waiting: []string{"Z9A1A"}}},
-			Workloads:  []report.Ref{archive}, History: history,
+			Notices: []report.Notice{
+				{
+					ID: "harrow-hosting/2026-10-01-region", Title: "A region moves", About: []string{"location"}, Received: day("2026-10-01"), Effective: day("2027-01-01"),
+					Assessed: []string{"Z9B2B on 2 October 2026"}, Waiting: []string{"Z9A1A"}, Owed: []report.Owed{{Organisation: trust, Until: day("2026-12-01"), Local: true, Workloads: []string{archive.ID}}},
+					Looks: []report.Look{{Organisation: report.Ref{ID: "Z9B2B", Name: "Southmoor Hospitals"}, On: day("2026-10-02"), Office: "IG lead", Effect: "Nothing of ours is in that region."}},
+				},
+				{
+					ID: "harrow-hosting/2026-03-01-tape", Title: "Tapes go elsewhere", About: []string{"sub processor", "location"}, Received: day("2026-03-01"), Assessed: []string{"Z9A1A on 5 March 2026"}, Waiting: []string{},
+					Owed: []report.Owed{}, Looks: []report.Look{{Organisation: trust, On: day("2026-03-05"), Office: "DPO", Effect: "None: nothing is on tape."}},
+				},
+			},
+			Workloads: []report.Ref{archive}, History: history,
 		}},
 		Contracts: []report.Contract{{
 			ID: contract.ID, Title: contract.Name, Organisation: trust, Supplier: host, Stage: "signed", From: day("2024-04-01"), To: day("2029-03-31"), NoticeBy: day("2028-09-30"),

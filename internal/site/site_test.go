@@ -497,7 +497,7 @@ func TestGroupsCountWhatTheStatusCounts(t *testing.T) {
 // goldens are one page of each kind. Only what stands in main is kept, and of one page the frame too.
 var goldens = map[string]string{
 	"index.html": "overview", "workloads.html": "workloads", "workloads/Z9A1A-imaging-archive.html": "workload", "suppliers.html": "suppliers",
-	"suppliers/harrow-hosting.html": "supplier", "organisations.html": "organisations", "organisations/Z9A1A.html": "organisation",
+	"suppliers/harrow-hosting.html": "supplier", "lists/notices.html": "notices", "organisations.html": "organisations", "organisations/Z9A1A.html": "organisation",
 	"contracts/Z9A1A-archive-hosting.html": "contract", "footprints/northmoor-imaging.html": "footprint", "obligations.html": "obligations",
 	"obligations/OFF-01.html": "obligation", "calendar.html": "calendar", "changes.html": "changes", "forecast.html": "forecast", "findings.html": "findings", "about.html": "about",
 	"pages/how-to-read.html": "authored", "404.html": "missing",

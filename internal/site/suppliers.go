@@ -29,6 +29,7 @@ var (
 	viewStand         = say("suppliers.stand")
 	viewCertificates  = say("column.certificates")
 	viewPrinciples    = say("supplier.principles")
+	viewNotices       = say("supplier.notices-short")
 	certificatesOfAll = say("certificates.heading")
 	certificatesByEnd = say("certificates.by-end")
 	principlesOfAll   = say("principles.heading")
@@ -38,6 +39,7 @@ const (
 	suppliersPath    = "suppliers.html"
 	certificatesPath = "lists/certificates.html"
 	principlesPath   = "lists/principles.html"
+	noticesPath      = "lists/notices.html"
 )
 
 // supplierViews are the pages about all suppliers.
@@ -46,6 +48,7 @@ func (p *Portal) supplierViews(current string) []choice {
 		{Title: p.says.text(viewStand), Path: suppliersPath},
 		{Title: p.says.text(viewCertificates), Path: certificatesPath},
 		{Title: p.says.text(viewPrinciples), Path: principlesPath},
+		{Title: p.says.text(viewNotices), Path: noticesPath},
 	}
 	for i := range out {
 		out[i].Current = out[i].Path == current
@@ -53,8 +56,8 @@ func (p *Portal) supplierViews(current string) []choice {
 	return out
 }
 
-// suppliers publishes what is shown of all suppliers: how they stand, until when their certificates are good, and what they state about
-// the security principles.
+// suppliers publishes what is shown of all suppliers: how they stand, until when their certificates are good, what they state about
+// the security principles, and who has looked at their notices.
 func (p *listing) suppliers() error {
 	rows := slices.Clone(p.Lists.Suppliers)
 	slices.SortStableFunc(rows, func(a, b report.SupplierRow) int {
@@ -74,7 +77,10 @@ func (p *listing) suppliers() error {
 	if err := p.certificates(rows); err != nil {
 		return err
 	}
-	return p.principles(rows)
+	if err := p.principles(rows); err != nil {
+		return err
+	}
+	return p.notices(rows)
 }
 
 // certificatesPage shows until when the certificates of all suppliers are good, and what turns when they end.

@@ -25,7 +25,7 @@ import (
 var (
 	shared        = []string{"layout.html", "parts.html"}
 	pageTemplates = []string{
-		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "certificates.html", "principles.html", "organisations.html", "organisation.html",
+		"overview.html", "workloads.html", "workload.html", "suppliers.html", "supplier.html", "certificates.html", "principles.html", "notices.html", "organisations.html", "organisation.html",
 		"contract.html", "footprint.html", "obligations.html", "obligation.html", "calendar.html", "findings.html", "about.html",
 		"authored.html", "missing.html", "list.html", "changes.html", "forecast.html", "open.html", "open-workload.html", "open-about.html", "search.html", "any-day.html", "day.html", "office.html", "board.html",
 	}

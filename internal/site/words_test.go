@@ -131,7 +131,7 @@ var oneChoice = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 // the record. Everything else that a page shows in letters of English is an id, a path or a command.
 var asRecorded = map[string]string{
 	"r1 confidentiality": "the kind of a risk", "r2 lock-in": "the kind of a risk",
-	"assessment": "what a review was of", "locations": "what a review was of", "location": "what a notice is about",
+	"assessment": "what a review was of", "locations": "what a review was of",
 	"guidance": "what kind of document a source is", "failing": "what a catalogue of obligations says of missing evidence",
 	"commit signed in an unknown way": "how a commit came", "pull request": "how a commit came", "not checked: that is no approval": "how a commit came",
 	"independent": "a kind of statement", "i": "its letter", "meets": "how a product stands to a standard", "registrar": "an office",

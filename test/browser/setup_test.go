@@ -124,7 +124,7 @@ func pages(t *testing.T, dir string) []string {
 }
 
 // single are pages that are alone of their kind in a folder of others.
-var single = []string{"certificates.html", "principles.html", "obligations-by-source.html"}
+var single = []string{"certificates.html", "principles.html", "notices.html", "obligations-by-source.html"}
 
 // kinds picks the first page of each kind, by name of the kind: pages in one folder are alike, its index is not.
 func kinds(pages []string) map[string]string {

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync/atomic"
+)
+
+// The room that the heap takes before memory is spared at the price of time, and by how much of what is alive it then still grows
+// between two collections: docs/decisions/0025-memory.md.
+const (
+	heapRoom   = 576 << 20 // bytes
+	leastSlack = 35        // percent
+	mostSlack  = 400
+)
+
+// heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
+// is collected seldom and a large one when it is full.
+type heap struct{ sparing atomic.Bool }
+
+// collected is nothing but noticed when it is collected.
+type collected struct{ _ [16]byte }
+
+// govern begins.
+func (h *heap) govern() {
+	debug.SetGCPercent(mostSlack)
+	h.await()
+}
+
+// await has the next collection decide, and has it await the one after.
+func (h *heap) await() {
+	runtime.SetFinalizer(new(collected), func(*collected) {
+		if !h.sparing.Load() {
+			debug.SetGCPercent(slack(alive()))
+		}
+		h.await()
+	})
+}
+
+// spare lets the heap grow by a quarter alone, until what it gives is called: for work that keeps most of what it makes.
+func (h *heap) spare() func() {
+	h.sparing.Store(true)
+	before := debug.SetGCPercent(25) // docs/decisions/0029-what-is-kept-of-records.md
+	return func() {
+		debug.SetGCPercent(before)
+		h.sparing.Store(false)
+	}
+}
+
+// slack gives by how many percent a heap of which so many bytes are alive may grow.
+func slack(alive uint64) int {
+	if alive >= heapRoom {
+		return leastSlack
+	}
+	return int(min(max((heapRoom-alive)*100/max(alive, 1), leastSlack), mostSlack))
+}
+
+// alive tells how many bytes the last collection left.
+func alive() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return heapRoom
+	}
+	return sample[0].Value.Uint64()
+}
