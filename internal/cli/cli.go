@@ -278,10 +278,17 @@ func (a *app) tool() (*pipeline.Tool, error) {
 	}, nil
 }
 
-// openTheme opens the theme in a folder, or the one inside the program.
+// openTheme opens the theme in a folder, or the one inside the program. It says what a translation lacks.
 func (a *app) openTheme(dir string) (*theme.Theme, error) {
 	if dir != "" {
-		return theme.Open(os.DirFS(a.path(dir)))
+		look, err := theme.Open(os.DirFS(a.path(dir)))
+		if err != nil {
+			return nil, err
+		}
+		if lacks := look.Words.Missing(); len(lacks) > 0 {
+			a.say("the translation of the theme lacks %d of %d messages, first %s; they stay English", len(lacks), len(look.Words.IDs()), lacks[0])
+		}
+		return look, nil
 	}
 	nhs, err := fs.Sub(themes.FS, "nhs")
 	if err != nil {

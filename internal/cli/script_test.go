@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"example.org/muniment/internal/cli"
 	"example.org/muniment/internal/forge/forgetest"
 	"example.org/muniment/internal/gittest"
+	"example.org/muniment/themes"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -31,6 +33,7 @@ func TestMain(m *testing.M) {
 //
 //	status N command…   runs the command and wants exactly the exit status N
 //	example dir         copies the repository's living example to dir/evidence
+//	theme dir           copies the theme inside the program to dir
 //	history file dir    replays the dated history told by a txtar file into a repository
 //	forge               starts a GitHub in memory and names it in the environment
 //	forge issues        prints its issues, and how many requests wrote
@@ -77,6 +80,11 @@ func TestScript(t *testing.T) {
 			},
 			"example": func(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Check(os.CopyFS(filepath.Join(ts.MkAbs(args[0]), "evidence"), os.DirFS(example)))
+			},
+			"theme": func(ts *testscript.TestScript, neg bool, args []string) {
+				nhs, err := fs.Sub(themes.FS, "nhs")
+				ts.Check(err)
+				ts.Check(os.CopyFS(ts.MkAbs(args[0]), nhs))
 			},
 			"forge": forgeCommand,
 			"history": func(ts *testscript.TestScript, neg bool, args []string) {

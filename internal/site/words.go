@@ -163,10 +163,11 @@ func (m *markup) say(p phrase, values ...value) {
 	if c := said.Count(); c >= 0 {
 		n = values[c].n
 	}
-	for _, part := range said.Parts(n) {
-		m.b = append(m.b, part.HTML...)
-		if part.Place >= 0 {
-			m.value(&values[part.Place], part.Ends)
+	parts := said.Parts(n)
+	for i := range parts {
+		m.b = append(m.b, parts[i].HTML...)
+		if at := parts[i].Place; at >= 0 {
+			m.value(&values[at], parts[i].Ends)
 		}
 	}
 }
@@ -240,12 +241,23 @@ func (s *speech) short(d calendar.Date) string {
 }
 
 // day and shortDay write the same.
-func (m *markup) day(d calendar.Date) {
-	m.say(dateLong, numeral(d.Day()), plain(m.says.months[d.Month()].long), numeral(d.Year()))
-}
+func (m *markup) day(d calendar.Date)      { m.dated(dateLong, d, m.says.months[d.Month()].long) }
+func (m *markup) shortDay(d calendar.Date) { m.dated(dateShort, d, m.says.months[d.Month()].short) }
 
-func (m *markup) shortDay(d calendar.Date) {
-	m.say(dateShort, numeral(d.Day()), plain(m.says.months[d.Month()].short), numeral(d.Year()))
+// dated does what say does, for what pages have most of.
+func (m *markup) dated(p phrase, d calendar.Date, month string) {
+	parts := m.says.said[p].Parts(0)
+	for i := range parts {
+		m.raw(parts[i].HTML)
+		switch parts[i].Place {
+		case 0:
+			m.number(d.Day())
+		case 1:
+			m.text(month)
+		case 2:
+			m.number(d.Year())
+		}
+	}
 }
 
 // state gives the word of a state.

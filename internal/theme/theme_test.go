@@ -93,6 +93,13 @@ func TestAThemeThatIsNotWholeDoesNotOpen(t *testing.T) {
 		{"an asset that every page needs is absent", func(f fstest.MapFS) {
 			f["dist/manifest.json"].Data = []byte(`{"designSystem": "x", "assets": {}}`)
 		}, "favicon.svg"},
+		{"a language without its words", func(f fstest.MapFS) { f["theme.json"].Data = []byte(`{"language": "cy"}`) }, "the file of its words"},
+		{"words of no language", func(f fstest.MapFS) { f["theme.json"].Data = []byte(`{"words": "cy.toml"}`) }, "a language"},
+		{"words that are missing", func(f fstest.MapFS) { f["theme.json"].Data = []byte(`{"language": "cy", "words": "cy.toml"}`) }, "cy.toml"},
+		{"words that do not keep to their original", func(f fstest.MapFS) {
+			f["theme.json"].Data = []byte(`{"language": "cy", "words": "a.css"}`)
+			f["a.css"].Data = []byte("[layout]\nas-of = \"Ar\"\n")
+		}, "lacks the place {date}"},
 		{"a source of the plain look is missing", func(f fstest.MapFS) { delete(f, "dist/manifest.json"); delete(f, "b.css") }, "b.css"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

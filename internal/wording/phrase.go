@@ -18,8 +18,9 @@ type Part struct {
 
 // Phrase is a message made ready for one use.
 type Phrase struct {
-	forms  [forms][]Part // those that the message lacks are those of Other
-	count  int           // the place whose number chooses the form; -1 when there is none
+	parts  []Part         // of the form Other, which is the only one of most
+	forms  *[forms][]Part // nil when that is so; those that a message lacks are those of Other
+	count  int            // the place whose number chooses the form; -1 when there is none
 	counts *counting
 }
 
@@ -44,9 +45,13 @@ func (c *Catalogue) Phrase(id string, places ...string) (*Phrase, error) {
 			return nil, fmt.Errorf("message %s has no place {%s} for a value", id, name)
 		}
 	}
-	p := &Phrase{count: slices.Index(places, count), counts: m.counts}
+	p := &Phrase{parts: takeApart(m.forms[0], places), count: slices.Index(places, count), counts: m.counts}
+	if p.count < 0 || m.alone() {
+		return p, nil
+	}
+	p.forms = new([forms][]Part)
 	for form, text := range m.forms {
-		if p.forms[form] = p.forms[0]; text != "" {
+		if p.forms[form] = p.parts; text != "" {
 			p.forms[form] = takeApart(text, places)
 		}
 	}
@@ -58,15 +63,15 @@ func (p *Phrase) Count() int { return p.count }
 
 // Parts gives the form for a number, which is of no importance to a message of one form.
 func (p *Phrase) Parts(n int) []Part {
-	if p.count < 0 {
-		return p.forms[0]
+	if p.forms == nil {
+		return p.parts
 	}
 	return p.forms[p.counts.form(n)]
 }
 
 // Words gives a message that has no places.
 func (p *Phrase) Words() (text, page string, ok bool) {
-	if only := p.forms[0]; len(only) == 1 && only[0].Place < 0 {
+	if only := p.parts; len(only) == 1 && only[0].Place < 0 {
 		return only[0].Text, only[0].HTML, true
 	}
 	return "", "", false

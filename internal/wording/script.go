@@ -42,7 +42,7 @@ func (c *Catalogue) Script(name string) []Attribute {
 }
 
 func (m *message) attributes(name string) []Attribute {
-	if m.forms == [forms]string{plural.Other: m.forms[plural.Other]} {
+	if m.alone() {
 		return []Attribute{{name, m.forms[plural.Other]}}
 	}
 	var out []Attribute

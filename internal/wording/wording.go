@@ -46,6 +46,9 @@ type message struct {
 	counts *counting     // of its own language, which is English where a translation lacks it
 }
 
+// alone tells whether a message has the one form only.
+func (m *message) alone() bool { return m.forms == [forms]string{plural.Other: m.forms[plural.Other]} }
+
 // forms is how many forms CLDR knows: plural.Other is the first and plural.Many the last.
 const forms = int(plural.Many) + 1
 
