@@ -27,7 +27,13 @@ func many(t *testing.T, workloads int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	look, err := theme.Open(nhs)
+	return manyIn(t, nhs, workloads)
+}
+
+// manyIn writes them in the look of a theme.
+func manyIn(t *testing.T, fsys fs.FS, workloads int) string {
+	t.Helper()
+	look, err := theme.Open(fsys)
 	if err != nil {
 		t.Fatal(err)
 	}
