@@ -395,9 +395,9 @@ func (p *Portal) functions(root string) template.FuncMap {
 		"ref":       func(r report.Ref) template.HTML { return piece(func(m *markup) { m.ref(r) }) },
 		"refs":      func(refs []report.Ref) template.HTML { return piece(func(m *markup) { m.refNames(refs) }) },
 		"dutyLink": func(id string) template.HTML {
-			return piece(func(m *markup) { m.dutyLink(id, link("obligation", id)) })
+			return piece(func(m *markup) { m.linkIf(link("obligation", id), "muniment-nowrap", id) })
 		},
-		"officeLink": func(title, href string) template.HTML { return piece(func(m *markup) { m.titleLink(title, href) }) },
+		"officeLink": func(title, href string) template.HTML { return piece(func(m *markup) { m.linkIf(href, "", title) }) },
 		"digest":     func(id string) template.HTML { return piece(func(m *markup) { m.digest(id) }) },
 		"code":       func(text string) template.HTML { return piece(func(m *markup) { m.code(text) }) },
 	}

@@ -347,7 +347,24 @@ func TestATemplateThatSaysWhatIsNotThereIsRefused(t *testing.T) {
 	}
 }
 
-// written finds the markup and the actions of a template, and what a reader sees of an element without being text.
+func TestATemplateThatGivesAMessageTheWrongThingIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ claim, said, want string }{
+		{"no number where things are counted", `{{text "workloads.worst" "count" "3"}}`, "counts a string"},
+		{"a text around words", `{{text "missing.overview" "overview" "x"}}`, "goes around them"},
+		{"a link in a place", `{{text "overview.all-organisations" "count" 3}}{{text "supplier.belongs" "parent" (to "index.html")}}`, "goes around them"},
+		{"what is no value", `{{text "supplier.belongs" "parent" .Page}}`, "is given a site.page"},
+	} {
+		_, err := Render(sample(), look(t, func(files fstest.MapFS) {
+			files["templates/missing.html"] = &fstest.MapFile{Data: []byte(`{{define "main"}}` + c.said + `{{end}}`)}
+		}), sampleConfig())
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.claim, err, c.want)
+		}
+	}
+}
+
+// actions, tags and attributes are the markup and the actions of a template, and what a reader sees of an element without being text.
 var (
 	actions    = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
 	tags       = regexp.MustCompile(`<[^>]*>`)

@@ -61,6 +61,11 @@ func (c *Catalogue) Phrase(id string, places ...string) (*Phrase, error) {
 // Count is the place whose number chooses the form; -1 when the message has one form only.
 func (p *Phrase) Count() int { return p.count }
 
+// Surrounds tells whether a place is a span.
+func (p *Phrase) Surrounds(place int) bool {
+	return slices.ContainsFunc(p.parts, func(part Part) bool { return part.Place == place && part.Ends })
+}
+
 // Parts gives the form for a number, which is of no importance to a message of one form.
 func (p *Phrase) Parts(n int) []Part {
 	if p.forms == nil {
