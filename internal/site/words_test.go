@@ -2,12 +2,17 @@ package site
 
 import (
 	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -423,4 +428,79 @@ func TestEveryMessageIsSaid(t *testing.T) {
 			t.Errorf("nothing says %s", id)
 		}
 	}
+}
+
+// inCode visits every call in the Go files of this package, with the function that it is in; empty for a variable of the package.
+func inCode(t *testing.T, visit func(call *ast.CallExpr, within string)) {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			within := ""
+			if f, ok := d.(*ast.FuncDecl); ok {
+				within = name + ": " + f.Name.Name
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					visit(call, within)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// TestPhrasesAreDeclared: a phrase that is made later is not among those that a portal has looked up.
+func TestPhrasesAreDeclared(t *testing.T) {
+	t.Parallel()
+	inCode(t, func(call *ast.CallExpr, within string) {
+		if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "say" && within != "" {
+			t.Errorf("%s calls say", within)
+		}
+	})
+}
+
+// outside is what stands between tags in a piece of markup, which may begin or end within one.
+var outside = regexp.MustCompile(`^[^<>]*>|<[^>]*(?:>|$)`)
+
+// TestCodeHasNoWordsOfItsOwn looks at what is on no page of a test, too.
+func TestCodeHasNoWordsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	typed := []string{ // commands that people copy, with what stands for < and > in them, and names of files
+		"sha256sum", "check", "lt", "gt", "END", "END'", "echo", "allowed_signers", "ssh-keygen", "Y verify", "f allowed_signers",
+		"n muniment-approval@example.org", "sig", "html", "about.html",
+	}
+	inCode(t, func(call *ast.CallExpr, within string) {
+		if f, ok := call.Fun.(*ast.SelectorExpr); !ok || f.Sel.Name != "raw" {
+			return
+		}
+		for _, arg := range call.Args {
+			literal, ok := arg.(*ast.BasicLit)
+			if !ok {
+				continue
+			}
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.ContainsAny(text, "<>") && strings.ContainsAny(text, `="`) {
+				continue // attributes
+			}
+			for _, run := range english.FindAllString(outside.ReplaceAllString(text, "\n"), -1) {
+				if len(run) > 1 && !slices.Contains(typed, run) {
+					t.Errorf("%s writes %q", within, run)
+				}
+			}
+		}
+	})
 }
