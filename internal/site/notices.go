@@ -242,7 +242,7 @@ func (m *markup) noticeRow(g given, asOf calendar.Date, whose bool) {
 		m.raw("<p>")
 		m.ref(g.Looks[i].Organisation)
 		m.raw("<small>")
-		m.say(lookOn, timed(g.Looks[i].On), plain(g.Looks[i].Office))
+		m.say(lookOn, timed(g.Looks[i].On), plain(m.says.choice(g.Looks[i].Office)))
 		m.raw("</small></p>")
 	}
 	m.more(g, g.Looked-len(g.Looks))
@@ -364,7 +364,7 @@ func (m *markup) lookRow(l looking, asOf calendar.Date) {
 	} else {
 		m.date(l.Made.On)
 		m.raw("<small>")
-		m.text(l.Made.Office)
+		m.text(m.says.choice(l.Made.Office))
 		m.raw("</small>")
 		m.cell(colMeans)
 		m.english(l.Made.Effect)

@@ -504,7 +504,7 @@ func exceptionTable(rows []report.Exception) long {
 			m.place(e.Path)
 			m.raw("</small>")
 			m.cell(colAcceptedBy)
-			m.text(e.Office)
+			m.text(m.says.choice(e.Office))
 			m.cell(colUntil)
 			m.date(e.To)
 			m.raw(`<small>`)

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/report"
@@ -483,8 +484,10 @@ func (p *listing) principles(suppliers []report.SupplierRow) error {
 		}
 		for _, q := range rows[i].Stated {
 			if q.Kind != "" && letters[q.Kind] == "" {
-				letters[q.Kind] = spelling.Capital(q.Kind)[:1]
-				one.Kinds = append(one.Kinds, kindOfStatement{letters[q.Kind], q.Kind})
+				kind := p.says.choice(q.Kind)
+				_, size := utf8.DecodeRuneInString(spelling.Capital(kind))
+				letters[q.Kind] = spelling.Capital(kind)[:size]
+				one.Kinds = append(one.Kinds, kindOfStatement{letters[q.Kind], kind})
 			}
 		}
 	}
@@ -565,7 +568,7 @@ func (m *markup) principleRow(s *report.SupplierRow, principles []report.Stated,
 			m.raw(`<td class="muniment-state--met"><span aria-hidden="true">`)
 			m.text(letters[one.Kind])
 			m.raw(`</span><span class="nhsuk-u-visually-hidden">`)
-			m.text(one.Kind)
+			m.text(m.says.choice(one.Kind))
 			m.raw("</span></td>")
 		case one.Held > 0:
 			m.raw(`<td class="muniment-state--gap">`)

@@ -58,13 +58,27 @@ func (s *speech) state(state string) string {
 // rule says which rule set a due day.
 func (s *speech) rule(rule string) string { return cmp.Or(s.rules[rule], rule) }
 
-// choice makes a choice of the schema readable. The catalogue has those whose words are not simply those of the schema; a translation may
-// have any.
+// choice makes a choice of the schema readable, which a report may have put into words already.
 func (s *speech) choice(choice string) string {
-	if word := s.choices[strings.ReplaceAll(choice, " ", "-")]; word != "" {
+	if choice == "other" {
+		choice = otherChoice
+	}
+	if word := s.choices[strings.ToLower(strings.ReplaceAll(choice, " ", "-"))]; word != "" {
 		return word
 	}
 	return strings.ReplaceAll(choice, "-", " ")
+}
+
+// otherChoice is the key of the choice “other”, which is a form of a message to those who read catalogues.
+const otherChoice = "of-another-kind"
+
+// eachChoice makes several readable.
+func (s *speech) eachChoice(choices []string) string {
+	words := make([]string, len(choices))
+	for i, c := range choices {
+		words[i] = s.choice(c)
+	}
+	return strings.Join(words, ", ")
 }
 
 var (

@@ -135,11 +135,8 @@ var oneChoice = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 // asRecorded are words that pages show as the report words them. They are in no catalogue: a report says them, and a translation would change
 // the record. Everything else that a page shows in letters of English is an id, a path or a command.
 var asRecorded = map[string]string{
-	"r1 confidentiality": "the kind of a risk", "r2 lock-in": "the kind of a risk",
-	"assessment": "what a review was of", "locations": "what a review was of",
-	"guidance": "what kind of document a source is", "failing": "what a catalogue of obligations says of missing evidence",
+	"failing":                         "what the catalogue of obligations says of missing evidence",
 	"commit signed in an unknown way": "how a commit came", "pull request": "how a commit came", "not checked: that is no approval": "how a commit came",
-	"independent": "a kind of statement", "i": "its letter", "meets": "how a product stands to a standard", "registrar": "an office",
 }
 
 // commands are written as they are typed.
@@ -503,4 +500,38 @@ func TestCodeHasNoWordsOfItsOwn(t *testing.T) {
 			}
 		}
 	})
+}
+
+// notShown are fields with choices that no page shows, or only within a sentence of a report.
+var notShown = []string{
+	"visibility", "data.classification", "data.serviceLevel", "security.availability.rating", "security.integrity.rating", "security.confidentiality.rating",
+	"class.level", "considerations[].factor", "basis[].document", "guidance[].document", "transfers[].mechanism", "jurisdictions[].through", "scheme", "result",
+	"renewal.decision", "clauses[].need", "lockIn.rating", "priorConsultation.outcome", "dspt[].status", "readiness[].regime", "approvals.proof", "from",
+	"cryptography.protocols[].name", "support.places[].access", "publicNotice.mentions",
+}
+
+// TestChoicesThatPagesShowAreInTheCatalogue, so that a translator finds them: docs/format.md has every choice of the schema.
+func TestChoicesThatPagesShowAreInTheCatalogue(t *testing.T) {
+	t.Parallel()
+	format, err := os.ReadFile("../../docs/format.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|[^|]*\\| ((?:`[^`]+`(?: or )?){2,}) \\|").FindAllStringSubmatch(string(format), -1)
+	if len(rows) < 50 {
+		t.Fatalf("only %d fields with choices were found", len(rows))
+	}
+	for _, row := range rows {
+		if slices.Contains(notShown, row[1]) {
+			continue
+		}
+		for _, choice := range strings.Split(strings.ReplaceAll(row[2], "`", ""), " or ") {
+			if choice == "other" {
+				choice = otherChoice
+			}
+			if _, err := wording.English().Phrase("choice." + choice); err != nil {
+				t.Errorf("%s: %v", row[1], err)
+			}
+		}
+	}
 }

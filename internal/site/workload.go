@@ -152,11 +152,11 @@ func (m *markup) decision(d *report.Decision) {
 	m.raw("<p>")
 	outcome := written(func() {
 		m.raw("<strong>")
-		m.text(spelling.Capital(d.Outcome))
+		m.text(spelling.Capital(m.says.choice(d.Outcome)))
 		m.raw("</strong>")
 	})
 	if len(d.Participants) > 0 {
-		m.say(decidedBy, outcome, timed(d.On), plain(strings.Join(d.Participants, ", ")))
+		m.say(decidedBy, outcome, timed(d.On), plain(m.says.eachChoice(d.Participants)))
 	} else {
 		m.say(decidedOn, outcome, timed(d.On))
 	}
@@ -267,7 +267,7 @@ func (w workloadPage) DrawApprovals() template.HTML {
 	m.raw("</p>\n")
 	for _, a := range latest {
 		m.raw("<h3>")
-		m.say(checkedOf, plain(spelling.Capital(a.Office)), longDay(a.On))
+		m.say(checkedOf, plain(spelling.Capital(m.says.choice(a.Office))), longDay(a.On))
 		m.raw("</h3>\n", `<pre class="muniment-command"><code>sha256sum --check &lt;&lt;'END'`, "\n")
 		for _, c := range a.Covers {
 			if shellSafe(c) {
@@ -319,7 +319,7 @@ func (m *markup) approvals(list []*report.Approval) {
 		}
 		m.row(state, "")
 		m.raw(`<th scope="row">`)
-		m.text(spelling.Capital(a.Office))
+		m.text(spelling.Capital(m.says.choice(a.Office)))
 		if a.By != "" {
 			m.raw(`<small>`)
 			m.text(a.By)
@@ -412,7 +412,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 	m.table("", risksCaption, heads{colRisk, colLikely, colControls, colRemains})
 	for _, r := range w.Risks {
 		m.raw(`<tr><th scope="row">`)
-		m.text(r.ID + " " + spelling.Capital(r.Kind))
+		m.text(r.ID + " " + spelling.Capital(m.says.choice(r.Kind)))
 		m.raw(`<div class="muniment-plain"`, m.says.english, ">")
 		m.text(r.Effect)
 		m.raw("</div></th>")
@@ -427,7 +427,7 @@ func (w workloadPage) DrawRisks() template.HTML {
 				m.raw("<li>")
 				m.text(c.ID + ": " + c.What)
 				m.raw(` <span class="muniment-meta">`)
-				m.text(c.State + ", " + c.Owner)
+				m.text(m.says.choice(c.State) + ", " + c.Owner)
 				m.raw("</span></li>")
 			}
 			m.raw("</ul>")
@@ -611,7 +611,7 @@ func (w workloadPage) DrawReviews() template.HTML {
 		m.date(r.On)
 		m.raw("</th>")
 		m.first(colBy)
-		m.text(spelling.Capital(r.Office))
+		m.text(spelling.Capital(m.says.choice(r.Office)))
 		if r.By != "" {
 			m.raw(`<small>`)
 			m.text(r.By)
@@ -619,12 +619,12 @@ func (w workloadPage) DrawReviews() template.HTML {
 		}
 		m.cell(colLookedAt)
 		m.raw("<p>")
-		m.text(spelling.Capital(strings.Join(r.Of, ", ")))
+		m.text(spelling.Capital(m.says.eachChoice(r.Of)))
 		m.raw("</p>")
 		m.items(r.LookedAt)
 		m.cell(colOutcome)
 		m.raw("<p><strong>")
-		m.text(spelling.Capital(r.Outcome))
+		m.text(spelling.Capital(m.says.choice(r.Outcome)))
 		m.raw(".</strong> ")
 		m.english(r.Reason)
 		m.raw("</p>")
