@@ -326,9 +326,9 @@ func more(n int) string {
 	case n <= 0:
 		return ""
 	case n == 1:
-		return ", and so for 1 more file"
+		return ", and 1 more file too"
 	}
-	return fmt.Sprintf(", and so for %d more files", n)
+	return fmt.Sprintf(", and %d more files too", n)
 }
 
 // digestAt gives a file's digest at a position; empty when it is not there.

@@ -415,12 +415,12 @@ func TestWeigh(t *testing.T) {
 		{"two covered files changed", func(s *scene) {
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.change(6, model, "m2", "owner@example.org")
-		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 1 more file."},
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and 1 more file too."},
 		{"three covered files changed", func(s *scene) {
 			s.Statements[0].Approval.Covers = append(s.Statements[0].Approval.Covers, record.Covered{Path: dpia, SHA256: "d0"})
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.change(6, model, "m2", "owner@example.org")
-		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 2 more files."},
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and 2 more files too."},
 		{"a covered file changed, by a commit with a short name on an unknown day", func(s *scene) {
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.Files[assessment][1].ID, s.Files[assessment][1].Day = "abc", calendar.Date{}
