@@ -163,6 +163,8 @@ func TestWeigh(t *testing.T) {
 		{"a statement of a later version", func(s *scene) { s.Statements[0].Approval.Statement = "muniment-approval-v2" }, approval.Unproven, ""},
 		{"a decision that nobody knows", func(s *scene) { s.Statements[0].Approval.Decision = "accepted" }, approval.Unproven, unproven + "its decision is none that is known."},
 		{"made for another repository", func(s *scene) { s.Statements[0].Approval.Repository = "other" }, approval.Unproven, unproven + "it was made for another repository."},
+		{"before the repository had its name", func(s *scene) { s.Named = s.Position + 1 }, approval.Unproven, unproven + "it was made for another repository."},
+		{"with the commit that names the repository", func(s *scene) { s.Named = s.Position }, approval.Valid, ""},
 		{"the repository has no name", func(s *scene) { s.Repository, s.Statements[0].Approval.Repository = "", "" }, approval.Unproven, ""},
 		{"copied to a twin of the workload", func(s *scene) {
 			s.Statements[0].Path = "evidence/organisations/ZZ1/workloads/twin/approvals/2026-02-15-siro.yaml"
