@@ -97,9 +97,11 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	rules := assess.NewRules(r.catalogue, r.law)
 	var history *past
 	if src.repo != nil {
+		src.repo.Rest() // of what HEAD holds little is read again soon
 		if history, err = t.past(ctx, src, r, nil); err != nil {
 			return nil, err
 		}
+		src.repo.Rest()
 		if !brief {
 			if err := attach(history.chain, loaded.Register); err != nil {
 				return nil, err
@@ -346,6 +348,7 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	p.mu.Unlock()
 	if p.lines != nil {
 		p.lines.Forget(o.ID)
+		p.rest() // what others read lies elsewhere in the repository
 	}
 	return nil
 }
