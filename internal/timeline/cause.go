@@ -94,22 +94,20 @@ func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
 			e.rests(matter, key{t.Kind, t.ID})
 		}
 	}
-	causes := by(e.commits, matter.has)
+	causes := e.by(matter)
 	if len(causes) > 0 || !changed {
 		return causes
 	}
 	e.rests(matter, k)
-	causes = by(e.commits, matter.has)
+	causes = e.by(matter)
 	if len(causes) > 0 {
 		return causes
 	}
-	return by(e.commits, func(File) bool { return true })
+	return touching(e.commits, func(File) bool { return true })
 }
 
 // matters is a set of files, by the group that they belong to or by path.
 type matters map[string]bool
-
-func (m matters) has(f File) bool { return m[f.Group] || m[f.Path] }
 
 // rests adds the groups that a subject rested on before the commits and rests on after them.
 func (e *event) rests(matter matters, k key) {
@@ -151,8 +149,25 @@ func home(kind obligation.SubjectKind, id string) string {
 	return record.Root + "/footprints/" + id + ".yaml"
 }
 
-// by lists the commits that touched files of some sort.
-func by(commits []*Commit, matters func(File) bool) []Cause {
+// by lists the commits that touched files that matter. A day of a large register has many commits, hardly any of which touch what one
+// subject rests on, so the history is asked first.
+func (e *event) by(matter matters) []Cause {
+	var names []string
+	for name := range matter {
+		if e.history.Touched(e.sources.state, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return touching(e.commits, func(f File) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return f.Group == name || f.Path == name })
+	})
+}
+
+// touching lists the commits that touched files of some sort.
+func touching(commits []*Commit, matters func(File) bool) []Cause {
 	var causes []Cause
 	for _, c := range commits {
 		var files []File

@@ -289,6 +289,16 @@ func (g *group) after(state int32) int32 {
 	return g.states[i]
 }
 
+// Touched tells whether any file of a group may have changed in a state, or the file with a path. It is never false for what did; of a
+// file among others in its group it is the group that counts.
+func (h *History) Touched(state int, name string) bool {
+	g := h.groups[name]
+	if g == nil {
+		g = h.groups[Group(name)]
+	}
+	return g != nil && g.since(int32(state)) == int32(state)
+}
+
 // Each visits, oldest first, every change that the history holds of files whose paths begin with a prefix. The prefix must be a
 // path, or a folder within one group with the slash at its end.
 func (h *History) Each(prefix string, visit func(*Commit, File)) {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -86,6 +87,8 @@ func draw(ctx context.Context, made *report.Report, checkout, place string) (*dr
 	if err != nil {
 		return nil, err
 	}
+	// The facts about everything are alive here, which they never are in a build: what the collector would go through is no part of rendering.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	runtime.GC()
 	before, err := own()
 	if err != nil {
