@@ -26,6 +26,7 @@ type packs struct {
 	cache   baseCache
 	readers sync.Pool // of *packReader
 	largest int64     // bytes of an object, or of one on the way to it
+	lent    atomic.Int64
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
@@ -118,6 +119,15 @@ func (p *packs) open(name string) (*pack, error) {
 // rest lets go of what is in memory.
 func (p *packs) rest() {
 	p.cache.forget()
+	p.dismiss()
+}
+
+// dismissEvery is after how many readings pages of packs are dismissed. Each that is touched brings its neighbours along, 64 KiB on
+// Linux, so that by and by all of every pack would count as memory of this process: more than all else of a large register.
+const dismissEvery = 1024
+
+// dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.
+func (p *packs) dismiss() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, content := range p.mapped {
@@ -258,6 +268,9 @@ func (p *packs) stat(id plumbing.Hash) (kind plumbing.ObjectType, size int64, ok
 
 // guarded lends a reader.
 func (p *packs) guarded(do func(*packReader) error) error {
+	if p.lent.Add(1)%dismissEvery == 0 {
+		p.dismiss()
+	}
 	r := p.readers.Get().(*packReader)
 	err := withoutFault(func() error { return do(r) })
 	if !errors.Is(err, errFault) { // then the reader may be in disorder
