@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +48,7 @@ type Options struct {
 	Attachment int64             // bytes of one attachment; MaxAttachment
 	Parallel   int               // files read at once; as many as there are processors for Go
 	Cache      *Cache            // what was read before, for commits of one history; none
+	Store      Store             // what former runs read of files in git; none
 
 	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
 	// left out are the same. It is for those who look at nothing else, and have no cache.
@@ -113,7 +113,10 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 	}
 	t := newTaken(&reader{Options: o, fsys: fsys}, w)
 	t.digests = make([]string, len(w.files))
-	if err := each(ctx, o.Parallel, w.files, t.take); err != nil {
+	if o.Store != nil {
+		t.made = make([]*record.Record, len(w.files))
+	}
+	if err := t.all(ctx); err != nil {
 		return nil, err
 	}
 	joined, findings := register.Join(t.records, t.known, t.sound)
@@ -127,7 +130,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 // Check reads evidence as [Tree] does and says the same of it, but keeps no register: of each record it keeps what others ask of it, and
 // forgets the rest as soon as it was read. No cache is used.
 func Check(ctx context.Context, fsys fs.FS, o Options) ([]finding.Finding, Count, error) {
-	o.Cache, o.Pare = nil, func(string, record.Kind) bool { return true }
+	o.Cache, o.Store, o.Pare = nil, nil, func(string, record.Kind) bool { return true }
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, Count{}, err
@@ -137,7 +140,7 @@ func Check(ctx context.Context, fsys fs.FS, o Options) ([]finding.Finding, Count
 		return nil, Count{}, err
 	}
 	t := newTaken(&reader{Options: o, fsys: fsys}, w)
-	if err := each(ctx, o.Parallel, w.files, t.take); err != nil {
+	if err := t.all(ctx); err != nil {
 		return nil, Count{}, err
 	}
 	all := append(w.findings, t.findings()...)
@@ -168,23 +171,15 @@ type content struct {
 	signed   []byte // the bytes of an approval, and of the signature beside it
 }
 
-// each does something with every file, by its place, several at once.
-func each(ctx context.Context, parallel int, files []file, do func(i int) error) error {
+// all reads every file, several at once.
+func (t *taken) all(ctx context.Context) error {
 	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, f := range files {
+	group.SetLimit(t.Parallel)
+	for _, r := range t.runs() {
 		if running.Err() != nil {
 			break
 		}
-		group.Go(func() (err error) {
-			// A parser that panics must end in failure that names the file, whatever calls this.
-			defer func() {
-				if p := recover(); p != nil {
-					err = fmt.Errorf("read %s: panic: %v\n%s", f.path, p, debug.Stack())
-				}
-			}()
-			return do(i)
-		})
+		group.Go(func() error { return t.takeRun(r) })
 	}
 	if err := group.Wait(); err != nil {
 		return err

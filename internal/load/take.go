@@ -1,6 +1,8 @@
 package load
 
 import (
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +23,7 @@ type taken struct {
 	records []*record.Record
 	sound   map[*record.Record]register.Soundness // of those that were pared
 	found   map[int]found                         // by the place of the file
+	made    []*record.Record                      // in the order of the files, with a store alone
 	count   Count
 }
 
@@ -39,8 +42,14 @@ func newTaken(r *reader, w *walker) *taken {
 }
 
 // take reads a file; an approval together with the signature beside it, so that the bytes of neither need be kept.
-func (t *taken) take(i int) error {
+func (t *taken) take(i int) (err error) {
 	f := t.files[i]
+	// A parser that panics must end in failure that names the file, whatever calls this.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("read %s: panic: %v\n%s", f.path, p, debug.Stack())
+		}
+	}()
 	if f.sort == isSignature {
 		if _, ok := t.at(strings.TrimSuffix(f.path, record.SignatureEnding)); ok {
 			return nil
@@ -109,6 +118,9 @@ func (t *taken) keep(i int, read content, signed []finding.Finding) error {
 	}
 	if kept != nil {
 		t.records = append(t.records, kept)
+	}
+	if t.made != nil {
+		t.made[i] = kept
 	}
 	if alone {
 		t.sound[kept] = sound

@@ -26,6 +26,7 @@ const (
 	keptHistory = "history" // by rules and commit: versions.History.Encode
 	keptEdition = "edition" // by frame and commit: edition
 	keptLeaf    = "leaf"    // by frame, commit and subject: leaf
+	keptReading = "reading" // by program, and by what load.Store is asked for
 	keptBuilt   = "built"   // by frame and commit: Built with its notes
 )
 
@@ -91,6 +92,20 @@ type leaf struct {
 	Timeline *report.Timeline `json:"timeline,omitempty"`
 	Coming   report.Coming    `json:"coming,omitzero"`
 	Known    *report.Commit   `json:"known,omitempty"`
+}
+
+// readings keeps in the cache what this program read of files.
+type readings struct {
+	cache   *cache.Cache
+	program string
+}
+
+func (r readings) Get(key cache.Key) ([]byte, bool) {
+	return r.cache.Get(keptReading, keyOf(r.program, string(key[:])))
+}
+
+func (r readings) Put(key cache.Key, data []byte) {
+	r.cache.Put(keptReading, keyOf(r.program, string(key[:])), data)
 }
 
 // keyOf makes a key of some texts.

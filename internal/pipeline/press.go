@@ -143,6 +143,9 @@ func looksIntoFolders(c *obligation.Catalogue) bool {
 // what else lies in their folders what joining looks at.
 func (t *Tool) readFor(ctx context.Context, src *source, r *rules, brief bool) (*load.Result, error) {
 	o := load.Options{Schemas: r.shapes}
+	if t.Cache != nil {
+		o.Store = readings{t.Cache, t.program()}
+	}
 	if brief {
 		o.Pare = func(path string, kind record.Kind) bool {
 			return kind != record.KindWorkload && strings.Contains(path, "/workloads/")

@@ -39,6 +39,21 @@ type Soundness struct {
 	holds bool // it names files that must be there
 }
 
+// Byte gives it as a byte that can be kept, for [SoundnessOf].
+func (s Soundness) Byte() byte {
+	var b byte
+	if s.out {
+		b |= 1
+	}
+	if s.holds {
+		b |= 2
+	}
+	return b
+}
+
+// SoundnessOf gives what [Soundness.Byte] made a byte of.
+func SoundnessOf(b byte) Soundness { return Soundness{b&1 != 0, b&2 != 0} }
+
 // checkKnown checks what a record can be judged for without any other, unless that is known already.
 func (j *joiner) checkKnown(r *record.Record) {
 	known, ok := j.sound[r]

@@ -46,6 +46,19 @@ func (t *keyTable) id(name string) uint32 {
 	return id
 }
 
+// name gives a name as it is in memory already.
+func (t *keyTable) name(name []byte) string {
+	t.mu.RLock()
+	id, ok := t.ids[string(name)]
+	if ok {
+		defer t.mu.RUnlock()
+		return t.names[id]
+	}
+	t.mu.RUnlock()
+	id = t.id(string(name))
+	return t.all()[id]
+}
+
 // all gives the names by number. What it holds never changes.
 func (t *keyTable) all() []string {
 	t.mu.RLock()

@@ -1,0 +1,128 @@
+package load_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/demo"
+	"example.org/muniment/internal/gitrepo"
+	"example.org/muniment/internal/load"
+	"example.org/muniment/internal/record"
+)
+
+// shelf is a store in memory that can be damaged.
+type shelf struct {
+	mu    sync.Mutex
+	data  map[[sha256.Size]byte][]byte
+	found int
+	harm  func([]byte) []byte // what it gives instead; nil for what was put there
+}
+
+func (s *shelf) Get(key [sha256.Size]byte) ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, ok := s.data[key]
+	if ok {
+		s.found++
+		if s.harm != nil {
+			data = s.harm(data)
+		}
+	}
+	return data, ok
+}
+
+func (s *shelf) Put(key [sha256.Size]byte, data []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data[key] = data
+}
+
+// seen is what of a reading can be told apart.
+type seen struct {
+	Result  load.Result
+	Records []kept
+}
+
+type kept struct {
+	Path, Digest string
+	Value        any
+	Tree         any
+	Prose        *record.Prose
+}
+
+func look(r *load.Result) seen {
+	out := seen{Result: *r}
+	out.Result.Register = nil
+	for _, rec := range r.Register.Records {
+		out.Records = append(out.Records, kept{rec.Path, rec.Digest, rec.Value, rec.Tree(), rec.Prose})
+	}
+	return out
+}
+
+func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir() + "/sample.git"
+	// Seed and size give signed and stated approvals, attachments, and records that were refused.
+	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 2, Workloads: 24, Commits: 250, Until: calendar.Of(2026, 11, 20), Bare: true}); err != nil {
+		t.Fatal(err)
+	}
+	repo, err := gitrepo.Open(dir, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer repo.Close()
+	head, err := repo.Head()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := repo.FS(head, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, pares := range map[string]func(string, record.Kind) bool{
+		"whole":                     nil,
+		"pared but for the records": func(_ string, kind record.Kind) bool { return kind != record.KindWorkload },
+		"all pared":                 func(string, record.Kind) bool { return true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := func(s load.Store) seen {
+				r, err := load.Tree(context.Background(), files, load.Options{Pare: pares, Store: s})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return look(r)
+			}
+			want := read(nil)
+			s := &shelf{data: make(map[[sha256.Size]byte][]byte)}
+			if diff := cmp.Diff(want, read(s)); diff != "" {
+				t.Errorf("with an empty store (-without +with):\n%s", diff)
+			}
+			if s.found > 0 || len(s.data) == 0 {
+				t.Fatalf("an empty store gave %d things and was given %d", s.found, len(s.data))
+			}
+			if diff := cmp.Diff(want, read(s)); diff != "" {
+				t.Errorf("from the store (-without +with):\n%s", diff)
+			}
+			if s.found != len(s.data) {
+				t.Errorf("of %d things the store was asked for %d", len(s.data), s.found)
+			}
+			for claim, harm := range map[string]func([]byte) []byte{
+				"cut short": func(b []byte) []byte { return b[:len(b)-1] },
+				"empty":     func([]byte) []byte { return nil },
+				"too long":  func(b []byte) []byte { return append(b[:len(b):len(b)], 0) },
+			} {
+				s.harm = harm
+				if diff := cmp.Diff(want, read(s)); diff != "" {
+					t.Errorf("from what is %s (-without +with):\n%s", claim, diff)
+				}
+			}
+		})
+	}
+}
