@@ -237,11 +237,16 @@ func (m *markup) ownDue(due []report.Due, of report.Ref) {
 		m.date(d.On)
 		m.raw("</th>")
 		m.first("What falls due")
+		m.raw("<p>")
+		m.text(d.Text)
+		m.raw(`</p><small>`)
 		m.dutyID(d.Obligation)
 		m.raw(" ")
 		m.text(d.Title)
-		m.raw(`<small>`)
-		m.text(officeTitle(d.Office))
+		if d.Office != "" {
+			m.raw(" · ")
+			m.text(officeTitle(d.Office))
+		}
 		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
 			m.raw(" · ")
 			m.ref(d.Subject)
