@@ -220,9 +220,9 @@ func staleText(reg *register.Register, who string, d decision, paths []string) s
 	text := fmt.Sprintf("The %s's %s of %s is stale: %s %s", who, d.noun, d.on.Long(), path.Base(paths[0]), verb)
 	switch n := len(paths) - 1; {
 	case n == 1:
-		text += ", and so for 1 more file"
+		text += ", and 1 more file too"
 	case n > 1:
-		text += fmt.Sprintf(", and so for %d more files", n)
+		text += fmt.Sprintf(", and %d more files too", n)
 	}
 	return text + "."
 }

@@ -82,7 +82,7 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			"an attachment is gone and a record has changed", func(w world) { delete(w.reg.Files, model); w.reg.Records[0].Digest = "ab" }, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and so for 1 more file."},
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and 1 more file too."},
 		},
 		{
 			"an attachment alone is gone", func(w world) { delete(w.reg.Files, model) }, "2026-11-22",
@@ -95,7 +95,7 @@ func TestJudge(t *testing.T) {
 				w.workload.Approvals = w.workload.Approvals[:1]
 				w.reg.Records[0].Digest, w.reg.Records[1].Digest, w.reg.Files[model] = "ab", "de", "fa"
 			}, "2026-11-22",
-			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, dpia, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and so for 2 more files."},
+			approval.Standing{State: "stale", Holder: "Director of Finance", Changed: []string{assessment, dpia, model}, Text: "The SIRO's approval of 15 February 2026 is stale: assessment.yaml has changed since, and 2 more files too."},
 		},
 		{
 			"a refusal and an approval after it: the refusal stays one", func(w world) {

@@ -99,7 +99,7 @@ func (o *judge) knows(i, target int) bool {
 func (o *judge) fits(i int) bool {
 	e := o.Statements[i]
 	a := e.Approval
-	if a.Statement != "muniment-approval-v1" || a.Repository == "" || a.Repository != o.Repository || a.Subject == "" || a.Subject != homeOf(e.Path) {
+	if a.Statement != "muniment-approval-v1" || a.Repository == "" || a.Repository != o.Repository || o.Position < o.Named || a.Subject == "" || a.Subject != homeOf(e.Path) {
 		return false
 	}
 	if a.Decision != "approved" && a.Decision != "approved-with-conditions" && a.Decision != "refused" && a.Decision != "withdrawn" {
@@ -542,7 +542,7 @@ func anyCase(r *rand.Rand) approval.Case {
 		}
 		return calendar.Date{}
 	}
-	c := approval.Case{Repository: "repo", AsOf: day("2026-01-01").AddDays(30 + 10*r.IntN(10)), Position: 6 + r.IntN(3), Files: map[string][]approval.Change{}, Positions: map[string]int{}}
+	c := approval.Case{Repository: "repo", AsOf: day("2026-01-01").AddDays(30 + 10*r.IntN(10)), Position: 6 + r.IntN(3), Named: r.IntN(8), Files: map[string][]approval.Change{}, Positions: map[string]int{}}
 	for i := range 9 {
 		c.Positions[at(i).ID] = i
 	}

@@ -31,6 +31,7 @@ const (
 // workload's.
 type Case struct {
 	Repository   string        // the repository's own name
+	Named        int           // the position of the commit that gave it that name, before which it has none; 0 when it always had it
 	AsOf         calendar.Date // the day judged
 	Position     int           // of the commit whose content is judged
 	Statements   []Entered     // everything that ever entered, also what is gone by now or came after Position, in any order
@@ -121,6 +122,9 @@ func (e Entered) sealed() sealed { return sealed{e.Digest, e.Seal.Key} }
 func (e Entered) office() office { return office{subjectOf(e.Path), e.Approval.Office} }
 
 func newWeighing(c Case) *weighing {
+	if c.Position < c.Named {
+		c.Repository = ""
+	}
 	w := &weighing{
 		Case: c, authority: authority{c.Appointments, c.Witnesses, c.Positions, c.Position},
 		order: make([]int, len(c.Statements)), from: make([]int, len(c.Statements)),
@@ -326,9 +330,9 @@ func more(n int) string {
 	case n <= 0:
 		return ""
 	case n == 1:
-		return ", and so for 1 more file"
+		return ", and 1 more file too"
 	}
-	return fmt.Sprintf(", and so for %d more files", n)
+	return fmt.Sprintf(", and %d more files too", n)
 }
 
 // digestAt gives a file's digest at a position; empty when it is not there.

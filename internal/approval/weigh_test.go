@@ -163,6 +163,8 @@ func TestWeigh(t *testing.T) {
 		{"a statement of a later version", func(s *scene) { s.Statements[0].Approval.Statement = "muniment-approval-v2" }, approval.Unproven, ""},
 		{"a decision that nobody knows", func(s *scene) { s.Statements[0].Approval.Decision = "accepted" }, approval.Unproven, unproven + "its decision is none that is known."},
 		{"made for another repository", func(s *scene) { s.Statements[0].Approval.Repository = "other" }, approval.Unproven, unproven + "it was made for another repository."},
+		{"before the repository had its name", func(s *scene) { s.Named = s.Position + 1 }, approval.Unproven, unproven + "it was made for another repository."},
+		{"with the commit that names the repository", func(s *scene) { s.Named = s.Position }, approval.Valid, ""},
 		{"the repository has no name", func(s *scene) { s.Repository, s.Statements[0].Approval.Repository = "", "" }, approval.Unproven, ""},
 		{"copied to a twin of the workload", func(s *scene) {
 			s.Statements[0].Path = "evidence/organisations/ZZ1/workloads/twin/approvals/2026-02-15-siro.yaml"
@@ -415,12 +417,12 @@ func TestWeigh(t *testing.T) {
 		{"two covered files changed", func(s *scene) {
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.change(6, model, "m2", "owner@example.org")
-		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 1 more file."},
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and 1 more file too."},
 		{"three covered files changed", func(s *scene) {
 			s.Statements[0].Approval.Covers = append(s.Statements[0].Approval.Covers, record.Covered{Path: dpia, SHA256: "d0"})
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.change(6, model, "m2", "owner@example.org")
-		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and so for 2 more files."},
+		}, approval.Stale, "The SIRO's approval of 15 February 2026 is stale: assessment.yaml was changed by commit 0606060606 of 6 January 2026, and 2 more files too."},
 		{"a covered file changed, by a commit with a short name on an unknown day", func(s *scene) {
 			s.change(5, assessment, "a2", "owner@example.org")
 			s.Files[assessment][1].ID, s.Files[assessment][1].Day = "abc", calendar.Date{}

@@ -106,7 +106,7 @@ func (a *authority) settle(people, shared, own *governed) {
 			one := approval.Governed{
 				Path: g.path, Root: a.root, Versions: g.versions, Rule: rule(g.path),
 				Case: approval.Case{
-					Repository: a.chain.name, Position: a.chain.Last(), Statements: a.statements, Files: a.files, Positions: a.chain.positions, Witnesses: shared.force,
+					Repository: a.chain.name, Named: a.chain.named, Position: a.chain.Last(), Statements: a.statements, Files: a.files, Positions: a.chain.positions, Witnesses: shared.force,
 				},
 			}
 			if g != people {
@@ -164,9 +164,13 @@ func lastOf(versions []approval.Version, position int) (approval.Version, bool) 
 	return approval.Version{}, false
 }
 
-// demands tells what the policies in force at a position ask approvals to rest on.
+// demands tells what the policies in force at a position ask approvals to rest on. Before anybody can sign none is in force: what
+// stands there then is for the register to tell.
 func (a *authority) demands(position int) string {
 	demand := ""
+	if position < a.root {
+		return demand
+	}
 	for _, g := range a.governed[1:] {
 		if p := g.at(position); p != nil && p.Approvals != nil {
 			demand = cmp.Or(p.Approvals.Proof, demand)
@@ -271,7 +275,7 @@ func (c *Chain) Previous(ods string, office record.Office) string {
 func (c *Chain) Governing(ods string) (approval.Case, []record.Office) {
 	a := c.authority(ods)
 	found := approval.Case{
-		Repository: c.name, Position: c.Last(), Statements: a.statements, Files: a.files, Positions: c.positions, Appointments: a.appointments, Witnesses: a.witnesses,
+		Repository: c.name, Named: c.named, Position: c.Last(), Statements: a.statements, Files: a.files, Positions: c.positions, Appointments: a.appointments, Witnesses: a.witnesses,
 	}
 	return found, a.rule(a.governed[0].path, a.governed[1], a.governed[2], c.Last()).Offices
 }

@@ -49,6 +49,7 @@ type Chain struct {
 	positions map[string]int // of commits, by id, from 1
 	states    []int          // the position of the last commit of each state
 	name      string         // of the repository: the first that it had
+	named     int            // the position at which it got that name
 
 	mu            sync.Mutex
 	organisations map[string]*authority
@@ -67,7 +68,7 @@ func New(s Source) *Chain {
 	for _, state := range s.History.States() {
 		c.states = append(c.states, c.positions[state.Commits[len(state.Commits)-1].ID])
 	}
-	c.name = c.firstName()
+	c.name, c.named = c.firstName()
 	return c
 }
 
@@ -95,13 +96,13 @@ func (c *Chain) Last() int {
 // Repository gives the name that statements are made for: the first that the shared policy had.
 func (c *Chain) Repository() string { return c.name }
 
-func (c *Chain) firstName() string {
+func (c *Chain) firstName() (name string, position int) {
 	for _, v := range c.file(record.Root + "/policy.yaml") {
 		if facts, ok := c.record(v).(*record.Policy); ok && facts.Repository != "" {
-			return facts.Repository
+			return facts.Repository, v.Position
 		}
 	}
-	return ""
+	return "", 0
 }
 
 // event is one change of a file.
@@ -388,7 +389,7 @@ func (d *Dossier) At(controller string, position int) *approval.Proof {
 	a := d.chain.authority(controller)
 	return &approval.Proof{
 		Case: approval.Case{
-			Repository: d.chain.name, Position: position, Statements: d.statements, Files: d.files, Positions: d.chain.positions,
+			Repository: d.chain.name, Named: d.chain.named, Position: position, Statements: d.statements, Files: d.files, Positions: d.chain.positions,
 			Appointments: a.appointments, Witnesses: a.witnesses,
 		},
 		Demands: a.demands(position), Unapproved: a.unapproved(position),

@@ -11,7 +11,7 @@ import (
 // between two collections: docs/decisions/0025-memory.md.
 const (
 	heapRoom   = 608 << 20 // bytes
-	leastSlack = 35        // percent
+	leastSlack = 45        // percent
 	mostSlack  = 400
 )
 

@@ -168,18 +168,18 @@ func findWorkload(r *report.Report, name string) (*report.Workload, error) {
 	for _, w := range found {
 		ids = append(ids, w.ID)
 	}
-	return nil, usage(fmt.Sprintf("%q could be %s", name, strings.Join(ids, " or ")), "name it with its ODS code")
+	return nil, usage(fmt.Sprintf("%q could be %s", name, spelling.OneOf(ids)), "name it with its ODS code")
 }
 
-// didYouMean names the workload that few letters tell from what was typed, or those whose names hold a part of it, or says how to
-// list all.
+// didYouMean names the workload that few letters tell from what was typed, or all that few letters tell from it in several organisations,
+// or those whose names hold a part of it, or says how to list all.
 func didYouMean(name string, r *report.Report) string {
 	ids := make([]string, len(r.Workloads))
 	for i, w := range r.Workloads {
 		ids[i] = w.ID
 	}
-	if one := spelling.NearestID(name, ids); one != "" {
-		return "did you mean " + one + "?"
+	if near := spelling.NearestIDs(name, ids); len(near) > 0 {
+		return "did you mean " + spelling.OneOf(near) + "?"
 	}
 	_, slug, _ := strings.Cut("/"+name, "/")
 	var near []string
@@ -194,7 +194,7 @@ func didYouMean(name string, r *report.Report) string {
 	if len(near) == 0 || len(near) > 5 {
 		return "list them with: muniment status"
 	}
-	return "did you mean " + strings.Join(near, " or ") + "?"
+	return "did you mean " + spelling.OneOf(near) + "?"
 }
 
 // completeWorkloads offers workloads to the shell. It never fails and never speaks.

@@ -357,7 +357,7 @@ func checkEvidenceIndex(j *judging) {
 		case !v.independent:
 			expired = append(expired, id+" (not independent of the supplier)")
 		case !v.ok:
-			expired = append(expired, id+" ("+j.says(v)+")")
+			expired = append(expired, id+" ("+strings.TrimSuffix(j.says(v), ".")+")")
 		case !best.ok || best.until.IsZero() || !v.until.IsZero() && v.until.After(best.until):
 			best = v
 		}

@@ -224,12 +224,16 @@ func (w *writing) subject(name string) (*register.Workload, *register.Organisati
 		return found[0], nil, nil
 	case 0:
 		remedy := "list the workloads with: muniment status"
-		if near := spelling.NearestID(name, w.names()); near != "" {
-			remedy = "did you mean " + near + "?"
+		if near := spelling.NearestIDs(name, w.names()); len(near) > 0 {
+			remedy = "did you mean " + spelling.OneOf(near) + "?"
 		}
 		return nil, nil, &ConfigurationError{fmt.Sprintf("there is no workload or organisation %q", name), remedy}
 	}
-	return nil, nil, &ConfigurationError{fmt.Sprintf("%q could be %s or another", name, found[0].ID), "name it with its ODS code"}
+	ids := make([]string, len(found))
+	for i, one := range found {
+		ids[i] = one.ID
+	}
+	return nil, nil, &ConfigurationError{fmt.Sprintf("%q could be %s", name, spelling.OneOf(ids)), "name it with its ODS code"}
 }
 
 // names lists what can be decided on.

@@ -79,12 +79,19 @@ func (t *Tool) leafOf(k kept) (leaf, bool) {
 	if !ok || !t.load(keptLeaf, key, &l) {
 		return leaf{}, false
 	}
+	if len(l.Row) > 0 {
+		var err error
+		if l.Share, err = report.Unpack(l.Row); err != nil {
+			return leaf{}, false
+		}
+	}
 	return l, true
 }
 
 // leaf is what a subject adds to a portal.
 type leaf struct {
-	Share *report.Share `json:"share,omitempty"` // of a workload
+	Share *report.Share `json:"-"`               // of a workload
+	Row   []byte        `json:"share,omitempty"` // the share, packed
 	Moved bool          `json:"moved,omitempty"` // of a workload that goes on under another id, and adds nothing
 	Files []string      `json:"files,omitempty"` // that were published for it
 

@@ -436,6 +436,9 @@ func (p *press) keepLeaf(name string, l leaf) string {
 	}
 	key := keyOf(p.frame, p.origin.KnownAt, name)
 	if p.tool.Cache != nil {
+		if l.Share != nil {
+			l.Row = l.Share.Pack()
+		}
 		p.tool.keep(keptLeaf, key, l)
 	}
 	return hex.EncodeToString(key[:])

@@ -63,8 +63,8 @@ type Gathering struct {
 	catalogue *obligation.Catalogue
 	at        map[string]int // place of an obligation in the catalogue
 	lists     *Lists
-	reached   map[Reached][]string // workloads by due day
-	owed      map[string][]Owed    // looks still owed, by path of the notice; of what was added so far
+	reached   map[Reached][]string        // workloads by due day
+	owed      map[string]map[string]*Owed // looks still owed, by path of the notice and by organisation; of what was added so far
 	coming    map[turnKey]*turning
 	outlooks  []Outlook
 	until     calendar.Date
@@ -75,7 +75,7 @@ type Gathering struct {
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), owed: make(map[string][]Owed), coming: make(map[turnKey]*turning), shares: newPacker(),
+		reached: make(map[Reached][]string), owed: make(map[string]map[string]*Owed), coming: make(map[turnKey]*turning), shares: newPacker(),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i

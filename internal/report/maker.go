@@ -112,7 +112,7 @@ func sentence(s *assess.Subject) string {
 // within makes a sentence fit after a colon: a plain first word loses its capital, a name keeps it.
 func within(sentence string) string {
 	first, rest, _ := strings.Cut(sentence, " ")
-	if slices.Contains([]string{"The", "There", "In", "Not", "One", "Two", "Some", "All", "Neither", "Nothing", "It", "No", "A", "An", "This", "Data", "Nobody", "Every", "Each", "On", "Since", "Until"}, first) {
+	if slices.Contains([]string{"The", "There", "In", "Not", "One", "Two", "Some", "All", "Neither", "Nothing", "It", "No", "Whoever", "A", "An", "This", "Data", "Nobody", "Every", "Each", "On", "Since", "Until"}, first) {
 		first = strings.ToLower(first)
 	}
 	return first + " " + rest

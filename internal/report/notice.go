@@ -109,17 +109,18 @@ func owes(s *assess.Subject, controller Ref) []Owes {
 
 // owe takes in a look that the controller of a workload still owes. Of all its workloads the first day counts.
 func (g *Gathering) owe(o Owes, workload string) {
-	workload = g.shares.copyOf(workload)
-	list := g.owed[o.Notice]
-	i := slices.IndexFunc(list, func(x Owed) bool { return x.Organisation.ID == o.By.ID })
-	if i < 0 {
-		by := Ref{o.By.Kind, g.shares.copyOf(o.By.ID), g.shares.copyOf(o.By.Name)}
-		g.owed[g.shares.copyOf(o.Notice)] = append(list, Owed{by, o.Until, o.Local, []string{workload}})
-		return
+	byOrganisation := g.owed[o.Notice]
+	if byOrganisation == nil {
+		byOrganisation = make(map[string]*Owed)
+		g.owed[g.shares.copyOf(o.Notice)] = byOrganisation
 	}
-	one := &list[i]
-	if !slices.Contains(one.Workloads, workload) {
-		one.Workloads = append(one.Workloads, workload)
+	one := byOrganisation[o.By.ID]
+	if one == nil {
+		one = &Owed{Organisation: Ref{o.By.Kind, g.shares.copyOf(o.By.ID), g.shares.copyOf(o.By.Name)}, Until: o.Until, Local: o.Local}
+		byOrganisation[one.Organisation.ID] = one
+	}
+	if n := len(one.Workloads); n == 0 || one.Workloads[n-1] != workload { // two duties of one workload may ask for the same
+		one.Workloads = append(one.Workloads, g.shares.copyOf(workload))
 	}
 	if first := calendar.Earliest(one.Until, o.Until); first != one.Until {
 		one.Until, one.Local = first, o.Local
@@ -128,9 +129,11 @@ func (g *Gathering) owe(o Owes, workload string) {
 
 // Owed lists who still owes a look at the notice of a path, as far as the workloads that were added so far say.
 func (g *Gathering) Owed(notice string) []Owed {
-	out := slices.Clone(g.owed[notice])
-	for i := range out {
-		out[i].Workloads = slices.Sorted(slices.Values(out[i].Workloads))
+	out := make([]Owed, 0, len(g.owed[notice]))
+	for _, one := range g.owed[notice] {
+		o := *one
+		o.Workloads = slices.Sorted(slices.Values(o.Workloads))
+		out = append(out, o)
 	}
 	slices.SortFunc(out, func(a, b Owed) int { return a.Compare(&b) })
 	return out
@@ -154,7 +157,7 @@ func (m *Maker) notice(n *register.Notice, in Held) Notice {
 		return cmp.Or(b.On.Compare(a.On), cmp.Compare(a.Organisation.Name, b.Organisation.Name))
 	})
 	if in.Owed != nil {
-		out.Owed = orEmpty(in.Owed(n.Record.Path))
+		out.Owed = in.Owed(n.Record.Path)
 	}
 	for _, o := range out.Owed {
 		out.Waiting = append(out.Waiting, o.Organisation.ID)

@@ -2,11 +2,13 @@ package report
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"example.org/muniment/internal/calendar"
@@ -19,74 +21,100 @@ type packer struct {
 	texts  []string
 	number map[string]uint64 // of a text
 	rows   [][]byte
-	forms  map[reflect.Type]form
 	buffer []byte
 }
 
-// form writes values of one type to a row, and reads them back.
-type form struct {
-	write func(row []byte, v reflect.Value) []byte
-	read  func(row []byte, v reflect.Value) []byte
-}
-
-func newPacker() *packer {
-	return &packer{number: make(map[string]uint64), forms: make(map[reflect.Type]form)}
-}
+func newPacker() *packer { return &packer{number: make(map[string]uint64)} }
 
 // add packs a share. It keeps nothing of what it is given.
 func (p *packer) add(s *Share) {
-	p.buffer = p.form(reflect.TypeFor[Share]()).write(p.buffer[:0], reflect.ValueOf(s).Elem())
+	p.buffer = shareForm().write(p, p.buffer[:0], reflect.ValueOf(s).Elem())
 	p.rows = append(p.rows, slices.Clone(p.buffer))
 }
 
 // all gives the shares in the order in which they were added, and forgets each.
 func (p *packer) all(visit func(*Share)) {
 	p.number = nil
-	whole := p.form(reflect.TypeFor[Share]())
 	for i, row := range p.rows {
 		s := new(Share)
-		whole.read(row, reflect.ValueOf(s).Elem())
+		shareForm().read(p, row, reflect.ValueOf(s).Elem())
 		p.rows[i] = nil
 		visit(s)
 	}
 	p.rows = nil
 }
 
-// form gives that of a type. A share is made of few sorts of type, and a new one that this does not know is a mistake of ours.
-func (p *packer) form(t reflect.Type) form {
-	if f, ok := p.forms[t]; ok {
-		return f
+// Pack gives a share as bytes that can be kept, for [Unpack] of the same program.
+func (s *Share) Pack() []byte {
+	p := newPacker()
+	p.add(s)
+	out := binary.AppendUvarint(nil, uint64(len(p.texts)))
+	for _, text := range p.texts {
+		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
 	}
-	f := p.formOf(t)
-	p.forms[t] = f
-	return f
+	return append(out, p.rows[0]...)
 }
 
-func (p *packer) formOf(t reflect.Type) form {
+// ErrPacked means that bytes hold no share as [Share.Pack] of the same program packs it.
+var ErrPacked = errors.New("these bytes hold no share")
+
+// Unpack gives the share that [Share.Pack] made into bytes.
+func Unpack(packed []byte) (s *Share, err error) {
+	defer func() {
+		if recover() != nil { // a row is read without looking whether it is long enough
+			s, err = nil, ErrPacked
+		}
+	}()
+	n, rest := uvarint(packed)
+	if n > uint64(len(rest)) {
+		return nil, ErrPacked
+	}
+	p := &packer{texts: make([]string, n)}
+	for i := range p.texts {
+		n, rest = uvarint(rest)
+		p.texts[i], rest = string(rest[:n]), rest[n:]
+	}
+	s = new(Share)
+	if rest = shareForm().read(p, rest, reflect.ValueOf(s).Elem()); len(rest) > 0 {
+		return nil, ErrPacked
+	}
+	return s, nil
+}
+
+// form writes values of one type to a row, and reads them back.
+type form struct {
+	write func(p *packer, row []byte, v reflect.Value) []byte
+	read  func(p *packer, row []byte, v reflect.Value) []byte
+}
+
+var shareForm = sync.OnceValue(func() form { return formOf(reflect.TypeFor[Share]()) })
+
+// formOf gives the form of a type. A share is made of few sorts of type, and a new one that this does not know is a mistake of ours.
+func formOf(t reflect.Type) form {
 	if t == reflect.TypeFor[calendar.Date]() {
 		return form{writeDate, readDate}
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return form{p.writeText, p.readText}
+		return form{writeText, readText}
 	case reflect.Bool:
 		return form{writeBool, readBool}
 	case reflect.Int:
 		return form{writeInt, readInt}
 	case reflect.Pointer:
-		return pointer(t.Elem(), p.form(t.Elem()))
+		return pointer(t.Elem(), formOf(t.Elem()))
 	case reflect.Slice:
-		return list(t, p.form(t.Elem()))
+		return list(t, formOf(t.Elem()))
 	case reflect.Map:
-		return p.table(t)
+		return table(t)
 	case reflect.Struct:
-		return p.fields(t)
+		return fields(t)
 	default:
 		panic(fmt.Sprintf("report: a share cannot hold a %s", t))
 	}
 }
 
-func (p *packer) writeText(row []byte, v reflect.Value) []byte {
+func writeText(p *packer, row []byte, v reflect.Value) []byte {
 	return binary.AppendUvarint(row, p.numberOf(v.String()))
 }
 
@@ -103,39 +131,44 @@ func (p *packer) numberOf(text string) uint64 {
 // copyOf gives the copy of a text that stands by itself.
 func (p *packer) copyOf(text string) string { return p.texts[p.numberOf(text)] }
 
-func (p *packer) readText(row []byte, v reflect.Value) []byte {
+func readText(p *packer, row []byte, v reflect.Value) []byte {
 	n, row := uvarint(row)
 	v.SetString(p.texts[n])
 	return row
 }
 
-func writeBool(row []byte, v reflect.Value) []byte {
+func writeBool(_ *packer, row []byte, v reflect.Value) []byte {
 	if v.Bool() {
 		return append(row, 1)
 	}
 	return append(row, 0)
 }
 
-func readBool(row []byte, v reflect.Value) []byte {
+func readBool(_ *packer, row []byte, v reflect.Value) []byte {
 	v.SetBool(row[0] == 1)
 	return row[1:]
 }
 
-func writeInt(row []byte, v reflect.Value) []byte { return binary.AppendVarint(row, v.Int()) }
+func writeInt(_ *packer, row []byte, v reflect.Value) []byte {
+	return binary.AppendVarint(row, v.Int())
+}
 
-func readInt(row []byte, v reflect.Value) []byte {
+func readInt(_ *packer, row []byte, v reflect.Value) []byte {
 	n, size := binary.Varint(row)
+	if size <= 0 {
+		panic(ErrPacked)
+	}
 	v.SetInt(n)
 	return row[size:]
 }
 
 // writeDate writes a day, or nought for none.
-func writeDate(row []byte, v reflect.Value) []byte {
+func writeDate(_ *packer, row []byte, v reflect.Value) []byte {
 	d := v.Interface().(calendar.Date)
 	return binary.AppendUvarint(row, uint64(d.Year()<<9|int(d.Month())<<5|d.Day()))
 }
 
-func readDate(row []byte, v reflect.Value) []byte {
+func readDate(_ *packer, row []byte, v reflect.Value) []byte {
 	n, row := uvarint(row)
 	if n != 0 {
 		v.Set(reflect.ValueOf(calendar.Of(int(n>>9), time.Month(n>>5&15), int(n&31))))
@@ -143,25 +176,29 @@ func readDate(row []byte, v reflect.Value) []byte {
 	return row
 }
 
+// uvarint reads a number. There must be one.
 func uvarint(row []byte) (uint64, []byte) {
 	n, size := binary.Uvarint(row)
+	if size <= 0 {
+		panic(ErrPacked)
+	}
 	return n, row[size:]
 }
 
 func pointer(to reflect.Type, of form) form {
 	return form{
-		write: func(row []byte, v reflect.Value) []byte {
+		write: func(p *packer, row []byte, v reflect.Value) []byte {
 			if v.IsNil() {
 				return append(row, 0)
 			}
-			return of.write(append(row, 1), v.Elem())
+			return of.write(p, append(row, 1), v.Elem())
 		},
-		read: func(row []byte, v reflect.Value) []byte {
+		read: func(p *packer, row []byte, v reflect.Value) []byte {
 			if row[0] == 0 {
 				return row[1:]
 			}
 			v.Set(reflect.New(to))
-			return of.read(row[1:], v.Elem())
+			return of.read(p, row[1:], v.Elem())
 		},
 	}
 }
@@ -169,24 +206,27 @@ func pointer(to reflect.Type, of form) form {
 // list tells no list and an empty one apart, as JSON does.
 func list(t reflect.Type, of form) form {
 	return form{
-		write: func(row []byte, v reflect.Value) []byte {
+		write: func(p *packer, row []byte, v reflect.Value) []byte {
 			if v.IsNil() {
 				return append(row, 0)
 			}
 			row = binary.AppendUvarint(row, uint64(v.Len())+1)
 			for i := range v.Len() {
-				row = of.write(row, v.Index(i))
+				row = of.write(p, row, v.Index(i))
 			}
 			return row
 		},
-		read: func(row []byte, v reflect.Value) []byte {
+		read: func(p *packer, row []byte, v reflect.Value) []byte {
 			n, row := uvarint(row)
 			if n == 0 {
 				return row
 			}
+			if n-1 > uint64(len(row)) { // each takes a byte at the least
+				panic(ErrPacked)
+			}
 			v.Set(reflect.MakeSlice(t, int(n-1), int(n-1)))
 			for i := range int(n - 1) {
-				row = of.read(row, v.Index(i))
+				row = of.read(p, row, v.Index(i))
 			}
 			return row
 		},
@@ -194,23 +234,23 @@ func list(t reflect.Type, of form) form {
 }
 
 // table is of counts by name.
-func (p *packer) table(t reflect.Type) form {
+func table(t reflect.Type) form {
 	if t != reflect.TypeFor[map[string]int]() {
 		panic(fmt.Sprintf("report: a share cannot hold a %s", t))
 	}
 	return form{
-		write: func(row []byte, v reflect.Value) []byte {
+		write: func(p *packer, row []byte, v reflect.Value) []byte {
 			counts := v.Interface().(map[string]int)
 			if counts == nil {
 				return append(row, 0)
 			}
 			row = binary.AppendUvarint(row, uint64(len(counts))+1)
 			for _, name := range slices.Sorted(maps.Keys(counts)) {
-				row = binary.AppendVarint(p.writeText(row, reflect.ValueOf(name)), int64(counts[name]))
+				row = binary.AppendVarint(binary.AppendUvarint(row, p.numberOf(name)), int64(counts[name]))
 			}
 			return row
 		},
-		read: func(row []byte, v reflect.Value) []byte {
+		read: func(p *packer, row []byte, v reflect.Value) []byte {
 			n, row := uvarint(row)
 			if n == 0 {
 				return row
@@ -228,21 +268,21 @@ func (p *packer) table(t reflect.Type) form {
 	}
 }
 
-func (p *packer) fields(t reflect.Type) form {
+func fields(t reflect.Type) form {
 	each := make([]form, t.NumField())
 	for i := range each {
-		each[i] = p.form(t.Field(i).Type)
+		each[i] = formOf(t.Field(i).Type)
 	}
 	return form{
-		write: func(row []byte, v reflect.Value) []byte {
+		write: func(p *packer, row []byte, v reflect.Value) []byte {
 			for i, f := range each {
-				row = f.write(row, v.Field(i))
+				row = f.write(p, row, v.Field(i))
 			}
 			return row
 		},
-		read: func(row []byte, v reflect.Value) []byte {
+		read: func(p *packer, row []byte, v reflect.Value) []byte {
 			for i, f := range each {
-				row = f.read(row, v.Field(i))
+				row = f.read(p, row, v.Field(i))
 			}
 			return row
 		},

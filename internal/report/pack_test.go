@@ -109,3 +109,41 @@ func TestAPackedShareSaysTheSameAndHoldsNoDocument(t *testing.T) {
 		t.Errorf("of %d shares %d came back", rounds, n)
 	}
 }
+
+func TestAKeptShareSaysTheSame(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	document := strings.Repeat("a document of some length that says much ", 9)
+	for range 100 {
+		share := new(Share)
+		fill(reflect.ValueOf(share).Elem(), random, document)
+		packed := share.Pack()
+		got, err := Unpack(packed)
+		if diff := cmp.Diff(share, got); err != nil || diff != "" {
+			t.Fatalf("unpacked (-before +after), %v:\n%s", err, diff)
+		}
+		for _, harmed := range [][]byte{nil, packed[:len(packed)-1], packed[:len(packed)/2], append(packed[:len(packed):len(packed)], 0)} {
+			if _, err := Unpack(harmed); err == nil {
+				t.Errorf("%d bytes of %d are a share", len(harmed), len(packed))
+			}
+		}
+	}
+}
+
+func FuzzUnpack(f *testing.F) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for range 20 {
+		share := new(Share)
+		fill(reflect.ValueOf(share).Elem(), random, strings.Repeat("some words of a document ", 9))
+		f.Add(share.Pack())
+	}
+	f.Fuzz(func(t *testing.T, packed []byte) {
+		share, err := Unpack(packed)
+		if err != nil {
+			return
+		}
+		if again, err := Unpack(share.Pack()); err != nil || !cmp.Equal(share, again) {
+			t.Errorf("packed again it is another: %v", err)
+		}
+	})
+}

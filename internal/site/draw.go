@@ -284,11 +284,16 @@ func (m *markup) ownDue(due []report.Due, of report.Ref) {
 		m.date(d.On)
 		m.raw("</th>")
 		m.first(colDue)
+		m.raw("<p", m.says.english, ">")
+		m.text(d.Text)
+		m.raw(`</p><small>`)
 		m.dutyID(d.Obligation)
 		m.raw(" ")
 		m.text(d.Title)
-		m.raw(`<small>`)
-		m.text(m.says.office(d.Office))
+		if d.Office != "" {
+			m.raw(" · ")
+			m.text(m.says.office(d.Office))
+		}
 		if d.Subject.Kind != of.Kind || d.Subject.ID != of.ID {
 			m.raw(" · ")
 			m.ref(d.Subject)

@@ -3,8 +3,11 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"runtime"
 	"strings"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/report"
 )
@@ -44,11 +47,32 @@ func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
 		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
 		o.all, o.apart = bodies[0], len(bodies) > 1
 	}
-	for _, step := range []func() error{
-		o.subjects, o.offices, o.boards, o.overview, o.workloads, o.suppliers, o.organisations, o.obligations, o.calendar, o.changes, o.forecast, o.days, o.findings, o.about, o.search, o.authored, o.missing, o.data,
+	// What is claimed first is not taken by any list, and the overview tells whose turn it is from what offices are asked.
+	if err := o.subjects(); err != nil {
+		return err
+	}
+	if err := o.offices(); err != nil {
+		return err
+	}
+	return abreast(
+		o.calendar, o.days, o.data, o.obligations, o.search, o.boards, o.changes, o.forecast, o.workloads, o.suppliers, o.organisations, o.overview, o.findings, o.about, o.authored, o.missing,
 		o.assets,
-	} {
-		if err := step(); err != nil {
+	)
+}
+
+// abreast does several things at once, the longest first, and gives the trouble of the first that has any.
+func abreast(steps ...func() error) error {
+	group, trouble := new(errgroup.Group), make([]error, len(steps))
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, step := range steps {
+		group.Go(func() error {
+			trouble[i] = step()
+			return nil
+		})
+	}
+	_ = group.Wait() // each keeps its own
+	for _, err := range trouble {
+		if err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,7 @@ func TestTheNoticesOfEverySupplierAreOnOnePage(t *testing.T) {
 	files := rendered(t, r)
 	got := pageAt(t, files, noticesPath)
 	for _, want := range []string{
-		"1 notice of 2 waits for somebody to look at it.", `<a href="../organisations/Z9A1A.html">Northmoor Hospitals</a><small>last day <time datetime="2026-11-30">`,
+		"1 of 2 notices waits for somebody to look at it.", `<a href="../organisations/Z9A1A.html">Northmoor Hospitals</a><small>last day <time datetime="2026-11-30">`,
 		`for <a href="../workloads/Z9A1A-imaging-archive.html">Imaging archive</a>`, "Owing 03", `#looks">and 16 more</a>`, "Looked 03", "Sub-processor", "takes effect",
 	} {
 		if !strings.Contains(got, want) {

@@ -200,7 +200,7 @@ const officeRows = 100
 func (p *listing) office(one *officePage, h *held) error {
 	name := strings.TrimSuffix(strings.TrimPrefix(one.Page.Path, "offices/"), ".html")
 	var err error
-	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, p.says.text(titleWaits, plain(one.Title)), waitingTable(h.waits)); err != nil {
+	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, p.says.text(titleWaits, plain(one.Title)), waitingTable(h.waits, one.Of == "")); err != nil {
 		return err
 	}
 	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", p.says.text(titleSoon, plain(one.Title)), dueTable(h.due)); err != nil {
@@ -211,7 +211,8 @@ func (p *listing) office(one *officePage, h *held) error {
 
 var waitingCaption = say("office.waits-caption")
 
-func waitingTable(rows []*asked) long {
+// waitingTable writes what waits, and for which organisation where that is not clear.
+func waitingTable(rows []*asked, whose bool) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
@@ -222,7 +223,7 @@ func waitingTable(rows []*asked) long {
 			m.row(w.State, "")
 			m.raw(`<th scope="row">`)
 			m.ref(w.Subject)
-			if w.Organisation.Name != "" && w.Organisation.ID != w.Subject.ID {
+			if whose && w.Organisation.Name != "" && w.Organisation.ID != w.Subject.ID {
 				m.raw(`<small>`)
 				m.text(w.Organisation.Name)
 				m.raw(`</small>`)

@@ -209,7 +209,7 @@ func sample() *report.Report {
 			Workloads: []report.Ref{archive},
 		}},
 		Footprints: []report.Footprint{{
-			ID: network.ID, Name: network.Name, Type: "diagnostic network", Lead: trust, From: day("2022-07-01"), Members: []report.Member{{Organisation: trust, From: day("2022-07-01")}}, Workloads: []report.Ref{archive},
+			ID: network.ID, Name: network.Name, Type: "diagnostic network", Lead: trust, From: day("2022-07-01"), Members: []report.Member{{Organisation: trust, From: day("2022-07-01")}, {Organisation: report.Ref{ID: "Z9B2B", Name: "Southmoor Hospitals"}, From: day("2022-07-01"), To: day("2024-03-31")}}, Workloads: []report.Ref{archive},
 			Status:   report.Status{State: "met", Sentence: "Meets every duty that applies.", Counts: map[string]int{"met": 1}},
 			Verdicts: []report.Verdict{{Obligation: "VIS-01", Title: "A lead is named", Strength: "should", Subject: network, State: "met", Reasons: []report.Reason{{Rule: "record", Text: "The lead is Northmoor."}}}},
 		}},

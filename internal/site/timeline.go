@@ -279,9 +279,9 @@ func (m *markup) years(a axis) {
 		m.raw(`" y="`)
 		m.number(yearsAt)
 		switch {
-		case x < 400:
+		case x < 100: // a name may reach into the margin, or it would run into the next on a phone
 			m.raw(`" text-anchor="start`)
-		case x > 9600:
+		case x > 9900:
 			m.raw(`" text-anchor="end`)
 		default:
 			m.raw(`" text-anchor="middle`)

@@ -2,6 +2,7 @@
 package spelling
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,19 +39,42 @@ func Nearest(written string, names []string) string {
 	return best
 }
 
-// NearestID gives the id that was probably meant, written whole or by what follows its last slash alone.
-func NearestID(written string, ids []string) string {
-	if near := Nearest(written, ids); near != "" || strings.Contains(written, "/") {
-		return near
+// NearestIDs gives the ids that were probably meant, in the order given: the one nearest to what was written, or else all whose part
+// after the last slash is the nearest to it.
+func NearestIDs(written string, ids []string) []string {
+	if near := Nearest(written, ids); near != "" {
+		return []string{near}
 	}
-	names, first := make([]string, 0, len(ids)), make(map[string]string, len(ids))
+	if strings.Contains(written, "/") {
+		return nil
+	}
+	var names []string
+	byName := make(map[string][]string, len(ids))
 	for _, id := range ids {
 		name := id[strings.LastIndexByte(id, '/')+1:]
-		if _, known := first[name]; !known {
-			names, first[name] = append(names, name), id
+		if byName[name] == nil {
+			names = append(names, name)
 		}
+		byName[name] = append(byName[name], id)
 	}
-	return first[Nearest(written, names)]
+	return byName[Nearest(written, names)]
+}
+
+// mostNamed is how many names anybody reads in a question.
+const mostNamed = 3
+
+// OneOf puts names in words as a choice: "a", "a or b", "a, b or c". Of more than three the others are counted.
+func OneOf(names []string) string {
+	switch n := len(names); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return names[0]
+	case n <= mostNamed:
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	default:
+		return fmt.Sprintf("%s or %d more", strings.Join(names[:mostNamed], ", "), n-mostNamed)
+	}
 }
 
 var separators = strings.NewReplacer("-", "", "_", "", " ", "")

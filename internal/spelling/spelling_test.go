@@ -2,6 +2,7 @@ package spelling
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -47,21 +48,36 @@ func TestCapital(t *testing.T) {
 	}
 }
 
-func TestNearestID(t *testing.T) {
+func TestNearestIDs(t *testing.T) {
 	t.Parallel()
 	ids := []string{"Z9A1A/imaging-archive", "Z9B2C/virtual-ward", "Z9C3D/virtual-ward"}
-	for _, c := range []struct{ claim, written, want string }{
-		{"a whole id", "Z9A1A/imaging-archve", "Z9A1A/imaging-archive"},
-		{"the name alone", "imagingarchive", "Z9A1A/imaging-archive"},
-		{"the name alone, where two have it", "virtual-wrd", "Z9B2C/virtual-ward"},
-		{"another organisation's", "Z9X9X/imaging", ""},
-		{"nothing like it", "payroll", ""},
+	for _, c := range []struct {
+		claim, written string
+		want           []string
+	}{
+		{"a whole id", "Z9A1A/imaging-archve", ids[:1]},
+		{"the name alone", "imagingarchive", ids[:1]},
+		{"the name alone, where two have it", "virtual-wrd", ids[1:]},
+		{"a whole id, where another organisation has the name", "Z9C3D/virtual-wrd", ids[2:]},
+		{"another organisation's", "Z9X9X/imaging", nil},
+		{"nothing like it", "payroll", nil},
+		{"nothing", "", nil},
 	} {
 		t.Run(c.claim, func(t *testing.T) {
-			if got := NearestID(c.written, ids); got != c.want {
-				t.Errorf("NearestID(%q) = %q, want %q", c.written, got, c.want)
+			if got := NearestIDs(c.written, ids); !slices.Equal(got, c.want) {
+				t.Errorf("NearestIDs(%q) = %q, want %q", c.written, got, c.want)
 			}
 		})
+	}
+}
+
+func TestOneOf(t *testing.T) {
+	t.Parallel()
+	names := []string{"a", "b", "c", "d", "e"}
+	for n, want := range []string{"", "a", "a or b", "a, b or c", "a, b, c or 1 more", "a, b, c or 2 more"} {
+		if got := OneOf(names[:n]); got != want {
+			t.Errorf("%d names: %q, want %q", n, got, want)
+		}
 	}
 }
 
