@@ -285,8 +285,8 @@ func (a *app) openTheme(dir string) (*theme.Theme, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lacks := look.Words.Missing(); len(lacks) > 0 {
-			a.say("the translation of the theme lacks %d of %d messages, first %s; they stay English", len(lacks), len(look.Words.IDs()), lacks[0])
+		if lacks := look.Words().Missing(); len(lacks) > 0 {
+			a.say("the translation of the theme lacks %d of %d messages, first %s; they stay English", len(lacks), len(look.Words().IDs()), lacks[0])
 		}
 		return look, nil
 	}

@@ -81,7 +81,7 @@ var registerTitle = say("register.title")
 
 // New gives a portal without files. It fails when the theme is not whole.
 func New(f Frame, look *theme.Theme, c Config) (*Portal, error) {
-	says, err := newSpeech(look.Words)
+	says, err := newSpeech(look.Words())
 	if err != nil {
 		return nil, fmt.Errorf("what pages say: %w", err)
 	}

@@ -27,7 +27,9 @@ func (t *Theme) Digest() string {
 	if err != nil {
 		return ""
 	}
-	add(t.Words.Language, t.spoken)
+	if t.words != nil {
+		add(t.words.Language, t.spoken)
+	}
 	for _, a := range t.assets {
 		add(a.Name, a.Content)
 	}

@@ -24,13 +24,13 @@ import (
 // Theme is an open theme. It holds every asset in memory and never changes.
 type Theme struct {
 	Name         string
-	DesignSystem string             // what the built assets stand on, with its version; empty for the plain look
-	Templates    fs.FS              // the page templates
-	Words        *wording.Catalogue // what pages say, in the language of the theme
+	DesignSystem string // what the built assets stand on, with its version; empty for the plain look
+	Templates    fs.FS  // the page templates
 
 	assets []Asset
-	files  map[string]string // logical name → published name
-	spoken []byte            // the file of the translation
+	files  map[string]string  // logical name → published name
+	words  *wording.Catalogue // nil when pages are English
+	spoken []byte             // the file of the translation
 }
 
 // Asset is a file to publish. All assets of a theme go into one folder: they refer to each other by name.
@@ -44,6 +44,14 @@ var required = []string{"favicon.svg", "portal.css", "portal.js"}
 
 // Present says whether the theme has been built. If not, the plain look is in use.
 func (t *Theme) Present() bool { return t.DesignSystem != "" }
+
+// Words gives what pages say, in the language of the theme.
+func (t *Theme) Words() *wording.Catalogue {
+	if t.words == nil {
+		return wording.English() // read when somebody asks: a build that changes nothing does not
+	}
+	return t.words
+}
 
 // Assets lists what to publish, sorted by name. The caller must not change the content.
 func (t *Theme) Assets() []Asset { return slices.Clone(t.assets) }
@@ -109,10 +117,9 @@ func Open(fsys fs.FS) (*Theme, error) {
 	return t, nil
 }
 
-// speak reads the translation that a theme brings, or takes the program's own English.
+// speak reads the translation that a theme brings.
 func (t *Theme) speak(fsys fs.FS, d description) error {
 	if d.Language == "" && d.Words == "" {
-		t.Words = wording.English()
 		return nil
 	}
 	if d.Language == "" || d.Words == "" {
@@ -122,7 +129,7 @@ func (t *Theme) speak(fsys fs.FS, d description) error {
 	if err != nil {
 		return fmt.Errorf("read its words: %w", err)
 	}
-	if t.Words, err = wording.Translation(d.Language, raw); err != nil {
+	if t.words, err = wording.Translation(d.Language, raw); err != nil {
 		return fmt.Errorf("%s: %w", d.Words, err)
 	}
 	t.spoken = raw

@@ -208,3 +208,23 @@ func luminance(t *testing.T, colour string) float64 {
 	}
 	return 0.2126*linear(v>>16) + 0.7152*linear(v>>8) + 0.0722*linear(v)
 }
+
+// TestTheDigestCoversTheTranslation: pages that were kept for other words are not used again.
+func TestTheDigestCoversTheTranslation(t *testing.T) {
+	digests := map[string]bool{}
+	for _, words := range []string{"", "[overview]\nheading = \"Sylw\"\n", "[overview]\nheading = \"Eich sylw\"\n"} {
+		fsys := valid()
+		if words != "" {
+			fsys["theme.json"].Data = []byte(strings.Replace(string(fsys["theme.json"].Data), "{", `{"language": "cy", "words": "cy.toml", `, 1))
+			fsys["cy.toml"] = &fstest.MapFile{Data: []byte(words)}
+		}
+		th, err := theme.Open(fsys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests[th.Digest()] = true
+	}
+	if len(digests) != 3 {
+		t.Errorf("three translations have %d digests", len(digests))
+	}
+}

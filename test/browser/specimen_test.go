@@ -41,7 +41,7 @@ func specimen(t *testing.T, fsys fs.FS) (dir string) {
 	}
 	defer page.Close()
 	var words strings.Builder
-	for _, a := range look.Words.Script("portal") {
+	for _, a := range look.Words().Script("portal") {
 		fmt.Fprintf(&words, ` %s="%s"`, a.Name, template.HTMLEscapeString(a.Text))
 	}
 	err = template.Must(template.ParseFiles("testdata/specimen.html")).Execute(page, map[string]any{
