@@ -30,19 +30,36 @@ func (s *speech) prepare(t *template.Template, file string) error {
 	return nil
 }
 
+// list joins what becomes text with the text around it.
 func (s *speech) list(l *parse.ListNode) error {
 	if l == nil {
 		return nil
 	}
-	for i, n := range l.Nodes {
+	var out []parse.Node
+	for _, n := range l.Nodes {
 		if err := s.node(n); err != nil {
 			return err
 		}
 		if said := s.alone(n); said != nil {
-			l.Nodes[i] = said
+			n = said
 		}
+		text, ok := n.(*parse.TextNode)
+		if before, joins := last(out).(*parse.TextNode); ok && joins {
+			before.Text = append(before.Text, text.Text...)
+			continue
+		}
+		out = append(out, n)
 	}
+	l.Nodes = out
 	return nil
+}
+
+// last gives the last of some nodes; nil when there is none.
+func last(nodes []parse.Node) parse.Node {
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes[len(nodes)-1]
 }
 
 func (s *speech) node(n parse.Node) error {
