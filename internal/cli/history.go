@@ -32,13 +32,22 @@ now, frozen. A record that was moved and says formerly keeps its timeline.`,
 			if q.worktree {
 				return usage("--worktree: history is made of commits", "leave --worktree out")
 			}
-			r, err := a.reportWith(cmd, q, func(asked *pipeline.Question) { asked.Timelines = true })
+			var wl *report.Workload
+			r, err := a.reportWith(cmd, q, func(asked *pipeline.Question) {
+				asked.TimelineOf = func(r *report.Report) (id string, err error) {
+					if wl, err = findWorkload(r, args[0]); err != nil {
+						return "", err
+					}
+					return wl.ID, nil
+				}
+			})
 			if err != nil {
 				return err
 			}
-			wl, err := findWorkload(r, args[0])
-			if err != nil {
-				return err
+			if wl == nil { // there are no commits
+				if wl, err = findWorkload(r, args[0]); err != nil {
+					return err
+				}
 			}
 			answer := struct {
 				report.Origin

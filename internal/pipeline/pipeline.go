@@ -55,8 +55,11 @@ type Question struct {
 	Worktree bool          // use the files in the folder, in git or not
 	Profile  string        // of a portal: report.Internal or report.Open; internal when empty
 
-	Timelines bool            // also how workloads, suppliers and organisations stood on every day; only for commits
-	Forecast  calendar.Period // also what turns within this time if nobody does anything; none when zero
+	Timelines bool // also how workloads, suppliers and organisations stood on every day; only for commits
+	// TimelineOf picks the workload of a report, by its id, of which alone it is also told how it stood on every day; nil for none. It is
+	// only for commits.
+	TimelineOf func(*report.Report) (string, error)
+	Forecast   calendar.Period // also what turns within this time if nobody does anything; none when zero
 }
 
 // ErrUnpublished means that a portal could not be written.
@@ -371,6 +374,15 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	})
 	if q.Timelines && past != nil && !q.Worktree {
 		if err := past.addTimelines(ctx, made); err != nil {
+			return nil, nil, err
+		}
+	}
+	if q.TimelineOf != nil && past != nil && !q.Worktree {
+		id, err := q.TimelineOf(made)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := past.addTimelineOf(ctx, made, id); err != nil {
 			return nil, nil, err
 		}
 	}

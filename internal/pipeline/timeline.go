@@ -196,6 +196,36 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 	return trouble
 }
 
+// addTimelineOf gives one workload of a report its timeline. Nothing is told of any other but what it rests on.
+func (p *past) addTimelineOf(ctx context.Context, made *report.Report, id string) error {
+	lines, err := timeline.NewBuilder(assess.NewRules(p.rules.catalogue, p.rules.law), p.History, made.AsOf.Add(ahead).AddDays(1))
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(lines.Families(), func(ids []string) bool { return slices.Contains(ids, id) })
+	if at < 0 {
+		return nil // it is in a folder and in no commit
+	}
+	desk := p.NewDesk()
+	family, err := lines.Family(ctx, desk, lines.Families()[at])
+	if err != nil {
+		return err
+	}
+	var trouble error
+	for _, line := range family {
+		i := slices.IndexFunc(made.Workloads, func(w report.Workload) bool { return w.ID == line.ID })
+		if line.ID != id || i < 0 {
+			continue
+		}
+		made.Workloads[i].Timeline = report.NewTimeline(line, made.AsOf, func(c timeline.Cause) []report.Change {
+			changes, err := p.files(desk, c)
+			trouble = errors.Join(trouble, err)
+			return changes
+		})
+	}
+	return trouble
+}
+
 // forecast says what turns until a length of time after the day judged.
 func (t *Tool) forecast(ctx context.Context, r *rules, src *source, past *past, asOf calendar.Date, within calendar.Period) (*report.Forecast, error) {
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes})

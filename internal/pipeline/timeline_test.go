@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -14,9 +15,11 @@ import (
 
 	"example.org/muniment/internal/assess"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/timeline"
 	"example.org/muniment/schemas"
 )
@@ -202,4 +205,33 @@ func standings(all *timeline.Timelines, day calendar.Date) map[string]stand {
 		out[string(line.Kind)+" "+s.ID] = one
 	}
 	return out
+}
+
+// TestOneTimelineIsThatAmongAll: whoever asks how one workload stood on every day is told what everybody is told of all.
+func TestOneTimelineIsThatAmongAll(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "sample.git")
+	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 6, Workloads: 10, Organisations: 3, Suppliers: 5, Years: 3, Commits: 200, Bare: true}); err != nil {
+		t.Fatal(err)
+	}
+	tool := testTool(t)
+	all, _, err := tool.Report(t.Context(), Question{Dir: dir, Timelines: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range all.Workloads {
+		one, _, err := tool.Report(t.Context(), Question{Dir: dir, TimelineOf: func(*report.Report) (string, error) { return w.ID, nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, got := range one.Workloads {
+			want := w.Timeline
+			if got.ID != w.ID {
+				want = nil
+			}
+			if diff := cmp.Diff(want, got.Timeline); diff != "" {
+				t.Errorf("%s, asked for %s (-among all +alone):\n%s", got.ID, w.ID, diff)
+			}
+		}
+	}
 }

@@ -58,7 +58,7 @@ type WorkloadRow struct {
 	Class        string        `json:"class,omitempty"`
 	Visibility   string        `json:"visibility"`
 	Status       Status        `json:"status"`
-	Remedy       string        `json:"remedy,omitempty"` // of the verdict that decided
+	Remedy       string        `json:"remedy,omitempty"` // of the verdict that decided, without commands
 	Ends         calendar.Date `json:"ends,omitzero"`
 	Suppliers    []string      `json:"suppliers,omitempty"` // ids of those it relies on
 	Formerly     []string      `json:"formerly,omitempty"`  // ids it had before, oldest first
@@ -138,8 +138,9 @@ type FootprintRow struct {
 func (w *Workload) Row() WorkloadRow {
 	row := WorkloadRow{
 		ID: w.ID, Name: w.Name, Organisation: w.Organisation, Type: w.Type, Phase: w.Phase, Class: w.Class, Visibility: w.Visibility,
-		Status: w.Status, Remedy: w.Status.Remedy(w.Verdicts), Ends: w.Ends,
+		Status: w.Status, Ends: w.Ends,
 	}
+	row.Remedy, _, _ = strings.Cut(w.Status.Remedy(w.Verdicts), toSign)
 	if w.Timeline != nil {
 		row.Formerly = w.Timeline.Formerly
 	}

@@ -58,6 +58,10 @@ func command(workload string, office record.Office) string {
 	return "“muniment approve " + workload + " --office " + string(office) + "”"
 }
 
+// toSign begins what a remedy goes on with on the page of a workload. In lists, which people read who never sign at a terminal, it would
+// push aside what is to be done.
+const toSign = " To see what is decided on, and to sign: "
+
 // withCommands tells, under a workload's own duties to approve, how the offices that are waited for do it.
 func withCommands(w *Workload, in Held) {
 	if in.Judged == nil {
@@ -75,7 +79,7 @@ func withCommands(w *Workload, in Held) {
 			}
 		}
 		if len(list) > 0 {
-			w.Verdicts[i].Remedy += " To see what is decided on, and to sign: " + strings.Join(list, ", ") + "."
+			w.Verdicts[i].Remedy += toSign + strings.Join(list, ", ") + "."
 		}
 	}
 }

@@ -33,6 +33,9 @@ func TestWhatWaitsIsWhatLowers(t *testing.T) {
 	for _, w := range loaded.Register.Workloads {
 		i := slices.IndexFunc(judged.Subjects, func(s *assess.Subject) bool { return s.Kind == obligation.OfWorkload && s.ID == w.ID })
 		detail, share := m.Workload(w, report.Held{Register: loaded.Register, Judged: judged.Subjects[i]})
+		if row := share.Workload; report.Lowers(row.Status.State) && (row.Remedy == "" || strings.Contains(row.Remedy, "muniment approve")) {
+			t.Errorf("in lists %s is told to %q; wanted is what to do, without commands", w.ID, row.Remedy)
+		}
 		waits, commands := map[string]bool{}, map[string]int{}
 		for _, one := range share.Waits {
 			waits[one.Obligation] = true
