@@ -288,6 +288,9 @@ func (a *app) openTheme(dir string) (*theme.Theme, error) {
 		if lacks := look.Words().Missing(); len(lacks) > 0 {
 			a.say("the translation of the theme lacks %d of %d messages, first %s; they stay English", len(lacks), len(look.Words().IDs()), lacks[0])
 		}
+		if more := look.Words().Unknown(); len(more) > 0 {
+			a.say("the translation of the theme has messages that English has not, which no page says: %d, first %s", len(more), more[0])
+		}
 		return look, nil
 	}
 	nhs, err := fs.Sub(themes.FS, "nhs")

@@ -38,6 +38,7 @@ type Catalogue struct {
 
 	messages map[string]*message
 	missing  []string
+	unknown  []string
 }
 
 // message is a message as it stands in its file.
@@ -61,9 +62,9 @@ var English = sync.OnceValue(func() *Catalogue {
 	return c
 })
 
-// Translation reads a translation: a file like en.toml in a language of BCP 47. What it lacks is said in English; see [Catalogue.Missing].
-// It may have more of the group choice. It fails when the file is not well formed, has another message that English has not, or gives a message
-// other places.
+// Translation reads a translation: a file like en.toml in a language of BCP 47. What it lacks is said in English, and what English has not is
+// left out, except choices of the schema; see [Catalogue.Missing] and [Catalogue.Unknown]. It fails when the file is not well formed, or gives a
+// message other places than it has.
 func Translation(lang string, toml []byte) (*Catalogue, error) {
 	c, err := read(lang, toml)
 	if err != nil {
@@ -76,7 +77,9 @@ func Translation(lang string, toml []byte) (*Catalogue, error) {
 			continue
 		}
 		if original == nil {
-			return nil, fmt.Errorf("%s is not a message of the English catalogue", id)
+			c.unknown = append(c.unknown, id)
+			delete(c.messages, id)
+			continue
 		}
 		if err := c.messages[id].keepsTo(original); err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
@@ -118,6 +121,9 @@ func (m *message) keepsTo(original *message) error {
 
 // Missing lists the messages that a translation lacks, by id.
 func (c *Catalogue) Missing() []string { return slices.Clone(c.missing) }
+
+// Unknown lists those that only the translation has: English has them no more, or they are misspelt.
+func (c *Catalogue) Unknown() []string { return slices.Clone(c.unknown) }
 
 // IDs lists every message, in order.
 func (c *Catalogue) IDs() []string { return slices.Sorted(maps.Keys(c.messages)) }

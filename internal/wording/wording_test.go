@@ -170,15 +170,31 @@ func TestATranslationHasItsOwnFormsAndFallsBack(t *testing.T) {
 	if len(missing) != len(English().IDs())-3 || slices.Contains(missing, "overview.heading") || !slices.Contains(missing, "month.4") {
 		t.Errorf("%d messages are missing of %d", len(missing), len(English().IDs()))
 	}
-	if len(English().Missing()) > 0 {
+	if len(English().Missing())+len(English().Unknown()) > 0 {
 		t.Error("English lacks something")
+	}
+}
+
+func TestATranslationMayHaveMoreThanEnglish(t *testing.T) {
+	t.Parallel()
+	c, err := Translation("cy", []byte("[overview]\nheadline = \"x\"\n[choice]\nnewest-type = \"y\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"overview.headline"}, c.Unknown()); diff != "" {
+		t.Errorf("unknown (-want +got):\n%s", diff)
+	}
+	if _, err := c.Phrase("choice.newest-type"); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Phrase("overview.headline"); err == nil {
+		t.Error("what English has not can be said")
 	}
 }
 
 func TestATranslationKeepsToItsOriginal(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ claim, file, want string }{
-		{"a message that English has not", "[overview]\nheadline = \"x\"\n", "overview.headline"},
 		{"a place that English has not", "[overview]\nheading = \"{date}\"\n", "{date}"},
 		{"a place that is missing", "[layout]\nas-of = \"x\"\n", "lacks the place {date}"},
 		{"a link that is missing", "[layout]\nmade-whole = \"x\"\n", "lacks the place {link}"},
