@@ -9,6 +9,7 @@ import (
 	"example.org/muniment/internal/gate"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/pipeline"
+	"example.org/muniment/internal/site"
 )
 
 // The exit statuses. They are part of the contract in docs/scripting.md.
@@ -91,6 +92,8 @@ func classify(err error) (status int, what, hint string) {
 		return ExitUsage, err.Error(), "name a commit, a branch, a tag or a day of the mainline"
 	case errors.As(err, &refused):
 		return ExitUnpublished, refused.Error(), "what was there is as it was; put that right, or publish with --override and the reason, which the portal will show"
+	case errors.Is(err, site.ErrTheme):
+		return ExitUsage, err.Error(), "themes/README.md says what a theme holds; without --theme the one inside the program is used"
 	case errors.Is(err, pipeline.ErrUnpublished):
 		return ExitUnpublished, err.Error(), "what was there is as it was"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):

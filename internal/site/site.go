@@ -20,6 +20,7 @@ package site
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,11 +80,14 @@ type Portal struct {
 
 var registerTitle = say("register.title")
 
+// ErrTheme means that a theme does not hold what pages are made with, or says it otherwise than they do.
+var ErrTheme = errors.New("this theme cannot be used")
+
 // New gives a portal without files. It fails when the theme is not whole.
 func New(f Frame, look *theme.Theme, c Config) (*Portal, error) {
 	says, err := newSpeech(look.Words())
 	if err != nil {
-		return nil, fmt.Errorf("what pages say: %w", err)
+		return nil, fmt.Errorf("%w: what pages say: %w", ErrTheme, err)
 	}
 	c.Title = cmp.Or(c.Title, says.text(registerTitle))
 	p := &Portal{frame: f, look: look, says: says, config: c, duties: make(map[string]*report.Obligation, len(f.Obligations))}
@@ -91,7 +95,7 @@ func New(f Frame, look *theme.Theme, c Config) (*Portal, error) {
 		p.duties[f.Obligations[i].ID] = &f.Obligations[i]
 	}
 	if err := p.parse(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrTheme, err)
 	}
 	return p, nil
 }
