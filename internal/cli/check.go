@@ -39,7 +39,7 @@ repository.`,
 				return err
 			}
 			if a.env.Spare != nil {
-				defer a.env.Spare()()
+				defer a.env.Spare(25)() // docs/decisions/0029-what-is-kept-of-records.md
 			}
 			checked, err := tool.Check(cmd.Context(), a.env.Dir, paths)
 			if err != nil {

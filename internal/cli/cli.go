@@ -50,9 +50,9 @@ type Env struct {
 	Width    int  // of the terminal that Out is; 0 when it is none
 	Talk     bool // Err is a terminal, so that progress may be shown
 
-	// Spare lets the heap grow by less between collections until what it gives is called: for work that keeps most of what it makes. It
-	// is nil where nobody but the runtime decides how far the heap grows.
-	Spare func() func()
+	// Spare lets the heap grow by so many percent alone between collections, until what it gives is called: for work that keeps most of
+	// what it makes. It is nil where nobody but the runtime decides how far the heap grows.
+	Spare func(percent int) (done func())
 }
 
 // Main runs the command line of this process and gives its exit status.
@@ -274,7 +274,7 @@ func (a *app) tool() (*pipeline.Tool, error) {
 		released = append(released, r.Rules)
 	}
 	return &pipeline.Tool{
-		Schemas: schemas.FS, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
+		Schemas: schemas.FS, Spare: a.env.Spare, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
 	}, nil
 }
 

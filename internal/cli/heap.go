@@ -10,7 +10,7 @@ import (
 // The room that the heap takes before memory is spared at the price of time, and by how much of what is alive it then still grows
 // between two collections: docs/decisions/0025-memory.md.
 const (
-	heapRoom   = 608 << 20 // bytes
+	heapRoom   = 736 << 20 // bytes
 	leastSlack = 45        // percent
 	mostSlack  = 400
 )
@@ -38,10 +38,10 @@ func (h *heap) await() {
 	})
 }
 
-// spare lets the heap grow by a quarter alone, until what it gives is called: for work that keeps most of what it makes.
-func (h *heap) spare() func() {
+// spare lets the heap grow by so many percent alone, until what it gives is called: for work that keeps most of what it makes.
+func (h *heap) spare(percent int) (done func()) {
 	h.sparing.Store(true)
-	before := debug.SetGCPercent(25) // docs/decisions/0029-what-is-kept-of-records.md
+	before := debug.SetGCPercent(percent)
 	return func() {
 		debug.SetGCPercent(before)
 		h.sparing.Store(false)

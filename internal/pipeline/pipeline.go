@@ -39,6 +39,9 @@ type Tool struct {
 	Today    calendar.Date     // the day judged when a question names none
 	Progress func(Step)        // told how far a long step is; may be called from several goroutines
 	Cache    *cache.Cache      // what was derived in earlier runs; nil for none
+
+	// Spare lets the heap grow by so many percent alone between collections, until what it gives is called; nil for as it will.
+	Spare func(percent int) (done func())
 }
 
 // Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.

@@ -206,6 +206,9 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	p.tool.Progress(Step{"making lists", 0, 0})
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	p.release()
+	if p.tool.Spare != nil {
+		defer p.tool.Spare(50)() // lists keep most of what they make
+	}
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
 	if p.admit != nil {
@@ -228,6 +231,7 @@ func (p *press) release() {
 	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
 	p.states, p.holding, p.waiting = nil, nil, nil
 	p.loaded.Register = nil
+	runtime.GC() // so that lists take the room of what was let go of, and no more
 }
 
 // advance tells that one more workload is done.
