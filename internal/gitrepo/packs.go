@@ -24,9 +24,9 @@ var errElsewhere = errors.New("no such object here")
 type packs struct {
 	folders atomic.Pointer[[]*objectFolder]
 	cache   baseCache
-	readers sync.Pool // of *packReader
-	largest int64     // bytes of an object, or of one on the way to it
-	lent    atomic.Int64
+	readers sync.Pool    // of *packReader
+	largest int64        // bytes of an object, or of one on the way to it
+	blobs   atomic.Int64 // that were read
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
@@ -122,8 +122,9 @@ func (p *packs) rest() {
 	p.dismiss()
 }
 
-// dismissEvery is after how many readings pages of packs are dismissed. Each that is touched brings its neighbours along, 64 KiB on
-// Linux, so that by and by all of every pack would count as memory of this process: more than all else of a large register.
+// dismissEvery is after how many contents of files pages of packs are dismissed. Each that is touched brings its neighbours along, 64 KiB
+// on Linux, so that by and by all of every pack would count as memory of this process: more than all else of a large register. A pass
+// over the history reads no content, and has all of a pack to itself.
 const dismissEvery = 1024
 
 // dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.
@@ -198,6 +199,9 @@ func (p *packs) find(id *plumbing.Hash) (placeInPack, bool) {
 
 // read gives an object whose bytes agree with its id. They belong to the caller.
 func (p *packs) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) (data []byte, ok bool) {
+	if kind == plumbing.BlobObject && p.blobs.Add(1)%dismissEvery == 0 {
+		p.dismiss()
+	}
 	err := p.guarded(func(r *packReader) error {
 		o, shared, err := r.object(p, id)
 		if err != nil {
@@ -268,9 +272,6 @@ func (p *packs) stat(id plumbing.Hash) (kind plumbing.ObjectType, size int64, ok
 
 // guarded lends a reader.
 func (p *packs) guarded(do func(*packReader) error) error {
-	if p.lent.Add(1)%dismissEvery == 0 {
-		p.dismiss()
-	}
 	r := p.readers.Get().(*packReader)
 	err := withoutFault(func() error { return do(r) })
 	if !errors.Is(err, errFault) { // then the reader may be in disorder
