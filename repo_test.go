@@ -22,6 +22,7 @@ const module = "example.org/muniment/"
 
 // floors lists the packages of the program from the ground up. A package imports only from floors below its own.
 var floors = [][]string{
+	{"internal/tape"},
 	{"schemas", "themes", "internal/calendar", "internal/identifier", "internal/finding", "internal/tree", "internal/plain", "internal/search", "internal/spelling", "internal/pdf", "internal/wording"},
 	{"internal/record", "internal/gitrepo", "internal/strictyaml", "internal/schema", "internal/markdown", "internal/theme", "internal/publish", "internal/gitpack", "internal/cache", "internal/signature", "internal/forge", "internal/courier"},
 	{"internal/register", "internal/law", "internal/statement"},
@@ -39,7 +40,7 @@ var floors = [][]string{
 }
 
 // apart lists packages that never reach the program: steps of the build and helpers of tests.
-var apart = []string{"internal/courier/couriertest", "internal/forge/forgetest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
+var apart = []string{"internal/courier/couriertest", "internal/forge/forgetest", "internal/fuzztest", "internal/gittest", "themes/nhs/bundle", "test/bench", "test/browser", "test/mutation"}
 
 // doors names the only packages that may import each large dependency.
 var doors = map[string][]string{

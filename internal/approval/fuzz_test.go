@@ -5,23 +5,8 @@ import (
 	"testing"
 
 	"example.org/muniment/internal/approval"
+	"example.org/muniment/internal/fuzztest"
 )
-
-// chosen gives bytes as random numbers, so that a fuzzer that changes one byte changes one choice. What comes after the last is
-// made from a seed.
-type chosen struct {
-	bytes []byte
-	rest  *rand.PCG
-}
-
-func (c *chosen) Uint64() uint64 {
-	if len(c.bytes) == 0 {
-		return c.rest.Uint64()
-	}
-	n := uint64(c.bytes[0])
-	c.bytes = c.bytes[1:]
-	return n<<56 | n<<24 // both halves, since small numbers are drawn from 32 bits
-}
 
 // FuzzWeigh holds the judge of signed approvals to the second judge: nothing is valid, and no rule holds, unless that says so, too.
 func FuzzWeigh(f *testing.F) {
@@ -33,7 +18,7 @@ func FuzzWeigh(f *testing.F) {
 		f.Add(some, seed)
 	}
 	f.Fuzz(func(t *testing.T, choices []byte, seed uint64) {
-		c := anyCase(rand.New(&chosen{choices, rand.NewPCG(seed, 29)}))
+		c := anyCase(fuzztest.Choices(choices, seed))
 		got, want := approval.Weigh(c), oracle(c)
 		for i, j := range got.Statements {
 			if j.State == approval.Valid && want.states[i] != approval.Valid {

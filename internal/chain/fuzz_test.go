@@ -18,6 +18,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/chain"
 	"example.org/muniment/internal/demo"
+	"example.org/muniment/internal/fuzztest"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
@@ -355,7 +356,7 @@ func FuzzChain(f *testing.F) {
 		f.Add(seed, []byte{})
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, choices []byte) {
-		s := anyStory(rand.New(&chosen{choices, rand.NewPCG(seed, 31)}))
+		s := anyStory(fuzztest.Choices(choices, seed))
 		whole := s.chain(t, len(s.past))
 		for position := 1; position <= len(s.past); position++ {
 			proof, list := tell(t, whole, position)
@@ -449,20 +450,4 @@ func TestANameHoldsFromTheCommitThatGivesIt(t *testing.T) {
 			t.Fatal("a statement is proven for a repository that had no name yet")
 		}
 	}
-}
-
-// chosen gives bytes as random numbers, so that a fuzzer that changes one byte changes one choice. What comes after the last is made from
-// a seed.
-type chosen struct {
-	bytes []byte
-	rest  *rand.PCG
-}
-
-func (c *chosen) Uint64() uint64 {
-	if len(c.bytes) == 0 {
-		return c.rest.Uint64()
-	}
-	n := uint64(c.bytes[0])
-	c.bytes = c.bytes[1:]
-	return n<<56 | n<<24
 }

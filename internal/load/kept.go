@@ -2,13 +2,13 @@ package load
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
 
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/tape"
 	"example.org/muniment/internal/tree"
 )
 
@@ -19,10 +19,13 @@ type Store interface {
 	Put(key [sha256.Size]byte, data []byte)
 }
 
-// run is a stretch of the list of files that is read as one: the folder of a workload, or a single file.
-type run struct{ from, to int }
+// run is a stretch of the list of files that is read as one: those in the folder of a workload, or one file, which has no folder here.
+type run struct {
+	from, to int
+	folder   string
+}
 
-// runs parts the files. Without a store every file is read by itself.
+// runs parts the files. Without a store, and outside git, every file is read by itself.
 func (t *taken) runs() []run {
 	list := make([]run, 0, len(t.files))
 	for i, f := range t.files {
@@ -30,11 +33,11 @@ func (t *taken) runs() []run {
 		if t.Store != nil && f.blob != "" {
 			folder = workloadFolder(f.path)
 		}
-		if n := len(list); folder != "" && n > 0 && t.files[i-1].blob != "" && workloadFolder(t.files[list[n-1].from].path) == folder {
+		if n := len(list); folder != "" && n > 0 && list[n-1].folder == folder {
 			list[n-1].to = i + 1
 			continue
 		}
-		list = append(list, run{i, i + 1})
+		list = append(list, run{i, i + 1, folder})
 	}
 	return list
 }
@@ -55,13 +58,8 @@ func workloadFolder(path string) string {
 // takeRun reads the files of a stretch, or finds what a former run kept of the very same files. Only what had nothing wrong with it is
 // kept, so that every finding is always made anew.
 func (t *taken) takeRun(r run) error {
-	if t.Store == nil || workloadFolder(t.files[r.from].path) == "" || t.files[r.from].blob == "" {
-		for i := r.from; i < r.to; i++ {
-			if err := t.take(i); err != nil {
-				return err
-			}
-		}
-		return nil
+	if r.folder == "" {
+		return t.take(r.from)
 	}
 	key := t.keyOf(r)
 	if data, ok := t.Store.Get(key); ok && t.restore(r, data) {
@@ -138,10 +136,10 @@ func (t *taken) wrapRecord(out []byte, rec *record.Record) []byte {
 	if rec.Prose != nil {
 		links = rec.Prose.Links
 	}
-	out = binary.AppendUvarint(out, uint64(len(links)))
+	out = tape.AppendNumber(out, uint64(len(links)))
 	for _, l := range links {
-		out = append(binary.AppendUvarint(out, uint64(len(l.Path))), l.Path...)
-		out = binary.AppendUvarint(binary.AppendUvarint(out, uint64(l.Line)), uint64(l.Column))
+		out = tape.AppendText(out, l.Path)
+		out = tape.AppendSigned(tape.AppendSigned(out, l.Line), l.Column)
 	}
 	if flags&isBare == 0 {
 		out = tree.Append(out, root)
@@ -151,16 +149,16 @@ func (t *taken) wrapRecord(out []byte, rec *record.Record) []byte {
 
 // restore takes what was kept of the files of a stretch. It is false, and nothing is taken, when the bytes are not of that.
 func (t *taken) restore(r run, data []byte) bool {
-	w := &wrapped{in: data}
+	in := &tape.Reader{In: data}
 	files := make([]unwrapped, 0, r.to-r.from)
 	for _, f := range t.files[r.from:r.to] {
-		one := w.next(f)
-		if w.bad || (f.sort == isRecord) != (one.record != nil) {
+		one := unwrap(in, f)
+		if in.Bad || (f.sort == isRecord) != (one.record != nil) {
 			return false
 		}
 		files = append(files, one)
 	}
-	if len(w.in) > 0 {
+	if len(in.In) > 0 {
 		return false
 	}
 	t.mu.Lock()
@@ -188,75 +186,34 @@ type unwrapped struct {
 	alone  bool
 }
 
-// wrapped reads what was kept. Once something is wrong everything it gives is empty.
-type wrapped struct {
-	in  []byte
-	bad bool
-}
-
-func (w *wrapped) next(f file) (one unwrapped) {
-	one.digest = hex.EncodeToString(w.take(sha256.Size))
-	flags := w.flags()
-	if w.bad || flags&hasRecord == 0 {
+func unwrap(in *tape.Reader, f file) (one unwrapped) {
+	one.digest = hex.EncodeToString(in.Next(sha256.Size))
+	flags := in.Byte()
+	if flags&hasRecord == 0 {
 		return one
 	}
 	if one.alone = flags&isSound != 0; one.alone {
-		one.sound = register.SoundnessOf(w.flags())
+		one.sound = register.SoundnessOf(in.Byte())
 	}
 	var links []record.Link
-	for n := w.number(); n > 0 && !w.bad; n-- {
-		links = append(links, record.Link{Path: string(w.take(w.number())), Line: int(w.number()), Column: int(w.number())})
+	for range in.Count() {
+		links = append(links, record.Link{Path: in.Text(), Line: in.Signed(), Column: in.Signed()})
 	}
-	if flags&isBare != 0 {
-		one.record = record.Bare(f.path, f.kind)
-	} else if one.record = w.record(f); one.record == nil {
-		return one
+	one.record = record.Bare(f.path, f.kind)
+	if flags&isBare == 0 {
+		root, err := tree.Read(in)
+		if err != nil {
+			return unwrapped{}
+		}
+		one.record = record.New(f.path, f.kind, root)
+		if one.record.Decode() != nil {
+			in.Fail()
+			return unwrapped{}
+		}
 	}
 	one.record.Digest = one.digest
 	if len(links) > 0 {
 		one.record.Prose = &record.Prose{Links: links}
 	}
 	return one
-}
-
-func (w *wrapped) record(f file) *record.Record {
-	root, rest, err := tree.Read(w.in)
-	if err != nil {
-		w.bad = true
-		return nil
-	}
-	w.in = rest
-	made := record.New(f.path, f.kind, root)
-	if made.Decode() != nil {
-		w.bad = true
-		return nil
-	}
-	return made
-}
-
-func (w *wrapped) flags() byte {
-	if b := w.take(1); len(b) == 1 {
-		return b[0]
-	}
-	return 0
-}
-
-func (w *wrapped) number() uint64 {
-	n, size := binary.Uvarint(w.in)
-	if size <= 0 {
-		w.in, w.bad = nil, true
-		return 0
-	}
-	w.in = w.in[size:]
-	return n
-}
-
-func (w *wrapped) take(n uint64) []byte {
-	if n > uint64(len(w.in)) {
-		w.in, w.bad = nil, true
-		return nil
-	}
-	taken := w.in[:n]
-	w.in = w.in[n:]
-	return taken
 }

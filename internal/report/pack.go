@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/tape"
 )
 
 // packer keeps shares in little room until they are asked for: each is a row of small numbers, and every text is there once for all of
@@ -37,7 +37,7 @@ func (p *packer) all(visit func(*Share)) {
 	p.number = nil
 	for i, row := range p.rows {
 		s := new(Share)
-		shareForm().read(p, row, reflect.ValueOf(s).Elem())
+		shareForm().read(p, &tape.Reader{In: row}, reflect.ValueOf(s).Elem())
 		p.rows[i] = nil
 		visit(s)
 	}
@@ -48,9 +48,9 @@ func (p *packer) all(visit func(*Share)) {
 func (s *Share) Pack() []byte {
 	p := newPacker()
 	p.add(s)
-	out := binary.AppendUvarint(nil, uint64(len(p.texts)))
+	out := tape.AppendNumber(nil, uint64(len(p.texts)))
 	for _, text := range p.texts {
-		out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
+		out = tape.AppendText(out, text)
 	}
 	return append(out, p.rows[0]...)
 }
@@ -59,23 +59,15 @@ func (s *Share) Pack() []byte {
 var ErrPacked = errors.New("these bytes hold no share")
 
 // Unpack gives the share that [Share.Pack] made into bytes.
-func Unpack(packed []byte) (s *Share, err error) {
-	defer func() {
-		if recover() != nil { // a row is read without looking whether it is long enough
-			s, err = nil, ErrPacked
-		}
-	}()
-	n, rest := uvarint(packed)
-	if n > uint64(len(rest)) {
-		return nil, ErrPacked
-	}
-	p := &packer{texts: make([]string, n)}
+func Unpack(packed []byte) (*Share, error) {
+	in := &tape.Reader{In: packed}
+	p := &packer{texts: make([]string, in.Count())}
 	for i := range p.texts {
-		n, rest = uvarint(rest)
-		p.texts[i], rest = string(rest[:n]), rest[n:]
+		p.texts[i] = in.Text()
 	}
-	s = new(Share)
-	if rest = shareForm().read(p, rest, reflect.ValueOf(s).Elem()); len(rest) > 0 {
+	s := new(Share)
+	shareForm().read(p, in, reflect.ValueOf(s).Elem())
+	if in.Bad || len(in.In) > 0 {
 		return nil, ErrPacked
 	}
 	return s, nil
@@ -84,7 +76,7 @@ func Unpack(packed []byte) (s *Share, err error) {
 // form writes values of one type to a row, and reads them back.
 type form struct {
 	write func(p *packer, row []byte, v reflect.Value) []byte
-	read  func(p *packer, row []byte, v reflect.Value) []byte
+	read  func(p *packer, in *tape.Reader, v reflect.Value)
 }
 
 var shareForm = sync.OnceValue(func() form { return formOf(reflect.TypeFor[Share]()) })
@@ -115,8 +107,10 @@ func formOf(t reflect.Type) form {
 }
 
 func writeText(p *packer, row []byte, v reflect.Value) []byte {
-	return binary.AppendUvarint(row, p.numberOf(v.String()))
+	return tape.AppendNumber(row, p.numberOf(v.String()))
 }
+
+func readText(p *packer, in *tape.Reader, v reflect.Value) { v.SetString(p.text(in)) }
 
 func (p *packer) numberOf(text string) uint64 {
 	n, ok := p.number[text]
@@ -128,14 +122,18 @@ func (p *packer) numberOf(text string) uint64 {
 	return n
 }
 
+// text reads the number of a text and gives the text.
+func (p *packer) text(in *tape.Reader) string {
+	n := in.Number()
+	if n >= uint64(len(p.texts)) {
+		in.Fail()
+		return ""
+	}
+	return p.texts[n]
+}
+
 // copyOf gives the copy of a text that stands by itself.
 func (p *packer) copyOf(text string) string { return p.texts[p.numberOf(text)] }
-
-func readText(p *packer, row []byte, v reflect.Value) []byte {
-	n, row := uvarint(row)
-	v.SetString(p.texts[n])
-	return row
-}
 
 func writeBool(_ *packer, row []byte, v reflect.Value) []byte {
 	if v.Bool() {
@@ -144,45 +142,35 @@ func writeBool(_ *packer, row []byte, v reflect.Value) []byte {
 	return append(row, 0)
 }
 
-func readBool(_ *packer, row []byte, v reflect.Value) []byte {
-	v.SetBool(row[0] == 1)
-	return row[1:]
-}
+func readBool(_ *packer, in *tape.Reader, v reflect.Value) { v.SetBool(in.Byte() == 1) }
 
 func writeInt(_ *packer, row []byte, v reflect.Value) []byte {
-	return binary.AppendVarint(row, v.Int())
+	return tape.AppendSigned(row, int(v.Int()))
 }
 
-func readInt(_ *packer, row []byte, v reflect.Value) []byte {
-	n, size := binary.Varint(row)
-	if size <= 0 {
-		panic(ErrPacked)
-	}
-	v.SetInt(n)
-	return row[size:]
-}
+func readInt(_ *packer, in *tape.Reader, v reflect.Value) { v.SetInt(int64(in.Signed())) }
 
-// writeDate writes a day, or nought for none.
+// Days are counted from the first that there can be; nought is none.
+var (
+	firstDay = calendar.Of(1, time.January, 1)
+	days     = firstDay.DaysUntil(calendar.Of(9999, time.December, 31)) + 1
+)
+
 func writeDate(_ *packer, row []byte, v reflect.Value) []byte {
 	d := v.Interface().(calendar.Date)
-	return binary.AppendUvarint(row, uint64(d.Year()<<9|int(d.Month())<<5|d.Day()))
+	if d.IsZero() {
+		return tape.AppendNumber(row, 0)
+	}
+	return tape.AppendNumber(row, uint64(firstDay.DaysUntil(d)+1))
 }
 
-func readDate(_ *packer, row []byte, v reflect.Value) []byte {
-	n, row := uvarint(row)
-	if n != 0 {
-		v.Set(reflect.ValueOf(calendar.Of(int(n>>9), time.Month(n>>5&15), int(n&31))))
+func readDate(_ *packer, in *tape.Reader, v reflect.Value) {
+	switch n := in.Number(); {
+	case n > uint64(days):
+		in.Fail()
+	case n > 0:
+		v.Set(reflect.ValueOf(firstDay.AddDays(int(n - 1))))
 	}
-	return row
-}
-
-// uvarint reads a number. There must be one.
-func uvarint(row []byte) (uint64, []byte) {
-	n, size := binary.Uvarint(row)
-	if size <= 0 {
-		panic(ErrPacked)
-	}
-	return n, row[size:]
 }
 
 func pointer(to reflect.Type, of form) form {
@@ -193,12 +181,11 @@ func pointer(to reflect.Type, of form) form {
 			}
 			return of.write(p, append(row, 1), v.Elem())
 		},
-		read: func(p *packer, row []byte, v reflect.Value) []byte {
-			if row[0] == 0 {
-				return row[1:]
+		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+			if in.Byte() == 1 {
+				v.Set(reflect.New(to))
+				of.read(p, in, v.Elem())
 			}
-			v.Set(reflect.New(to))
-			return of.read(p, row[1:], v.Elem())
 		},
 	}
 }
@@ -210,25 +197,21 @@ func list(t reflect.Type, of form) form {
 			if v.IsNil() {
 				return append(row, 0)
 			}
-			row = binary.AppendUvarint(row, uint64(v.Len())+1)
+			row = tape.AppendNumber(append(row, 1), uint64(v.Len()))
 			for i := range v.Len() {
 				row = of.write(p, row, v.Index(i))
 			}
 			return row
 		},
-		read: func(p *packer, row []byte, v reflect.Value) []byte {
-			n, row := uvarint(row)
-			if n == 0 {
-				return row
+		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+			if in.Byte() == 0 {
+				return
 			}
-			if n-1 > uint64(len(row)) { // each takes a byte at the least
-				panic(ErrPacked)
+			n := in.Count()
+			v.Set(reflect.MakeSlice(t, n, n))
+			for i := range n {
+				of.read(p, in, v.Index(i))
 			}
-			v.Set(reflect.MakeSlice(t, int(n-1), int(n-1)))
-			for i := range int(n - 1) {
-				row = of.read(p, row, v.Index(i))
-			}
-			return row
 		},
 	}
 }
@@ -244,26 +227,23 @@ func table(t reflect.Type) form {
 			if counts == nil {
 				return append(row, 0)
 			}
-			row = binary.AppendUvarint(row, uint64(len(counts))+1)
+			row = tape.AppendNumber(append(row, 1), uint64(len(counts)))
 			for _, name := range slices.Sorted(maps.Keys(counts)) {
-				row = binary.AppendVarint(binary.AppendUvarint(row, p.numberOf(name)), int64(counts[name]))
+				row = tape.AppendSigned(tape.AppendNumber(row, p.numberOf(name)), counts[name])
 			}
 			return row
 		},
-		read: func(p *packer, row []byte, v reflect.Value) []byte {
-			n, row := uvarint(row)
-			if n == 0 {
-				return row
+		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+			if in.Byte() == 0 {
+				return
 			}
-			counts := make(map[string]int, n-1)
-			for range n - 1 {
-				var at uint64
-				at, row = uvarint(row)
-				count, size := binary.Varint(row)
-				counts[p.texts[at]], row = int(count), row[size:]
+			n := in.Count()
+			counts := make(map[string]int, n)
+			for range n {
+				name := p.text(in)
+				counts[name] = in.Signed()
 			}
 			v.Set(reflect.ValueOf(counts))
-			return row
 		},
 	}
 }
@@ -280,11 +260,10 @@ func fields(t reflect.Type) form {
 			}
 			return row
 		},
-		read: func(p *packer, row []byte, v reflect.Value) []byte {
+		read: func(p *packer, in *tape.Reader, v reflect.Value) {
 			for i, f := range each {
-				row = f.read(p, row, v.Field(i))
+				f.read(p, in, v.Field(i))
 			}
-			return row
 		},
 	}
 }

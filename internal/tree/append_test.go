@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.org/muniment/internal/tape"
 	"example.org/muniment/internal/tree"
 )
 
@@ -33,13 +34,14 @@ func TestADocumentThatWasAppendedIsReadBack(t *testing.T) {
 	for range 60 {
 		first, second := grown(random, 4), grown(random, 2)
 		kept := tree.Append(tree.Append(nil, first), second)
-		got, rest, err := tree.Read(kept)
+		in := &tape.Reader{In: kept}
+		got, err := tree.Read(in)
 		if diff := cmp.Diff(first, got); err != nil || diff != "" {
 			t.Fatalf("the first is another (-appended +read), %v:\n%s", err, diff)
 		}
-		got, rest, err = tree.Read(rest)
-		if diff := cmp.Diff(second, got); err != nil || diff != "" || len(rest) > 0 {
-			t.Fatalf("the second is another (-appended +read), %v, and %d bytes are left:\n%s", err, len(rest), diff)
+		got, err = tree.Read(in)
+		if diff := cmp.Diff(second, got); err != nil || diff != "" || len(in.In) > 0 {
+			t.Fatalf("the second is another (-appended +read), %v, and %d bytes are left:\n%s", err, len(in.In), diff)
 		}
 	}
 }
@@ -48,7 +50,7 @@ func TestBytesThatHoldNoDocumentAreAnError(t *testing.T) {
 	t.Parallel()
 	whole := tree.Append(nil, &tree.Node{Kind: tree.Map, Line: 1, Fields: []tree.Field{{Key: "kind", Value: &tree.Node{Kind: tree.String, Text: "costs"}}}})
 	for n := range whole {
-		if _, _, err := tree.Read(whole[:n]); !errors.Is(err, tree.ErrAppended) {
+		if _, err := tree.Read(&tape.Reader{In: whole[:n]}); !errors.Is(err, tree.ErrAppended) {
 			t.Errorf("%d of %d bytes are read as a document: %v", n, len(whole), err)
 		}
 	}
@@ -60,12 +62,12 @@ func FuzzRead(f *testing.F) {
 		f.Add(tree.Append(nil, grown(random, 3)))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		n, rest, err := tree.Read(in)
+		n, err := tree.Read(&tape.Reader{In: in})
 		if err != nil {
 			return
 		}
-		again, _, err := tree.Read(tree.Append(nil, n))
-		if diff := cmp.Diff(n, again); err != nil || diff != "" || len(rest) > len(in) {
+		again, err := tree.Read(&tape.Reader{In: tree.Append(nil, n)})
+		if diff := cmp.Diff(n, again); err != nil || diff != "" {
 			t.Errorf("read again it is another (%v):\n%s", err, diff)
 		}
 	})

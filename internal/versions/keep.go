@@ -1,13 +1,13 @@
 package versions
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/tape"
 )
 
 // keptVersion is the version of the encoding. It changes with what is kept or how it is read.
@@ -58,36 +58,36 @@ var ErrKept = errors.New("these bytes hold no history")
 // Decode gives the history that [History.Encode] made into bytes. More commits can be added to it.
 func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []byte) (*History, error) {
 	h := New(reader, blob)
-	d := &decoder{in: kept}
-	if d.number() != keptVersion {
+	d := &decoder{Reader: tape.Reader{In: kept}}
+	if d.Number() != keptVersion {
 		return nil, ErrKept
 	}
-	for range d.count() {
-		day, err := calendar.Parse(d.text())
+	for range d.Count() {
+		day, err := calendar.Parse(d.Text())
 		if err != nil {
 			return nil, ErrKept
 		}
-		for range d.count() {
+		for range d.Count() {
 			h.Add(d.commit(day))
-			if d.bad {
+			if d.Bad {
 				return nil, ErrKept
 			}
 		}
 	}
-	for range d.count() {
-		n := note{path: d.name(), blob: d.text(), formerly: d.text()}
-		for range d.count() {
-			n.dependsOn = append(n.dependsOn, d.text())
+	for range d.Count() {
+		n := note{path: d.name(), blob: d.Text(), formerly: d.Text()}
+		for range d.Count() {
+			n.dependsOn = append(n.dependsOn, d.Text())
 		}
-		for range d.count() {
-			n.shares = append(n.shares, d.text())
+		for range d.Count() {
+			n.shares = append(n.shares, d.Text())
 		}
 		if h.files[n.path] == nil {
 			return nil, ErrKept
 		}
 		h.notes = append(h.notes, n)
 	}
-	if d.bad || len(d.in) > 0 {
+	if d.Bad || len(d.In) > 0 {
 		return nil, ErrKept
 	}
 	for _, f := range h.files {
@@ -104,12 +104,8 @@ type encoder struct {
 	names map[string]uint64
 }
 
-func (e *encoder) number(n uint64) { e.out = binary.AppendUvarint(e.out, n) }
-
-func (e *encoder) text(s string) {
-	e.number(uint64(len(s)))
-	e.out = append(e.out, s...)
-}
+func (e *encoder) number(n uint64) { e.out = tape.AppendNumber(e.out, n) }
+func (e *encoder) text(s string)   { e.out = tape.AppendText(e.out, s) }
 
 func (e *encoder) name(s string) {
 	if e.names == nil {
@@ -124,67 +120,39 @@ func (e *encoder) name(s string) {
 	e.text(s)
 }
 
-// decoder reads what an encoder wrote. Once something is wrong everything it gives is empty.
+// decoder reads what an encoder wrote.
 type decoder struct {
-	in    []byte
+	tape.Reader
 	names []string
-	bad   bool
-}
-
-func (d *decoder) number() uint64 {
-	n, size := binary.Uvarint(d.in)
-	if size <= 0 {
-		d.in, d.bad = nil, true
-		return 0
-	}
-	d.in = d.in[size:]
-	return n
-}
-
-// count reads how many things follow; each takes a byte at the least.
-func (d *decoder) count() int {
-	n := d.number()
-	if n > uint64(len(d.in)) {
-		d.in, d.bad = nil, true
-		return 0
-	}
-	return int(n)
-}
-
-func (d *decoder) text() string {
-	n := d.count()
-	s := string(d.in[:n])
-	d.in = d.in[n:]
-	return s
 }
 
 func (d *decoder) name() string {
-	n := d.number()
+	n := d.Number()
 	switch {
-	case n == 0 && !d.bad:
-		s := d.text()
+	case n == 0 && !d.Bad:
+		s := d.Text()
 		d.names = append(d.names, s)
 		return s
 	case n == 0 || n > uint64(len(d.names)):
-		d.in, d.bad = nil, true
+		d.Fail()
 		return ""
 	}
 	return d.names[n-1]
 }
 
 func (d *decoder) commit(day calendar.Date) gitrepo.Change {
-	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.text(), Author: gitrepo.Person{Name: d.name()}, Subject: d.text()}}}
-	c.Commit.PullRequest = int(d.number())
+	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.Text(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
+	c.Commit.PullRequest = int(d.Number())
 	c.Commit.Signed = d.name()
-	n := d.count()
+	n := d.Count()
 	c.Paths = make([]gitrepo.PathChange, 0, n)
 	for range n {
 		path := d.name()
 		if len(path) <= len(record.Root)+1 {
-			d.in, d.bad = nil, true
+			d.Fail()
 			return c
 		}
-		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.text(), New: d.text(), NewMode: uint32(d.number())})
+		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.Text(), New: d.Text(), NewMode: uint32(d.Number())})
 	}
 	return c
 }
