@@ -199,7 +199,7 @@ func verdict(v *report.Verdict, from, to string) Verdict {
 		Reasons: orEmpty(v.Reasons),
 	}
 	if report.Lowers(to) {
-		out.Remedy = v.Remedy
+		out.Remedy = v.ToDo()
 	}
 	return out
 }

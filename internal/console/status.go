@@ -88,7 +88,7 @@ func (p *page) verdict(v report.Verdict) {
 		p.para(4, "Due "+v.Due.On.Long()+": "+v.Due.Text+" Then "+v.Due.Then+".")
 	}
 	if v.Remedy != "" && v.State != "met" && v.State != "not-applicable" {
-		p.para(4, "To do: "+v.Remedy)
+		p.para(4, "To do: "+v.ToDo())
 	}
 }
 

@@ -115,9 +115,19 @@ type Verdict struct {
 	ExceptedUntil calendar.Date `json:"exceptedUntil,omitzero"` // last day of the exception that sets it aside
 	Reasons       []Reason      `json:"reasons"`
 	Remedy        string        `json:"remedy,omitempty"`
+	Commands      []string      `json:"commands,omitempty"` // with which the offices that are waited for see what is decided on, and sign
 	Due           *Due          `json:"due,omitempty"`
 	Tensions      []string      `json:"tensions,omitempty"`
 	AliasOf       string        `json:"aliasOf,omitempty"`
+}
+
+// ToDo is the remedy with the commands as one text, for the terminal and a pull request. Lists, which people read who never sign at a
+// terminal, say the remedy alone.
+func (v *Verdict) ToDo() string {
+	if len(v.Commands) == 0 {
+		return v.Remedy
+	}
+	return v.Remedy + " To see what is decided on, and to sign: “" + strings.Join(v.Commands, "”, “") + "”."
 }
 
 // Reason is one step of a judgement.

@@ -11,41 +11,41 @@ import (
 )
 
 // Share is what one subject adds to what is shown of a register as a whole: its line in a list, and its part in the due days,
-// the exceptions, the coverage of obligations, the changes and the forecast. It is small, can be kept as JSON, and is all that
-// has to be remembered of a subject once its own pages are made.
+// the exceptions, the coverage of obligations, the changes and the forecast. It is small, can be kept
+// ([Share.Pack]), and is all that has to be remembered of a subject once its own pages are made.
 type Share struct {
-	Subject    Ref            `json:"subject"`
-	Verdicts   []Stand        `json:"verdicts"` // its own, in the order of the catalogue
-	Due        []Due          `json:"due,omitempty"`
-	Reached    []Reached      `json:"reached,omitempty"`    // of a workload: due days of others that count for it too
-	Exceptions []Exception    `json:"exceptions,omitempty"` // of a workload: those in force
-	Changes    []StatusChange `json:"changes,omitempty"`
-	Coming     Coming         `json:"coming,omitzero"`
-	Waits      []Waiting      `json:"waits,omitempty"`  // what waits for somebody under its own verdicts
-	Owes       []Owes         `json:"owes,omitempty"`   // of a workload: looks at notices of its suppliers that its controller still owes
-	Course     *Course        `json:"course,omitempty"` // of a workload whose timeline is known
+	Subject    Ref
+	Verdicts   []Stand // its own, in the order of the catalogue
+	Due        []Due
+	Reached    []Reached   // of a workload: due days of others that count for it too
+	Exceptions []Exception // of a workload: those in force
+	Changes    []StatusChange
+	Coming     Coming
+	Waits      []Waiting // what waits for somebody under its own verdicts
+	Owes       []Owes    // of a workload: looks at notices of its suppliers that its controller still owes
+	Course     *Course   // of a workload whose timeline is known
 
 	// One of these is set, by the kind of the subject.
-	Workload     *WorkloadRow     `json:"workload,omitempty"`
-	Organisation *OrganisationRow `json:"organisation,omitempty"`
-	Supplier     *SupplierRow     `json:"supplier,omitempty"`
-	Contract     *ContractRow     `json:"contract,omitempty"`
-	Footprint    *FootprintRow    `json:"footprint,omitempty"`
+	Workload     *WorkloadRow
+	Organisation *OrganisationRow
+	Supplier     *SupplierRow
+	Contract     *ContractRow
+	Footprint    *FootprintRow
 }
 
 // Stand is how a subject stands under an obligation.
 type Stand struct {
-	Obligation    string        `json:"obligation"`
-	State         string        `json:"state"`
-	ExceptedUntil calendar.Date `json:"exceptedUntil,omitzero"`
-	Text          string        `json:"text,omitempty"` // the deciding reason; left out when the obligation is met or does not apply
+	Obligation    string
+	State         string
+	ExceptedUntil calendar.Date
+	Text          string // the deciding reason; left out when the obligation is met or does not apply
 }
 
 // Reached names a due day of another subject.
 type Reached struct {
-	Kind       string `json:"kind"`
-	ID         string `json:"id"`
-	Obligation string `json:"obligation"`
+	Kind       string
+	ID         string
+	Obligation string
 }
 
 // WorkloadRow is a workload in brief.
@@ -140,7 +140,9 @@ func (w *Workload) Row() WorkloadRow {
 		ID: w.ID, Name: w.Name, Organisation: w.Organisation, Type: w.Type, Phase: w.Phase, Class: w.Class, Visibility: w.Visibility,
 		Status: w.Status, Ends: w.Ends,
 	}
-	row.Remedy, _, _ = strings.Cut(w.Status.Remedy(w.Verdicts), toSign)
+	if v := w.Status.Deciding(w.Verdicts); v != nil {
+		row.Remedy = v.Remedy
+	}
 	if w.Timeline != nil {
 		row.Formerly = w.Timeline.Formerly
 	}
@@ -244,14 +246,14 @@ func (f *Footprint) Row() FootprintRow {
 	return FootprintRow{ID: f.ID, Name: f.Name, Type: f.Type, Lead: f.Lead, Members: len(f.Members), Status: f.Status}
 }
 
-// Remedy is what to do about the verdict that decided a status; empty when none did.
-func (s Status) Remedy(verdicts []Verdict) string {
-	for _, v := range verdicts {
-		if v.Obligation == s.Main && v.State == s.State && v.ExceptedUntil.IsZero() {
-			return v.Remedy
+// Deciding is the verdict that decided a status; nil when none did.
+func (s Status) Deciding(verdicts []Verdict) *Verdict {
+	for i := range verdicts {
+		if v := &verdicts[i]; v.Obligation == s.Main && v.State == s.State && v.ExceptedUntil.IsZero() {
+			return v
 		}
 	}
-	return ""
+	return nil
 }
 
 // share makes what is the same for every kind of subject.

@@ -40,7 +40,7 @@ func (m *Maker) waits(of, organisation Ref, in Held, owner string, approved []st
 				if text, ok := asks(v, office, approved); ok {
 					ask := one
 					ask.Office, ask.Text, named = string(office), text, true
-					ask.Remedy = "Look at the files that the duty names and decide: " + command(of.ID, office) + "."
+					ask.Remedy = "Look at the files that the duty names and decide: “" + command(of.ID, office) + "”."
 					out = append(out, ask)
 				}
 			}
@@ -55,12 +55,8 @@ func (m *Maker) waits(of, organisation Ref, in Held, owner string, approved []st
 
 // command is how an office decides on a workload.
 func command(workload string, office record.Office) string {
-	return "“muniment approve " + workload + " --office " + string(office) + "”"
+	return "muniment approve " + workload + " --office " + string(office)
 }
-
-// toSign begins what a remedy goes on with on the page of a workload. In lists, which people read who never sign at a terminal, it would
-// push aside what is to be done.
-const toSign = " To see what is decided on, and to sign: "
 
 // withCommands tells, under a workload's own duties to approve, how the offices that are waited for do it.
 func withCommands(w *Workload, in Held) {
@@ -72,14 +68,10 @@ func withCommands(w *Workload, in Held) {
 		if v.Obligation.Kind != obligation.KindApproval || v.Obligation.AliasOf != "" || !v.State.Lowers() {
 			continue
 		}
-		var list []string
 		for _, office := range record.Offices() {
 			if _, ok := asks(v, office, approved); ok {
-				list = append(list, command(w.ID, office))
+				w.Verdicts[i].Commands = append(w.Verdicts[i].Commands, command(w.ID, office))
 			}
-		}
-		if len(list) > 0 {
-			w.Verdicts[i].Remedy += toSign + strings.Join(list, ", ") + "."
 		}
 	}
 }

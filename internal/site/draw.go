@@ -59,6 +59,7 @@ func (s subjectPage) DrawVerdicts() template.HTML {
 
 var (
 	openCaption  = say("verdict.open-caption", "state")
+	toSign       = say("parts.to-sign")
 	setAsideTill = say("verdict.set-aside", "state", "date")
 )
 
@@ -87,6 +88,16 @@ func (m *markup) open(g group) {
 		if v.Remedy != "" {
 			m.raw("<p", m.says.english, ">")
 			m.text(v.Remedy)
+			m.raw("</p>")
+		}
+		if len(v.Commands) > 0 {
+			m.raw("<p>")
+			m.say(toSign)
+			for _, command := range v.Commands {
+				m.raw(` <code class="muniment-place">`)
+				m.text(command)
+				m.raw("</code>")
+			}
 			m.raw("</p>")
 		}
 		if v.Due != nil {

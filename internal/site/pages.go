@@ -309,10 +309,11 @@ func (p *Portal) dueDays(verdicts []report.Verdict) []report.Due {
 // standing shows where a subject stands: its status and every verdict, grouped.
 type standing struct {
 	report.Status
-	Remedy string  // of the verdict that decided
-	Open   []group // what needs something done or said, worst first
-	Met    []verdict
-	NotApp []verdict
+	Remedy   string   // of the verdict that decided
+	Commands []string // of the same
+	Open     []group  // what needs something done or said, worst first
+	Met      []verdict
+	NotApp   []verdict
 }
 
 // group holds the verdicts of one state.
@@ -332,7 +333,10 @@ type verdict struct {
 var shownStates = []string{"blocked", "failing", "overdue", "incomplete", "gap", "excepted", "contested", "info"}
 
 func newStanding(s report.Status, verdicts []report.Verdict) standing {
-	out := standing{Status: s, Remedy: s.Remedy(verdicts)}
+	out := standing{Status: s}
+	if v := s.Deciding(verdicts); v != nil {
+		out.Remedy, out.Commands = v.Remedy, v.Commands
+	}
 	byState := map[string][]verdict{}
 	for _, v := range together(verdicts) {
 		state := v.State
