@@ -10,17 +10,17 @@ import (
 
 // Course is the status of a workload on every day from the one on which it came on record, in little space.
 type Course struct {
-	Subject      Ref     `json:"subject"`
-	Organisation Ref     `json:"organisation"` // without a name when the workload is no longer on record
-	Gone         bool    `json:"gone,omitempty"`
-	Spells       []Spell `json:"spells"` // oldest first, without gaps
+	Subject      Ref
+	Organisation Ref // without a name when the workload is no longer on record
+	Gone         bool
+	Spells       []Spell // oldest first, without gaps
 }
 
 // Spell begins on a day and lasts until the next one.
 type Spell struct {
-	From  calendar.Date `json:"from"`
-	State string        `json:"state"`        // empty while there was no record of it
-	ID    string        `json:"id,omitempty"` // what it was called then, where that is not what it is called now
+	From  calendar.Date
+	State string // empty while there was no record of it
+	ID    string // what it was called then, where that is not what it is called now
 }
 
 // On gives the spell that a day lies in; none before the first.

@@ -82,10 +82,10 @@ func (n *Notice) row() NoticeRow {
 
 // Owes is a look at a notice that the controller of a workload still owes, by a duty of the workload.
 type Owes struct {
-	Notice string        `json:"notice"` // its path
-	By     Ref           `json:"by"`
-	Until  calendar.Date `json:"until,omitzero"`
-	Local  bool          `json:"local,omitempty"`
+	Notice string // its path
+	By     Ref
+	Until  calendar.Date
+	Local  bool
 }
 
 // owes lists the looks at notices that the duties of a workload wait for. What an exception sets aside is not waited for.
@@ -122,8 +122,11 @@ func (g *Gathering) owe(o Owes, workload string) {
 	if n := len(one.Workloads); n == 0 || one.Workloads[n-1] != workload { // two duties of one workload may ask for the same
 		one.Workloads = append(one.Workloads, g.shares.copyOf(workload))
 	}
-	if first := calendar.Earliest(one.Until, o.Until); first != one.Until {
+	switch first := calendar.Earliest(one.Until, o.Until); {
+	case first != one.Until:
 		one.Until, one.Local = first, o.Local
+	case first == o.Until: // whichever workload came first
+		one.Local = one.Local || o.Local
 	}
 }
 

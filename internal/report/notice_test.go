@@ -81,15 +81,16 @@ func TestOwedLooksAreGatheredByOrganisation(t *testing.T) {
 	catalogue, err := obligation.Load(schemas.FS)
 	check(err)
 	a, b, c := report.Ref{Kind: "organisation", ID: "A", Name: "Ash"}, report.Ref{Kind: "organisation", ID: "B", Name: "Beech"}, report.Ref{Kind: "organisation", ID: "C", Name: "Cedar"}
-	share := func(id string, by report.Ref, until calendar.Date) *report.Share {
-		return &report.Share{Subject: report.Ref{Kind: "workload", ID: id}, Owes: []report.Owes{{Notice: "n", By: by, Until: until, Local: true}, {Notice: "other", By: by}}}
+	share := func(id string, by report.Ref, until calendar.Date, local bool) *report.Share {
+		return &report.Share{Subject: report.Ref{Kind: "workload", ID: id}, Owes: []report.Owes{{Notice: "n", By: by, Until: until, Local: local}, {Notice: "other", By: by}}}
 	}
 	shares := []*report.Share{
-		share("A/2", a, calendar.Date{}), share("A/1", a, calendar.Date{}), share("C/1", c, day("2026-12-01")), share("B/1", b, day("2026-12-01")), share("B/2", b, day("2026-11-30")),
+		share("A/2", a, calendar.Date{}, true), share("A/1", a, calendar.Date{}, true), share("C/1", c, day("2026-12-01"), false), share("C/2", c, day("2026-12-01"), true),
+		share("B/1", b, day("2026-12-01"), false), share("B/2", b, day("2026-11-30"), true),
 	}
 	want := []report.Owed{
 		{Organisation: b, Until: day("2026-11-30"), Local: true, Workloads: []string{"B/1", "B/2"}},
-		{Organisation: c, Until: day("2026-12-01"), Local: true, Workloads: []string{"C/1"}},
+		{Organisation: c, Until: day("2026-12-01"), Local: true, Workloads: []string{"C/1", "C/2"}},
 		{Organisation: a, Local: true, Workloads: []string{"A/1", "A/2"}},
 	}
 	for range 2 {
