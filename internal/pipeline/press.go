@@ -738,12 +738,10 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 // tell puts the past of a subject in words.
 func (p *press) tell(desk *versions.Desk, name string, line *timeline.Timeline) (report.Held, error) {
 	in := report.Held{Register: p.loaded.Register}
-	var trouble error
-	in.Timeline = report.NewTimeline(line, p.origin.AsOf, func(c timeline.Cause) []report.Change {
-		changes, err := p.past.files(desk, c)
-		trouble = errors.Join(trouble, err)
-		return changes
-	})
+	var err error
+	if in.Timeline, err = p.past.word(desk, line, p.origin.AsOf); err != nil {
+		return in, err
+	}
 	in.Coming = report.ComingOf(line, p.origin.AsOf, p.origin.AsOf.Add(ahead))
 	var organisations []string
 	for _, counts := range append([]string{name}, line.Sources...) {
@@ -754,5 +752,5 @@ func (p *press) tell(desk *versions.Desk, name string, line *timeline.Timeline) 
 	if c := p.past.Newest(line.Groups, organisations, line.Turned); c != nil {
 		in.Known = &report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject}
 	}
-	return in, trouble
+	return in, nil
 }

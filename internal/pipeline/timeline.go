@@ -172,17 +172,14 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 	}
 	var trouble error
 	desk := p.NewDesk()
-	files := func(c timeline.Cause) []report.Change {
-		changes, err := p.files(desk, c)
-		trouble = errors.Join(trouble, err)
-		return changes
-	}
 	of := func(kind obligation.SubjectKind, id string) *report.Timeline {
 		t := all.Of(kind, id)
 		if t == nil {
 			return nil // it is in a folder and in no commit
 		}
-		return report.NewTimeline(t, made.AsOf, files)
+		told, err := p.word(desk, t, made.AsOf)
+		trouble = errors.Join(trouble, err)
+		return told
 	}
 	for i := range made.Workloads {
 		made.Workloads[i].Timeline = of(obligation.OfWorkload, made.Workloads[i].ID)
@@ -211,19 +208,24 @@ func (p *past) addTimelineOf(ctx context.Context, made *report.Report, id string
 	if err != nil {
 		return err
 	}
-	var trouble error
+	of := slices.IndexFunc(made.Workloads, func(w report.Workload) bool { return w.ID == id })
 	for _, line := range family {
-		i := slices.IndexFunc(made.Workloads, func(w report.Workload) bool { return w.ID == line.ID })
-		if line.ID != id || i < 0 {
-			continue
+		if line.ID == id && of >= 0 {
+			made.Workloads[of].Timeline, err = p.word(desk, line, made.AsOf)
 		}
-		made.Workloads[i].Timeline = report.NewTimeline(line, made.AsOf, func(c timeline.Cause) []report.Change {
-			changes, err := p.files(desk, c)
-			trouble = errors.Join(trouble, err)
-			return changes
-		})
 	}
-	return trouble
+	return err
+}
+
+// word puts a timeline in words. What was read before lies on the desk.
+func (p *past) word(desk *versions.Desk, line *timeline.Timeline, asOf calendar.Date) (*report.Timeline, error) {
+	var trouble error
+	told := report.NewTimeline(line, asOf, func(c timeline.Cause) []report.Change {
+		changes, err := p.files(desk, c)
+		trouble = errors.Join(trouble, err)
+		return changes
+	})
+	return told, trouble
 }
 
 // forecast says what turns until a length of time after the day judged.
