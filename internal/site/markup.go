@@ -191,13 +191,45 @@ func (m *markup) table(class string, caption phrase, columns heads, values ...va
 
 // caption begins a table as far as its heads.
 func (m *markup) caption(class string, caption phrase, values ...value) {
+	m.tableTag(class)
+	m.endTag(caption, values...)
+}
+
+// tableTag begins the tag of a table, and endTag ends it and writes what comes before the heads.
+func (m *markup) tableTag(class string) {
 	m.raw(`<table class="muniment-table muniment-stack`)
 	if class != "" {
 		m.raw(" ", class)
 	}
-	m.raw(`">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
+	m.raw(`"`)
+}
+
+func (m *markup) endTag(caption phrase, values ...value) {
+	m.raw(">\n", `<caption class="nhsuk-u-visually-hidden">`)
 	m.say(caption, values...)
 	m.raw("</caption>\n<thead><tr>")
+}
+
+// known is a column with what scripts know it by: how to sort by it, and whether to filter by it.
+type known struct {
+	by   string
+	name phrase
+}
+
+// filtered begins a table that scripts filter and sort, if all of it is on the page. They find it by its id, and call the field for words
+// as filter says.
+func (m *markup) filtered(class, id string, whole bool, filter, caption phrase, columns ...known) {
+	m.tableTag(class)
+	if whole {
+		m.raw(` id="`, id, `" data-filter="`)
+		m.say(filter)
+		m.raw(`"`)
+	}
+	m.endTag(caption)
+	for _, c := range columns {
+		m.head(c.by, c.name)
+	}
+	m.raw("</tr></thead>\n<tbody>\n")
 }
 
 func (m *markup) endTable() { m.raw("</tbody>\n</table>\n") }

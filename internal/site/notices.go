@@ -137,18 +137,9 @@ func noticeTable(rows []given, asOf calendar.Date, whole bool) long {
 				return
 			}
 			m.region("muniment-scroll muniment-scroll--page", noticesRegion)
-			m.raw(`<table class="muniment-table muniment-stack muniment-notices" id="notices" data-filter="`)
-			m.say(noticesFilter)
-			m.raw(`">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
-			m.say(noticesCaption)
-			m.raw("</caption>\n<thead><tr>")
-			m.head(` data-sort="text"`, colNotice)
-			m.head(` data-sort="text" data-filter-by`, colSupplier)
-			m.head(` data-sort="date"`, colReceived)
-			m.head(` data-sort="text" data-filter-by`, colNoticeStands)
-			m.head("", colOweLook)
-			m.head("", colHaveLooked)
-			m.raw("</tr></thead>\n<tbody>\n")
+			m.filtered("muniment-notices", "notices", whole, noticesFilter, noticesCaption,
+				known{` data-sort="text"`, colNotice}, known{` data-sort="text" data-filter-by`, colSupplier}, known{` data-sort="date"`, colReceived},
+				known{` data-sort="text" data-filter-by`, colNoticeStands}, known{"", colOweLook}, known{"", colHaveLooked})
 		},
 		row: func(m *markup, i int) { m.noticeRow(rows[i], asOf, true) },
 		end: func(m *markup) {

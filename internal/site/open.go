@@ -92,19 +92,7 @@ func openTable(rows []report.OpenRow, whole bool) long {
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
-			m.raw(`<table class="muniment-table muniment-stack" id="workloads"`)
-			if whole {
-				m.raw(` data-filter="`)
-				m.say(openFilter)
-				m.raw(`"`)
-			}
-			m.raw(">\n", `<caption class="nhsuk-u-visually-hidden">`)
-			m.say(systemsCaption)
-			m.raw("</caption>\n<thead><tr>")
-			m.head("", colSystem)
-			m.head(" data-filter-by", colOrganisation)
-			m.head("", colPersonal)
-			m.raw("</tr></thead>\n<tbody>\n")
+			m.filtered("", "workloads", whole, openFilter, systemsCaption, known{"", colSystem}, known{" data-filter-by", colOrganisation}, known{"", colPersonal})
 		},
 		row: func(m *markup, i int) { m.openRow(&rows[i]) },
 		end: (*markup).endTable,

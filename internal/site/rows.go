@@ -100,19 +100,10 @@ func workloadTable(rows []*report.WorkloadRow, whole bool) long {
 				return
 			}
 			m.region("muniment-scroll muniment-scroll--page", workloadRegion)
-			m.raw(`<table class="muniment-table muniment-stack" id="workloads" data-filter="`)
-			m.say(workloadFilter)
-			m.raw(`">`, "\n", `<caption class="nhsuk-u-visually-hidden">`)
-			m.say(workloadCaption)
-			m.raw("</caption>\n<thead><tr>")
-			m.head(` data-sort="text"`, colWorkload)
-			m.head(` data-sort="text" data-filter-by`, colOrganisation)
-			m.head(` data-sort="text" data-filter-by`, colType)
-			m.head(` data-sort="text" data-filter-by`, colClass)
-			m.head(` data-sort="number" data-filter-by`, colState)
-			m.head("", colMainReason)
-			m.head(` data-sort="date"`, colNextDue)
-			m.raw("</tr></thead>\n<tbody>\n")
+			m.filtered("", "workloads", whole, workloadFilter, workloadCaption,
+				known{` data-sort="text"`, colWorkload}, known{` data-sort="text" data-filter-by`, colOrganisation}, known{` data-sort="text" data-filter-by`, colType},
+				known{` data-sort="text" data-filter-by`, colClass}, known{` data-sort="number" data-filter-by`, colState}, known{"", colMainReason},
+				known{` data-sort="date"`, colNextDue})
 		},
 		row: func(m *markup, i int) {
 			anchor := ""
@@ -393,23 +384,11 @@ func supplierTable(rows []report.SupplierRow, whole bool) long {
 		rows: len(rows),
 		begin: func(m *markup) {
 			m.region("muniment-scroll muniment-scroll--page", supplierRegion)
-			m.raw(`<table class="muniment-table muniment-stack"`)
-			if whole {
-				m.raw(` id="suppliers" data-filter="`)
-				m.say(supplierFilter)
-				m.raw(`"`)
-			}
-			m.raw(">\n", `<caption class="nhsuk-u-visually-hidden">`)
-			m.say(supplierCaption)
-			m.raw("</caption>\n<thead><tr>")
-			m.head(` data-sort="text"`, colSupplier)
-			m.head(` data-sort="number" data-filter-by`, colState)
-			m.head("", colMainReason)
-			for _, name := range []phrase{colCertificates, colPrinciples, colNotices, colWorkloads} {
-				m.head(` data-sort="number" class="muniment-right"`, name)
-			}
-			m.head(` data-sort="date"`, colNextDue)
-			m.raw("</tr></thead>\n<tbody>\n")
+			const number = ` data-sort="number" class="muniment-right"`
+			m.filtered("", "suppliers", whole, supplierFilter, supplierCaption,
+				known{` data-sort="text"`, colSupplier}, known{` data-sort="number" data-filter-by`, colState}, known{"", colMainReason},
+				known{number, colCertificates}, known{number, colPrinciples}, known{number, colNotices}, known{number, colWorkloads},
+				known{` data-sort="date"`, colNextDue})
 		},
 		row: func(m *markup, i int) { m.supplierRow(&rows[i]) },
 		end: func(m *markup) {
