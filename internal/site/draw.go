@@ -94,7 +94,7 @@ func (m *markup) open(g group) {
 			m.raw("<p>")
 			m.say(toSign)
 			for _, command := range v.Commands {
-				m.raw(` <code class="muniment-place">`)
+				m.raw(`<br><code class="muniment-place">`)
 				m.text(command)
 				m.raw("</code>")
 			}
