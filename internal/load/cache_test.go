@@ -32,6 +32,26 @@ func (c counting) Open(name string) (fs.File, error) {
 
 func (c counting) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(c.FS, name) }
 
+// headOf opens a repository at its last commit.
+func headOf(t *testing.T, dir string) (*gitrepo.Repo, gitrepo.Commit) {
+	t.Helper()
+	repo, err := gitrepo.Open(dir, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { repo.Close() })
+	head, err := repo.Head()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return repo, head
+}
+
+// alike compares records by what they say.
+var alike = cmp.Comparer(func(a, b *record.Record) bool {
+	return a.Path == b.Path && a.Kind == b.Kind && a.Digest == b.Digest && cmp.Equal(a.Tree(), b.Tree()) && cmp.Equal(a.Value, b.Value) && cmp.Equal(a.Prose, b.Prose)
+})
+
 // TestCacheReadsABlobOnce reads two commits through one cache, and wants what is read without it.
 func TestCacheReadsABlobOnce(t *testing.T) {
 	t.Parallel()
@@ -42,15 +62,7 @@ func TestCacheReadsABlobOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	repo, err := gitrepo.Open(dir, time.UTC)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer repo.Close()
-	head, err := repo.Head()
-	if err != nil {
-		t.Fatal(err)
-	}
+	repo, head := headOf(t, dir)
 	line, err := repo.Line(t.Context(), head)
 	if err != nil {
 		t.Fatal(err)
@@ -73,9 +85,6 @@ func TestCacheReadsABlobOnce(t *testing.T) {
 		if opened != wantOpened {
 			t.Errorf("commit %d: %d files were read, want %d", i, opened, wantOpened)
 		}
-		alike := cmp.Comparer(func(a, b *record.Record) bool {
-			return a.Path == b.Path && a.Kind == b.Kind && a.Digest == b.Digest && cmp.Equal(a.Tree(), b.Tree()) && cmp.Equal(a.Value, b.Value) && cmp.Equal(a.Prose, b.Prose)
-		})
 		if diff := cmp.Diff(plain, cached, alike); diff != "" {
 			t.Errorf("commit %d (-without cache +with it):\n%s", i, diff)
 		}

@@ -38,16 +38,8 @@ func look(t testing.TB, alter func(fstest.MapFS)) *theme.Theme {
 		"a":           {Data: []byte("a")},
 		"dist/readme": {Data: []byte("not built")},
 	}
-	templates, err := fs.Glob(themes.FS, "nhs/templates/*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range templates {
-		text, err := fs.ReadFile(themes.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[strings.TrimPrefix(name, "nhs/")] = &fstest.MapFile{Data: text}
+	for name, text := range templatesOf(t) {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	if alter != nil {
 		alter(files)
@@ -57,6 +49,24 @@ func look(t testing.TB, alter func(fstest.MapFS)) *theme.Theme {
 		t.Fatal(err)
 	}
 	return opened
+}
+
+// templatesOf gives the templates of the NHS theme by their names in it.
+func templatesOf(t testing.TB) map[string]string {
+	t.Helper()
+	names, err := fs.Glob(themes.FS, "nhs/templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := make(map[string]string, len(names))
+	for _, name := range names {
+		text, err := fs.ReadFile(themes.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[strings.TrimPrefix(name, "nhs/")] = string(text)
+	}
+	return texts
 }
 
 func sampleConfig() Config {

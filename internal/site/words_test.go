@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,7 +22,6 @@ import (
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/theme"
 	"example.org/muniment/internal/wording"
-	"example.org/muniment/themes"
 )
 
 // said is what is written in English.
@@ -376,16 +374,8 @@ var (
 // TestTemplatesHaveNoWordsOfTheirOwn looks at what is on no page of a test, too.
 func TestTemplatesHaveNoWordsOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(themes.FS, "nhs/templates/*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		raw, err := fs.ReadFile(themes.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := actions.ReplaceAllString(string(raw), "")
+	for name, raw := range templatesOf(t) {
+		text := actions.ReplaceAllString(raw, "")
 		shown := []string{tags.ReplaceAllString(text, "\n")}
 		for _, found := range attributes.FindAllStringSubmatch(text, -1) {
 			shown = append(shown, found[1])
@@ -405,16 +395,8 @@ func TestEveryMessageIsSaid(t *testing.T) {
 	for _, u := range uses {
 		said[u.id] = true
 	}
-	names, err := fs.Glob(themes.FS, "nhs/templates/*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		raw, err := fs.ReadFile(themes.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range regexp.MustCompile(`text "([a-z0-9.-]+)"`).FindAllStringSubmatch(string(raw), -1) {
+	for _, raw := range templatesOf(t) {
+		for _, found := range regexp.MustCompile(`text "([a-z0-9.-]+)"`).FindAllStringSubmatch(raw, -1) {
 			said[found[1]] = true
 		}
 	}
