@@ -24,9 +24,10 @@ var errElsewhere = errors.New("no such object here")
 type packs struct {
 	folders atomic.Pointer[[]*objectFolder]
 	cache   baseCache
-	readers sync.Pool    // of *packReader
-	largest int64        // bytes of an object, or of one on the way to it
-	blobs   atomic.Int64 // that were read
+	readers sync.Pool     // of *packReader
+	largest int64         // bytes of an object, or of one on the way to it
+	blobs   atomic.Uint64 // contents of files that were read
+	others  atomic.Uint64 // commits and folders
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
@@ -122,10 +123,13 @@ func (p *packs) rest() {
 	p.dismiss()
 }
 
-// dismissEvery is after how many contents of files pages of packs are dismissed. Each that is touched brings its neighbours along, 64 KiB
-// on Linux, so that by and by all of every pack would count as memory of this process: more than all else of a large register. A pass
-// over the history reads no content, and has all of a pack to itself.
-const dismissEvery = 1024
+// Pages of packs are dismissed after so many contents of files, or so many commits and folders. Each that is touched brings its
+// neighbours along, 64 KiB on Linux, so that by and by all of every pack would count as memory of this process: more than all else of a
+// large register. A pass over the history goes through all of a pack in no order, so there it is done seldom.
+const (
+	dismissBlobs  = 1024
+	dismissOthers = 16 << 10
+)
 
 // dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.
 func (p *packs) dismiss() {
@@ -133,6 +137,13 @@ func (p *packs) dismiss() {
 	defer p.mu.Unlock()
 	for _, content := range p.mapped {
 		restFile(content)
+	}
+}
+
+// dismissAfter counts one more that is read, and dismisses pages with every so many.
+func (p *packs) dismissAfter(reads *atomic.Uint64, every uint64) {
+	if reads.Add(1)%every == 0 {
+		p.dismiss()
 	}
 }
 
@@ -199,8 +210,10 @@ func (p *packs) find(id *plumbing.Hash) (placeInPack, bool) {
 
 // read gives an object whose bytes agree with its id. They belong to the caller.
 func (p *packs) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) (data []byte, ok bool) {
-	if kind == plumbing.BlobObject && p.blobs.Add(1)%dismissEvery == 0 {
-		p.dismiss()
+	if kind == plumbing.BlobObject {
+		p.dismissAfter(&p.blobs, dismissBlobs)
+	} else {
+		p.dismissAfter(&p.others, dismissOthers)
 	}
 	err := p.guarded(func(r *packReader) error {
 		o, shared, err := r.object(p, id)
@@ -235,6 +248,7 @@ func (p *packs) folder(id plumbing.Hash, limit int64) (f storedFolder, ok bool) 
 		}
 		o, kept := p.cache.get(place)
 		if !kept {
+			p.dismissAfter(&p.others, dismissOthers)
 			if o, _, err = r.unpack(p, place); err != nil {
 				return err
 			}

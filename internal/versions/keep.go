@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"encoding/hex"
 	"errors"
 
 	"example.org/muniment/internal/calendar"
@@ -11,19 +12,19 @@ import (
 )
 
 // keptVersion is the version of the encoding. It changes with what is kept or how it is read.
-const keptVersion = 2
+const keptVersion = 3
 
 // Encode gives the history as bytes, without any content, so that it need not be read from the repository again. It can only be
 // used for the same line of commits, or one that goes on from it, and by the same rules.
 func (h *History) Encode() []byte {
-	e := &encoder{}
+	e := &encoder{out: make([]byte, 0, h.room()), blobs: make(map[string]string, len(h.files))}
 	e.number(keptVersion)
 	e.number(uint64(len(h.states)))
 	for _, s := range h.states {
 		e.text(s.Day.String())
 		e.number(uint64(len(s.Commits)))
 		for _, c := range s.Commits {
-			e.text(c.ID)
+			e.id(c.ID)
 			e.name(c.Author)
 			e.text(c.Subject)
 			e.number(uint64(c.PullRequest))
@@ -31,8 +32,8 @@ func (h *History) Encode() []byte {
 			e.number(uint64(len(c.Files)))
 			for _, f := range c.Files {
 				e.name(f.Path)
-				e.text(f.Old)
-				e.text(f.New)
+				e.old(f)
+				e.id(f.New)
 				e.number(uint64(f.Mode))
 			}
 		}
@@ -40,7 +41,7 @@ func (h *History) Encode() []byte {
 	e.number(uint64(len(h.notes)))
 	for _, n := range h.notes {
 		e.name(n.path)
-		e.text(n.blob)
+		e.id(n.blob)
 		e.text(n.formerly)
 		for _, list := range [][]string{n.dependsOn, n.shares} {
 			e.number(uint64(len(list)))
@@ -68,14 +69,14 @@ func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []by
 			return nil, ErrKept
 		}
 		for range d.Count() {
-			h.Add(d.commit(day))
+			h.Add(d.commit(h, day))
 			if d.Bad {
 				return nil, ErrKept
 			}
 		}
 	}
 	for range d.Count() {
-		n := note{path: d.name(), blob: d.Text(), formerly: d.Text()}
+		n := note{path: d.name(), blob: d.id(), formerly: d.Text()}
 		for range d.Count() {
 			n.dependsOn = append(n.dependsOn, d.Text())
 		}
@@ -98,10 +99,30 @@ func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []by
 	return h, nil
 }
 
+// room is some more than the history takes as bytes, so that they are not moved while they grow.
+func (h *History) room() int {
+	const perCommit, perFile, perPath, perNote = 64, 32, 96, 128
+	n := len(h.files)*perPath + len(h.notes)*perNote
+	for i := range h.states {
+		for _, c := range h.states[i].Commits {
+			n += perCommit + len(c.Subject) + len(c.Files)*perFile
+		}
+	}
+	return n
+}
+
+// How an id is written: as a text, as what the file was before, or as the bytes that it spells.
+const (
+	idText = iota
+	idBefore
+	idBytes // with the number of bytes added
+)
+
 // encoder writes numbers and texts. A name that was written before is written as a number.
 type encoder struct {
 	out   []byte
 	names map[string]uint64
+	blobs map[string]string // of every file, as written last
 }
 
 func (e *encoder) number(n uint64) { e.out = tape.AppendNumber(e.out, n) }
@@ -118,6 +139,28 @@ func (e *encoder) name(s string) {
 	e.names[s] = uint64(len(e.names)) + 1
 	e.number(0)
 	e.text(s)
+}
+
+// id writes the id of an object.
+func (e *encoder) id(id string) {
+	raw, err := hex.DecodeString(id)
+	if err != nil || hex.EncodeToString(raw) != id {
+		e.number(idText)
+		e.text(id)
+		return
+	}
+	e.number(idBytes + uint64(len(raw)))
+	e.out = append(e.out, raw...)
+}
+
+// old writes what a file was before, which is nearly always what was written of it last.
+func (e *encoder) old(f File) {
+	if e.blobs[f.Path] == f.Old {
+		e.number(idBefore)
+	} else {
+		e.id(f.Old)
+	}
+	e.blobs[f.Path] = f.New
 }
 
 // decoder reads what an encoder wrote.
@@ -140,8 +183,23 @@ func (d *decoder) name() string {
 	return d.names[n-1]
 }
 
-func (d *decoder) commit(day calendar.Date) gitrepo.Change {
-	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.Text(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
+// id reads the id of an object, or of what a file was before.
+func (d *decoder) id(before ...string) string {
+	switch n := d.Number(); {
+	case n == idText:
+		return d.Text()
+	case n == idBefore && len(before) > 0:
+		return before[0]
+	case n == idBefore || n-idBytes > uint64(len(d.In)):
+		d.Fail()
+		return ""
+	default:
+		return hex.EncodeToString(d.Next(int(n - idBytes)))
+	}
+}
+
+func (d *decoder) commit(h *History, day calendar.Date) gitrepo.Change {
+	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.id(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
 	c.Commit.PullRequest = int(d.Number())
 	c.Commit.Signed = d.name()
 	n := d.Count()
@@ -152,7 +210,7 @@ func (d *decoder) commit(day calendar.Date) gitrepo.Change {
 			d.Fail()
 			return c
 		}
-		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.Text(), New: d.Text(), NewMode: uint32(d.Number())})
+		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.id(h.newest(path)), New: d.id(), NewMode: uint32(d.Number())})
 	}
 	return c
 }

@@ -164,12 +164,19 @@ func (h *History) Add(c gitrepo.Change) {
 
 // last gives the same id as it stands in the change before, so that it is in memory once.
 func (h *History) last(path, old string) string {
-	if f := h.files[path]; f != nil {
-		if n := len(f.changes); n > 0 && f.changes[n-1].blob == old {
-			return f.changes[n-1].blob
-		}
+	if newest := h.newest(path); newest == old {
+		return newest
 	}
 	return old
+}
+
+// newest gives the id of a file as far as the history goes; nothing when it is not there.
+func (h *History) newest(path string) string {
+	f := h.files[path]
+	if f == nil || len(f.changes) == 0 {
+		return ""
+	}
+	return f.changes[len(f.changes)-1].blob
 }
 
 func (h *History) add(path, blob string, mode uint32) *file {

@@ -172,6 +172,31 @@ func TestBytesThatWereCutOrTurnedAreNoHistoryOrAWholeOne(t *testing.T) {
 	}
 }
 
+func TestIDsAreKeptAsTheyAre(t *testing.T) {
+	t.Parallel()
+	const one, two = "0123456789abcdef0123456789abcdef01234567", "89abcdef0123456789abcdef0123456789abcdef"
+	for name, changes := range map[string][][2]string{
+		"a file that changes and goes":          {{"", one}, {one, two}, {two, ""}, {"", one}},
+		"a change from what it was not":         {{"", one}, {two, one}},
+		"one that was there before the history": {{one, two}},
+		"ids that spell no bytes":               {{"", "0123456789ABCDEF"}, {"0123456789ABCDEF", "012"}, {"012", "x"}},
+	} {
+		h := versions.New(reader(t), read(nil))
+		for i, c := range changes {
+			day := calendar.MustParse("2026-01-05").AddDays(i / 2)
+			h.Add(gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: one}}, Paths: []gitrepo.PathChange{{Path: "notes.txt", Old: c[0], New: c[1], NewMode: gitrepo.ModeFile}}})
+		}
+		again, err := versions.Decode(reader(t), read(nil), h.Encode())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(h.States(), again.States()); diff != "" {
+			t.Errorf("%s (-read +kept):\n%s", name, diff)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte{1, 0, 0})
 	f.Add([]byte(strings.Repeat("\x01", 64)))
