@@ -8,6 +8,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/console"
+	"example.org/muniment/internal/pipeline"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/spelling"
 	"github.com/spf13/cobra"
@@ -35,28 +36,14 @@ With --at it goes back to a day: the day judged, and what was known then.`,
 			if err := q.at(day); err != nil {
 				return err
 			}
-			r, err := a.report(cmd, q)
+			if looksLikeObligation(args[0]) {
+				return a.explainObligation(cmd, q, args[0], all)
+			}
+			r, err := a.reportWith(cmd, q, func(asked *pipeline.Question) { asked.Of = orObligation(workloadNamed(args[0])) })
 			if err != nil {
 				return err
 			}
-			if found := findObligations(r, args[0]); len(found) > 0 {
-				answer := struct {
-					report.Origin
-					Obligations []*report.Obligation `json:"obligations"`
-				}{r.Origin, found}
-				err := a.print(answer, func(w io.Writer, o console.Options) error {
-					o.All = all
-					return console.Obligations(w, r.Origin, found, o)
-				})
-				return a.orRefused(err, r)
-			}
-			if looksLikeObligation(args[0]) {
-				return usage("there is no obligation "+args[0], nearestObligation(r, args[0]))
-			}
-			wl, err := findWorkload(r, args[0])
-			if misuse := (*usageError)(nil); errors.As(err, &misuse) {
-				return usage(misuse.what+", nor an obligation of that name", misuse.hint+"; obligations are listed on the portal's obligations page")
-			}
+			wl := &r.Workloads[0]
 			answer := struct {
 				report.Origin
 				Workload *report.Workload `json:"workload"`
@@ -72,6 +59,38 @@ With --at it goes back to a day: the day judged, and what was known then.`,
 	cmd.Flags().StringVar(&day, "at", "", "judge as of this `day` (YYYY-MM-DD) by what was known on it: --as-of and --known-at in one")
 	cmd.Flags().BoolVar(&all, "all", false, "show what is met or does not apply, too")
 	return a.withJSON(cmd)
+}
+
+// explainObligation prints how everybody stands under an obligation.
+func (a *app) explainObligation(cmd *cobra.Command, q question, id string, all bool) error {
+	r, err := a.report(cmd, q)
+	if err != nil {
+		return err
+	}
+	found := findObligations(r, id)
+	if len(found) == 0 {
+		return usage("there is no obligation "+id, nearestObligation(r, id))
+	}
+	answer := struct {
+		report.Origin
+		Obligations []*report.Obligation `json:"obligations"`
+	}{r.Origin, found}
+	err = a.print(answer, func(w io.Writer, o console.Options) error {
+		o.All = all
+		return console.Obligations(w, r.Origin, found, o)
+	})
+	return a.orRefused(err, r)
+}
+
+// orObligation says of what is no workload that it is no obligation either.
+func orObligation(find func(ids []string) (string, error)) func(ids []string) (string, error) {
+	return func(ids []string) (string, error) {
+		id, err := find(ids)
+		if misuse := (*usageError)(nil); errors.As(err, &misuse) {
+			return "", usage(misuse.what+", nor an obligation of that name", misuse.hint+"; obligations are listed on the portal's obligations page")
+		}
+		return id, err
+	}
 }
 
 // at makes a question about a day by what was known on it.

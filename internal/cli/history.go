@@ -32,23 +32,11 @@ now, frozen. A record that was moved and says formerly keeps its timeline.`,
 			if q.worktree {
 				return usage("--worktree: history is made of commits", "leave --worktree out")
 			}
-			var wl *report.Workload
-			r, err := a.reportWith(cmd, q, func(asked *pipeline.Question) {
-				asked.TimelineOf = func(r *report.Report) (id string, err error) {
-					if wl, err = findWorkload(r, args[0]); err != nil {
-						return "", err
-					}
-					return wl.ID, nil
-				}
-			})
+			r, err := a.reportWith(cmd, q, func(asked *pipeline.Question) { asked.Of, asked.Timelines = workloadNamed(args[0]), true })
 			if err != nil {
 				return err
 			}
-			if wl == nil { // there are no commits
-				if wl, err = findWorkload(r, args[0]); err != nil {
-					return err
-				}
-			}
+			wl := &r.Workloads[0]
 			answer := struct {
 				report.Origin
 				Workload report.Ref       `json:"workload"`

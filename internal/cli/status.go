@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"example.org/muniment/internal/console"
@@ -51,7 +52,7 @@ it, and how every workload will stand at the end. The exit status is that of the
 				}
 				return orFailing(nil, worst(r.Workloads) <= threshold || r.Summary.Errors > 0)
 			}
-			r, err := a.report(cmd, q)
+			r, err := a.reportOf(cmd, q, args)
 			if err != nil {
 				return err
 			}
@@ -59,10 +60,7 @@ it, and how every workload will stand at the end. The exit status is that of the
 				err = a.print(r, func(w io.Writer, o console.Options) error { return console.Status(w, r, o) })
 				return orFailing(err, worst(r.Workloads) <= threshold || r.Summary.Errors > 0)
 			}
-			wl, err := findWorkload(r, args[0])
-			if err != nil {
-				return err
-			}
+			wl := &r.Workloads[0]
 			answer := struct {
 				report.Origin
 				Workload *report.Workload `json:"workload"`
@@ -85,6 +83,14 @@ it, and how every workload will stand at the end. The exit status is that of the
 // report judges the register as the flags ask, and tells people what was left out of the answer.
 func (a *app) report(cmd *cobra.Command, q question) (*report.Report, error) {
 	return a.reportWith(cmd, q, func(*pipeline.Question) {})
+}
+
+// reportOf is report about one workload, if one is named. Then that alone is in it.
+func (a *app) reportOf(cmd *cobra.Command, q question, named []string) (*report.Report, error) {
+	if len(named) == 0 {
+		return a.report(cmd, q)
+	}
+	return a.reportWith(cmd, q, func(asked *pipeline.Question) { asked.Of = workloadNamed(named[0]) })
 }
 
 // reportWith is report with more to the question than every command asks.
@@ -146,47 +152,40 @@ func worst(workloads []report.Workload) int {
 	return rank
 }
 
-// findWorkload finds a workload by id, or by its short name where only one has it.
-func findWorkload(r *report.Report, name string) (*report.Workload, error) {
-	var found []*report.Workload
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
-		if w.ID == name {
-			return w, nil
+// workloadNamed finds a workload by id, or by its short name where only one has it.
+func workloadNamed(name string) func(ids []string) (string, error) {
+	return func(ids []string) (string, error) {
+		if slices.Contains(ids, name) {
+			return name, nil
 		}
-		if strings.HasSuffix(w.ID, "/"+name) {
-			found = append(found, w)
+		var found []string
+		for _, id := range ids {
+			if strings.HasSuffix(id, "/"+name) {
+				found = append(found, id)
+			}
 		}
+		switch len(found) {
+		case 1:
+			return found[0], nil
+		case 0:
+			return "", usage(fmt.Sprintf("there is no workload %q", name), didYouMean(name, ids))
+		}
+		return "", usage(fmt.Sprintf("%q could be %s", name, spelling.OneOf(found)), "name it with its ODS code")
 	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return nil, usage(fmt.Sprintf("there is no workload %q", name), didYouMean(name, r))
-	}
-	var ids []string
-	for _, w := range found {
-		ids = append(ids, w.ID)
-	}
-	return nil, usage(fmt.Sprintf("%q could be %s", name, spelling.OneOf(ids)), "name it with its ODS code")
 }
 
 // didYouMean names the workload that few letters tell from what was typed, or all that few letters tell from it in several organisations,
 // or those whose names hold a part of it, or says how to list all.
-func didYouMean(name string, r *report.Report) string {
-	ids := make([]string, len(r.Workloads))
-	for i, w := range r.Workloads {
-		ids[i] = w.ID
-	}
+func didYouMean(name string, ids []string) string {
 	if near := spelling.NearestIDs(name, ids); len(near) > 0 {
 		return "did you mean " + spelling.OneOf(near) + "?"
 	}
 	_, slug, _ := strings.Cut("/"+name, "/")
 	var near []string
-	for _, w := range r.Workloads {
+	for _, id := range ids {
 		for part := range strings.SplitSeq(slug, "-") {
-			if len(part) > 2 && strings.Contains(w.ID, part) {
-				near = append(near, w.ID)
+			if len(part) > 2 && strings.Contains(id, part) {
+				near = append(near, id)
 				break
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/record"
+	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
 	"example.org/muniment/internal/schema"
 	"example.org/muniment/internal/statement"
@@ -58,11 +60,11 @@ type Question struct {
 	Worktree bool          // use the files in the folder, in git or not
 	Profile  string        // of a portal: report.Internal or report.Open; internal when empty
 
-	Timelines bool // also how workloads, suppliers and organisations stood on every day; only for commits
-	// TimelineOf picks the workload of a report, by its id, of which alone it is also told how it stood on every day; nil for none. It is
-	// only for commits.
-	TimelineOf func(*report.Report) (string, error)
-	Forecast   calendar.Period // also what turns within this time if nobody does anything; none when zero
+	// Of picks the workload that the question is about from the ids of all, in order; nil when it is about every workload. What is told of
+	// it and of what is no workload is what would be told among all.
+	Of        func(ids []string) (string, error)
+	Timelines bool            // also how workloads, suppliers and organisations stood on every day, or how that one workload did; only for commits
+	Forecast  calendar.Period // also what turns within this time if nobody does anything; none when zero
 }
 
 // ErrUnpublished means that a portal could not be written.
@@ -359,6 +361,10 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 	if err := tooMany(loaded.Findings); err != nil {
 		return nil, nil, err
 	}
+	reg, err := q.register(loaded.Register)
+	if err != nil {
+		return nil, nil, err
+	}
 	var past *past
 	var history map[string][]report.Commit
 	if src.repo != nil {
@@ -366,26 +372,21 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 			return nil, nil, err
 		}
 		history = past.histories()
-		if err := attach(past.chain, loaded.Register); err != nil {
+		if err := attach(past.chain, reg); err != nil {
 			return nil, nil, err
 		}
 	}
 	origin := t.origin(src, r, loaded, q)
 	made := report.New(report.Inputs{
-		Origin: origin, Assessment: assess.On(origin.AsOf, loaded.Register, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
+		Origin: origin, Assessment: assess.On(origin.AsOf, reg, r.catalogue, r.law), Catalogue: r.catalogue, Law: r.law,
 		Findings: loaded.Findings, History: history,
 	})
 	if q.Timelines && past != nil && !q.Worktree {
-		if err := past.addTimelines(ctx, made); err != nil {
-			return nil, nil, err
+		add := past.addTimelines
+		if q.Of != nil {
+			add = past.addTimelineOf
 		}
-	}
-	if q.TimelineOf != nil && past != nil && !q.Worktree {
-		id, err := q.TimelineOf(made)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := past.addTimelineOf(ctx, made, id); err != nil {
+		if err := add(ctx, made); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -398,6 +399,24 @@ func (t *Tool) judge(ctx context.Context, src *source, r *rules, q Question) (*r
 		err = past.chain.Err()
 	}
 	return made, t.notes(src), err
+}
+
+// register gives what a question is about: everything, or one workload with everything that is none.
+func (q Question) register(reg *register.Register) (*register.Register, error) {
+	if q.Of == nil {
+		return reg, nil
+	}
+	var ids []string
+	for _, w := range reg.Workloads {
+		ids = append(ids, w.ID)
+	}
+	id, err := q.Of(ids)
+	if err != nil {
+		return nil, err
+	}
+	one := *reg
+	one.Workloads = slices.DeleteFunc(slices.Clone(reg.Workloads), func(w *register.Workload) bool { return w.ID != id })
+	return &one, nil
 }
 
 // origin says what an answer is made from.

@@ -193,13 +193,17 @@ func (p *past) addTimelines(ctx context.Context, made *report.Report) error {
 	return trouble
 }
 
-// addTimelineOf gives one workload of a report its timeline. Nothing is told of any other but what it rests on.
-func (p *past) addTimelineOf(ctx context.Context, made *report.Report, id string) error {
+// addTimelineOf gives the one workload of a report its timeline. Nothing is told of any other but what it rests on.
+func (p *past) addTimelineOf(ctx context.Context, made *report.Report) error {
+	if len(made.Workloads) == 0 {
+		return nil
+	}
+	one := &made.Workloads[0]
 	lines, err := timeline.NewBuilder(assess.NewRules(p.rules.catalogue, p.rules.law), p.History, made.AsOf.Add(ahead).AddDays(1))
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(lines.Families(), func(ids []string) bool { return slices.Contains(ids, id) })
+	at := slices.IndexFunc(lines.Families(), func(ids []string) bool { return slices.Contains(ids, one.ID) })
 	if at < 0 {
 		return nil // it is in a folder and in no commit
 	}
@@ -208,10 +212,9 @@ func (p *past) addTimelineOf(ctx context.Context, made *report.Report, id string
 	if err != nil {
 		return err
 	}
-	of := slices.IndexFunc(made.Workloads, func(w report.Workload) bool { return w.ID == id })
 	for _, line := range family {
-		if line.ID == id && of >= 0 {
-			made.Workloads[of].Timeline, err = p.word(desk, line, made.AsOf)
+		if line.ID == one.ID {
+			one.Timeline, err = p.word(desk, line, made.AsOf)
 		}
 	}
 	return err

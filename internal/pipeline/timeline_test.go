@@ -207,8 +207,8 @@ func standings(all *timeline.Timelines, day calendar.Date) map[string]stand {
 	return out
 }
 
-// TestOneTimelineIsThatAmongAll: whoever asks how one workload stood on every day is told what everybody is told of all.
-func TestOneTimelineIsThatAmongAll(t *testing.T) {
+// TestOneWorkloadIsThatAmongAll: whoever asks about one workload is told what everybody is told of all.
+func TestOneWorkloadIsThatAmongAll(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "sample.git")
 	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 6, Workloads: 10, Organisations: 3, Suppliers: 5, Years: 3, Commits: 200, Bare: true}); err != nil {
@@ -219,19 +219,27 @@ func TestOneTimelineIsThatAmongAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var ids []string
 	for _, w := range all.Workloads {
-		one, _, err := tool.Report(t.Context(), Question{Dir: dir, TimelineOf: func(*report.Report) (string, error) { return w.ID, nil }})
+		ids = append(ids, w.ID)
+	}
+	for _, w := range all.Workloads {
+		var offered []string
+		one, _, err := tool.Report(t.Context(), Question{Dir: dir, Timelines: true, Of: func(all []string) (string, error) {
+			offered = all
+			return w.ID, nil
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, got := range one.Workloads {
-			want := w.Timeline
-			if got.ID != w.ID {
-				want = nil
-			}
-			if diff := cmp.Diff(want, got.Timeline); diff != "" {
-				t.Errorf("%s, asked for %s (-among all +alone):\n%s", got.ID, w.ID, diff)
-			}
+		if diff := cmp.Diff([]report.Workload{w}, one.Workloads); diff != "" {
+			t.Errorf("%s (-among all +alone):\n%s", w.ID, diff)
+		}
+		if diff := cmp.Diff(all.Findings, one.Findings); diff != "" || one.Origin != all.Origin || one.Summary.Errors != all.Summary.Errors {
+			t.Errorf("%s: what else is told is another (-among all +alone):\n%s", w.ID, diff)
+		}
+		if !slices.Equal(offered, ids) {
+			t.Errorf("offered were %q, want %q", offered, ids)
 		}
 	}
 }
