@@ -61,7 +61,7 @@ func listsOf(t *testing.T, p *Portal, lists *report.Lists) []File {
 	t.Helper()
 	var files []File
 	var mu sync.Mutex
-	err := p.Lists(lists, func(f File) error {
+	err := p.Lists(lists, nil, func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		files = append(files, f)
