@@ -287,9 +287,7 @@ func (p *press) add(name string, share *report.Share, words string, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
-	if words != "" {
-		p.texts.Add(share.Subject, words)
-	}
+	p.texts.Add(share.Subject, words)
 	if p.tool.Cache != nil { // for the next build
 		k.Groups = slices.Clone(k.Groups)
 		p.made.Subjects[name] = k

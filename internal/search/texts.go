@@ -73,8 +73,12 @@ type held struct {
 	words []byte            // numbers on a tape
 }
 
-// Add adds a document: an id that no other has, and what [Words] made of its texts. It keeps nothing of what it is given but the id.
+// Add adds a document: an id that no other has, and what [Words] made of its texts. One without words is left out. It keeps
+// nothing of what it is given but the id.
 func (t *Texts) Add(id, words string) {
+	if words == "" {
+		return
+	}
 	if t.number == nil {
 		t.number = make(map[string]uint64)
 	}
