@@ -167,10 +167,10 @@ func TestTextsAreOfferedWhereThereAreSome(t *testing.T) {
 		return ""
 	}
 	parts := texts.Parts()
-	if got := page(parts); !strings.Contains(got, ` data-texts="`+parts[0].Path+`" `) {
+	if got := page(parts); !strings.Contains(got, ` data-inside="`+parts[0].Path+`" `) {
 		t.Errorf("the page does not know of %s", parts[0].Path)
 	}
-	if got := page(nil); got == "" || strings.Contains(got, "data-texts") {
+	if got := page(nil); got == "" || strings.Contains(got, "data-inside") {
 		t.Error("the page offers texts and has none")
 	}
 }

@@ -46,7 +46,7 @@ import MiniSearch from "minisearch";
   const bar = make("div", { className: "muniment-filter" }, labelled(say("words"), box), labelled(say("kind"), kind), labelled(say("state"), state));
   bar.setAttribute("role", "search");
   const inside = make("input", { id: "search-texts", type: "checkbox" });
-  if (home.dataset.texts) bar.append(make("div", { className: "muniment-tick" }, inside, make("label", { htmlFor: inside.id }, say("texts"))));
+  if (home.dataset.inside) bar.append(make("div", { className: "muniment-tick" }, inside, make("label", { htmlFor: inside.id }, say("texts"))));
   const offer = make("button", { className: "muniment-look", type: "button", hidden: true }, say("lookInside"));
   home.replaceChildren(bar, status, offer, list);
 
@@ -55,7 +55,7 @@ import MiniSearch from "minisearch";
   box.value = asked.get("q") || "";
   kind.value = asked.get("kind") || "";
   state.value = asked.get("state") || "";
-  inside.checked = Boolean(home.dataset.texts) && asked.get("texts") === "1";
+  inside.checked = Boolean(home.dataset.inside) && asked.get("texts") === "1";
   const remember = () => {
     const now = new URLSearchParams();
     if (box.value) now.set("q", box.value);
@@ -180,7 +180,7 @@ import MiniSearch from "minisearch";
     }
     try {
       await loadIndex();
-      if (inside.checked && box.value.trim()) await load(home.dataset.texts, "fetchingTexts");
+      if (inside.checked && box.value.trim()) await load(home.dataset.inside, "fetchingTexts");
     } catch {
       status.textContent = say("failed");
       return;
@@ -190,7 +190,7 @@ import MiniSearch from "minisearch";
     home.dataset.took = (performance.now() - began).toFixed(1);
     list.replaceChildren(...best.map(item));
     status.textContent = count > most ? say("best", { count, most }) : say("found", { count });
-    offer.hidden = count > 0 || inside.checked || !home.dataset.texts || !box.value.trim();
+    offer.hidden = count > 0 || inside.checked || !home.dataset.inside || !box.value.trim();
   };
 
   const change = () => {
