@@ -64,6 +64,7 @@ type Texts struct {
 	words     []string
 	number    map[string]uint64 // of a word
 	documents []held
+	row       []byte // of the document that is added
 }
 
 // held is what is kept of a document.
@@ -83,7 +84,7 @@ func (t *Texts) Add(id, words string) {
 		t.number = make(map[string]uint64)
 	}
 	one := held{id: id, sum: sha256.Sum256([]byte(words))}
-	var row []byte
+	t.row = t.row[:0]
 	for word := range strings.SplitSeq(words, " ") {
 		n, known := t.number[word]
 		if !known {
@@ -91,9 +92,9 @@ func (t *Texts) Add(id, words string) {
 			n = uint64(len(t.words))
 			t.words, t.number[word] = append(t.words, word), n
 		}
-		row = tape.AppendNumber(row, n)
+		t.row = tape.AppendNumber(t.row, n)
 	}
-	one.words = slices.Clip(row)
+	one.words = slices.Clone(t.row)
 	t.documents = append(t.documents, one)
 }
 
@@ -103,8 +104,8 @@ type Part struct {
 	documents []held
 }
 
-// Parts divides the documents into parts of some most, on the average. A document's part follows from its id alone, until there
-// are twice as many parts: so a part is another only when a document of its own is. The same documents give the same parts in
+// Parts divides the documents into parts that hold so many at most, on the average. The part of a document follows from its id alone
+// while there are as many parts, and they only ever double: so a part is another only when a document of its own is. The same documents give the same parts in
 // whatever order they were added.
 func (t *Texts) Parts(most int) []Part {
 	count := 1

@@ -179,6 +179,27 @@ func (b *tab) answers(t *testing.T, question string) float64 {
 // answer is what the search page says of the answer.
 const answer = `document.querySelector("#search [role=status]").textContent`
 
+// readable has axe-core read what is shown now, in every look; nothing of it is wider than the screen.
+func (b *tab) readable(t *testing.T, axe string) {
+	t.Helper()
+	usual := look{"usual", 1280, "", nil}
+	for _, l := range append(slices.Clone(looks), usual) {
+		b.wear(t, l)
+		violations, err := b.axe(axe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range violations {
+			if l.media != "print" {
+				t.Errorf("%s: %v", l.name, v)
+			}
+		}
+		if width := b.ask(t, `String(document.documentElement.scrollWidth)`); l.media != "print" && width != fmt.Sprint(l.width) {
+			t.Errorf("%s: is %s pixels wide", l.name, width)
+		}
+	}
+}
+
 // TestSearchInsideTexts looks for words of ten thousand impact assessments, over HTTP with a strict policy and from a folder.
 func TestSearchInsideTexts(t *testing.T) {
 	const workloads = 10000
@@ -188,8 +209,10 @@ func TestSearchInsideTexts(t *testing.T) {
 	}
 	dir := many(t, workloads)
 	words := make([][]string, workloads)
+	all := 0
 	for i := range words {
 		words[i] = strings.Fields(site.Words(one(i)))
+		all += len(words[i])
 	}
 	parts, err := filepath.Glob(filepath.Join(dir, "search", "texts-*.js"))
 	if err != nil || len(parts) < 2 {
@@ -203,7 +226,7 @@ func TestSearchInsideTexts(t *testing.T) {
 		}
 		raw, sent = raw+len(data), sent+len(zipped(data))
 	}
-	t.Logf("the texts have %d bytes in %d parts, %d as hosts send them", raw, len(parts), sent)
+	t.Logf("the texts have %d different words for each, %d bytes in %d parts, %d as hosts send them", all/workloads, raw, len(parts), sent)
 	for name, base := range map[string]string{"http": serve(t, dir, strict), "file": "file://" + filepath.ToSlash(dir) + "/"} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t)
@@ -216,6 +239,7 @@ func TestSearchInsideTexts(t *testing.T) {
 			if scripts := b.ask(t, `String(document.querySelectorAll("head script[src*='search/texts-']").length)`); scripts != "0" {
 				t.Errorf("%s parts of the texts were fetched before anybody asked for them", scripts)
 			}
+			b.readable(t, string(axe))
 			b.ask(t, `(() => {
 				const status = document.querySelector("#search [role=status]");
 				window.saidSoFar = [];
@@ -241,13 +265,7 @@ func TestSearchInsideTexts(t *testing.T) {
 			if lines := b.ask(t, `[...document.querySelectorAll(".muniment-found li")].map(l => String(/^Imaging/.test(l.textContent) && l.textContent.includes("found in its texts"))).join()`); strings.Contains(lines, "false") {
 				t.Errorf("a result does not say that it was found in its texts: %s", lines)
 			}
-			violations, err := b.axe(string(axe))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, v := range violations {
-				t.Error(v)
-			}
+			b.readable(t, string(axe))
 			for _, q := range []string{"imaging safeguarding", "safegarding", "tadare", "recon con trust", "re ta pro mi", "a"} {
 				took := b.answers(t, q)
 				t.Logf("%s: %q took %.1f ms inside texts, %s", name, q, took, b.ask(t, answer))
