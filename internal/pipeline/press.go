@@ -56,8 +56,8 @@ type press struct {
 	lists   *report.Gathering
 	states  map[string]report.Status  // of workloads whose organisation is not done, by id
 	holding map[string]report.Holding // by organisation that is not done
-	texts   *site.Texts
-	waiting map[string]int // by organisation: families of workloads that are about it and not done
+	waiting map[string]int            // by organisation: families of workloads that are about it and not done
+	texts   *site.Texts               // of everything that is done
 	done    atomic.Int64
 }
 
@@ -217,7 +217,7 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 			return nil, err
 		}
 	}
-	texts, err := p.lookup(to)
+	texts, err := p.index(to)
 	if err != nil {
 		return nil, err
 	}
@@ -228,22 +228,18 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	return lists, nil
 }
 
-// lookup publishes the index of texts, a part at a time. A part of which no text is another is carried over, on whatever day and from
+// index publishes the index of texts, a part at a time. A part of which no text is another is carried over, on whatever day and from
 // whatever commit it was made.
-func (p *press) lookup(to sheets) ([]site.TextPart, error) {
+func (p *press) index(to sheets) ([]site.TextPart, error) {
 	parts := p.texts.Parts()
 	p.texts = nil
-	for i := range parts {
-		part := &parts[i]
+	for _, part := range parts {
 		from := publish.Sum(keyOf(p.tool.program(), string(part.Digest[:])))
-		if ok, err := to.KeepFrom(part.Path, from); ok || err != nil {
-			if err != nil {
-				return nil, err
-			}
-			continue
+		ok, err := to.KeepFrom(part.Path, from)
+		if err == nil && !ok {
+			err = to.PutFrom(part.Path, part.File().Data, from)
 		}
-		f := part.File()
-		if err := to.PutFrom(f.Path, f.Data, from); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
