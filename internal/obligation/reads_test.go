@@ -391,6 +391,55 @@ func withoutWorkloads(s obligation.Subject) obligation.Subject {
 	return s
 }
 
+// TestOfAnOrganisationAWorkloadSeesLittle: of its organisations' own records a workload sees the face, and of their contracts and
+// acceptances those of what it relies on. Histories pass over every other change there, so no duty may come to another answer without
+// the rest.
+func TestOfAnOrganisationAWorkloadSeesLittle(t *testing.T) {
+	t.Parallel()
+	for _, name := range slices.Sorted(maps.Keys(samples())) {
+		for _, s := range things(samples()[name]) {
+			if s.Workload == nil {
+				continue
+			}
+			little := withLittleAround(s.Subject)
+			for _, day := range readsDays {
+				for _, o := range dutiesOf(s) {
+					if !reflect.DeepEqual(look(o, s.Subject, laws(), day), look(o, little, laws(), day)) {
+						t.Errorf("%s: %s of %s is another on %s when its organisations show little", name, o.ID, s.id, day)
+					}
+				}
+				if !reflect.DeepEqual(besides(s.Subject, laws(), day), besides(little, laws(), day)) {
+					t.Errorf("%s: how %s stands is another on %s when its organisations show little", name, s.id, day)
+				}
+			}
+		}
+	}
+}
+
+// withLittleAround gives a workload with organisations that keep nothing but what it sees.
+func withLittleAround(s obligation.Subject) obligation.Subject {
+	w := *s.Workload
+	little := func(from *register.Organisation) *register.Organisation {
+		o := *from
+		face := o.Face()
+		o.Facts = &record.Organisation{Name: face.Name, Closed: face.Closed, SucceededBy: face.SucceededBy}
+		o.Contracts = slices.DeleteFunc(slices.Clone(o.Contracts), func(c *register.Contract) bool {
+			return !slices.ContainsFunc(w.Relies, func(r register.Reliance) bool { return r.Contract == c })
+		})
+		o.Acceptances = slices.DeleteFunc(slices.Clone(o.Acceptances), func(a *register.Acceptance) bool {
+			return !slices.ContainsFunc(w.Relies, func(r register.Reliance) bool { return r.Acceptance == a })
+		})
+		return &o
+	}
+	same := w.Controller == w.Organisation
+	w.Organisation, w.Controller = little(w.Organisation), little(w.Controller)
+	if same {
+		w.Controller = w.Organisation
+	}
+	s.Workload = &w
+	return s
+}
+
 // unread tells of every duty that another register gives another outcome, or other days, though no file differs that it reads.
 func unread(base, other *register.Register, day calendar.Date) (problems []string) {
 	differ := differing(base, other)

@@ -21,6 +21,7 @@ import (
 	"strconv"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/tree"
 )
@@ -54,6 +55,23 @@ type Organisation struct {
 	Acceptances  []*Acceptance
 	Approvals    []*Approval  // of its appointments and policy, by day, then path
 	Footprints   []*Footprint // those it is or was a member of
+}
+
+// Face is what the verdicts of a workload see of the own record of an organisation: what it is called, and that it closed.
+type Face struct {
+	Name        string
+	Closed      calendar.Date
+	Place       finding.Place // where the record says that it closed
+	SucceededBy string
+}
+
+// Face gives the organisation as workloads see it.
+func (o *Organisation) Face() Face {
+	f := Face{Name: o.Facts.Name, Closed: o.Facts.Closed, SucceededBy: o.Facts.SucceededBy}
+	if !f.Closed.IsZero() {
+		f.Place = o.Record.At("closed")
+	}
+	return f
 }
 
 // Supplier is a supplier with the evidence that is held once for everybody.

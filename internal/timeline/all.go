@@ -216,7 +216,10 @@ func (b *Builder) Family(ctx context.Context, desk *versions.Desk, ids []string)
 	}
 	for _, m := range one.members {
 		if t := one.timelines[m.key]; t != nil {
-			t.View = m.view
+			var err error
+			if t.View, err = m.follower.Last(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return one.list(), one.sources.err

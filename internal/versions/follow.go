@@ -41,15 +41,17 @@ type Follower struct {
 	id      string
 	make    func(*Follower, *moment) *View
 	scope   Scope
+	alone   bool // a workload of which its own verdicts alone are asked, so that changes which those cannot see are passed over
 	state   int32
 	view    *View
 	touched []*group
+	watches []watch // of what was touched, in that order
 	files   []*group
 	others  map[string]*Follower // workloads that the view holds whole
 
 	proof    func(controller string, state int) register.Proof // what is proven about the approvals of a workload; nil before anybody asked
-	listings map[string]*listing                               // workloads that the view holds by their own records
-	records  []*file                                           // those records
+	listings map[*file]*listing                                // workloads that the view holds by their own records
+	records  []*file                                           // those records, in the order of their workloads
 }
 
 func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower, *moment) *View) *Follower {
@@ -58,7 +60,9 @@ func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower
 
 // Workload follows a workload by its id, <ods>/<slug>, which must be one of [History.Workloads]. What is read is left on the desk.
 func (h *History) Workload(desk *Desk, id string) *Follower {
-	return h.follow(desk, h.groups[Group(workloadPath(id))], id, (*Follower).workload)
+	f := h.follow(desk, h.groups[Group(workloadPath(id))], id, (*Follower).workload)
+	f.alone = true
+	return f
 }
 
 // Organisation follows an organisation by its code.
@@ -92,8 +96,8 @@ func workloadPath(id string) string {
 // Next gives the first state after the present one at which something changes around the subject, or -1 when none does.
 func (f *Follower) Next() int {
 	next := f.home.after(f.state)
-	for _, g := range f.touched {
-		next = sooner(next, g.after(f.state))
+	for i := range f.watches {
+		next = sooner(next, f.watches[i].after(f.state))
 	}
 	for _, o := range f.others {
 		next = sooner(next, int32(o.Next()))
@@ -109,7 +113,7 @@ func (f *Follower) Home(state int) bool { return f.home.since(int32(state)) == i
 
 // Enter goes on to a state and gives the view of it; nil when the subject is not on record then.
 func (f *Follower) Enter(state int) (*View, error) {
-	before, was, touched := f.state, f.view, f.touched
+	before, was, watched := f.state, f.view, f.watches
 	f.state = int32(state)
 	if !f.repoint(before, was) {
 		m := &moment{history: f.history, state: f.state, desk: f.desk, home: f.home, depth: deep}
@@ -117,6 +121,9 @@ func (f *Follower) Enter(state int) (*View, error) {
 		f.touched, f.files = m.touched, m.files
 		if m.err != nil {
 			return nil, m.err
+		}
+		if err := f.watch(); err != nil {
+			return nil, err
 		}
 	}
 	if f.view == nil {
@@ -126,32 +133,50 @@ func (f *Follower) Enter(state int) (*View, error) {
 	f.view.First = was == nil
 	f.view.Changed = nil
 	if was != nil {
-		f.changed(before, was, touched)
+		f.changed(before, was, watched)
 	}
 	return f.view, nil
 }
 
-// changed lists the files that are not what they were: whose bytes differ, that are of what is rested on now or was before and
-// not both, and that are in one register only though their bytes are the same.
-func (f *Follower) changed(before int32, was *View, touched []*group) {
-	add := func(g *group, all bool) {
-		if !all && g.since(f.state) <= before {
+// Last goes on to the last state, though nothing that [Follower.Next] tells of may have changed: so the view shows everything around
+// the subject as it is then.
+func (f *Follower) Last() (*View, error) {
+	last := len(f.history.states) - 1
+	for _, g := range f.touched {
+		if f.view != nil && g.since(int32(last)) > f.state {
+			return f.Enter(last)
+		}
+	}
+	return f.view, nil
+}
+
+// changed lists the files that are not what they were, as far as the subject sees them: whose bytes differ, that are of what is rested
+// on now or was before and not both, and that are in one register only though their bytes are the same.
+func (f *Follower) changed(before int32, was *View, watched []watch) {
+	add := func(w *watch, all bool, than *watch) {
+		same := than == nil || w.some == than.some && slices.Equal(w.files, than.files)
+		if !all && same && w.group.since(f.state) <= before {
 			return
 		}
-		for _, file := range g.files {
-			if all || file.since(f.state) > before {
+		for _, file := range w.group.files {
+			if all || file.since(f.state) > before && w.sees(file) || than != nil && w.sees(file) != than.sees(file) {
 				f.view.Changed = append(f.view.Changed, file.path)
 			}
 		}
+		if w.turned(before, f.state) {
+			f.view.Changed = append(f.view.Changed, w.group.name+"/organisation.yaml")
+		}
 	}
-	add(f.home, false)
-	for _, g := range f.touched {
+	add(&watch{group: f.home}, false, nil)
+	for i := range f.watches {
+		w := &f.watches[i]
+		than := watching(watched, w.group)
 		// An organisation is judged with what its workloads rely on, which is listed without what was left out there.
-		add(g, !slices.Contains(touched, g) || f.scope != Alone && !strings.HasPrefix(g.name, f.home.name) && g.since(f.state) > before)
+		add(w, than == nil || f.scope != Alone && !strings.HasPrefix(w.group.name, f.home.name) && w.group.since(f.state) > before, than)
 	}
-	for _, g := range touched {
-		if !slices.Contains(f.touched, g) {
-			add(g, true)
+	for i := range watched {
+		if watching(f.watches, watched[i].group) == nil {
+			add(&watched[i], true, nil)
 		}
 	}
 	for _, p := range was.Register.LeftOut {
@@ -284,25 +309,16 @@ func (f *Follower) repoint(before int32, was *View) bool {
 			return false
 		}
 	}
-	m := &moment{history: f.history, state: f.state, desk: f.desk, home: f.home, depth: deep, touched: f.touched, files: f.files}
-	w := *was.Workload
-	w.Organisation, w.Controller = m.Organisation(w.Organisation.ID), m.Organisation(w.Controller.ID)
-	if m.err != nil || w.Organisation == nil || w.Controller == nil || len(w.Facts.Suppliers) != len(w.Relies) {
+	m := &moment{history: f.history, state: f.state, desk: f.desk, home: f.home, depth: deep, touched: slices.Clip(f.touched), files: f.files}
+	w := m.repointed(was.Workload)
+	if w == nil {
 		return false
-	}
-	w.Relies = slices.Clone(w.Relies)
-	for i, used := range w.Facts.Suppliers {
-		rel := &w.Relies[i]
-		if used.Product != "" && rel.Product == nil || used.Contract != "" && rel.Contract == nil || !repointed(rel, m, w.Organisation, w.Controller) {
-			return false
-		}
 	}
 	// The records of the workload are those of the view before; what lies around them is new.
 	own := *was.Register
 	own.Around, own.LeftOut = nil, f.ownLeftOut(was)
-	f.view = f.around(m, &own, &w)
-	f.touched = m.touched
-	return m.err == nil
+	f.view = f.around(m, &own, w)
+	return m.err == nil && len(f.touched) == len(f.watches)
 }
 
 // aside tells whether what changed in a group leaves alone how the records of a workload join: who is there to have decided
@@ -327,6 +343,23 @@ func (f *Follower) ownLeftOut(was *View) []string {
 		}
 	}
 	return out
+}
+
+// repointed leads a workload to what it names as that is now; nil when something is there no longer, or anew.
+func (m *moment) repointed(was *register.Workload) *register.Workload {
+	w := *was
+	w.Organisation, w.Controller = m.Organisation(w.Organisation.ID), m.Organisation(w.Controller.ID)
+	if m.err != nil || w.Organisation == nil || w.Controller == nil || len(w.Facts.Suppliers) != len(w.Relies) {
+		return nil
+	}
+	w.Relies = slices.Clone(w.Relies)
+	for i, used := range w.Facts.Suppliers {
+		rel := &w.Relies[i]
+		if used.Product != "" && rel.Product == nil || used.Contract != "" && rel.Contract == nil || !repointed(rel, m, w.Organisation, w.Controller) {
+			return nil
+		}
+	}
+	return &w
 }
 
 // repointed leads a reliance to what is there now. It is false when something is there no longer, or anew.
@@ -448,6 +481,7 @@ func (f *Follower) whole(m *moment, ids []string) []*register.Workload {
 		o := f.others[id]
 		if o == nil {
 			o = f.history.Workload(f.desk, id)
+			o.alone = false
 			f.others[id] = o
 		}
 		view := o.view

@@ -93,26 +93,23 @@ type listing struct {
 // read, and a change of those is no event.
 func (f *Follower) listed(m *moment) []*register.Workload {
 	if f.listings == nil {
-		f.listings = make(map[string]*listing)
+		f.listings, f.records = make(map[*file]*listing), f.history.recordsOf(f.id)
 	}
-	var list []*register.Workload
-	f.records = f.records[:0]
-	for _, id := range f.history.workloadsOf(f.id) {
-		file := f.history.files[workloadPath(id)]
-		if file == nil {
-			continue
-		}
-		f.records = append(f.records, file)
+	list := make([]*register.Workload, 0, len(f.records))
+	for _, file := range f.records {
 		c := file.at(f.state)
 		if c == nil || c.what != load.Record {
-			delete(f.listings, id)
+			delete(f.listings, file)
 			continue
 		}
-		l := f.listings[id]
-		if l == nil || l.change != c || changedSince(l.touched, l.from, f.state) {
+		l := f.listings[file]
+		switch {
+		case l == nil || l.change != c:
 			l = f.list(m, file, c)
-			f.listings[id] = l
+		case changedSince(l.touched, l.from, f.state):
+			l = f.listAgain(m, file, l)
 		}
+		f.listings[file] = l
 		for _, g := range l.touched {
 			m.touch(g)
 		}
@@ -123,8 +120,30 @@ func (f *Follower) listed(m *moment) []*register.Workload {
 	return list
 }
 
+// recordsOf lists the own records of everything that was ever a workload of an organisation, in the order of their ids.
+func (h *History) recordsOf(ods string) []*file {
+	var list []*file
+	for _, id := range h.workloadsOf(ods) {
+		if f := h.files[workloadPath(id)]; f != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 func changedSince(groups []*group, before, now int32) bool {
 	return slices.ContainsFunc(groups, func(g *group) bool { return g.since(now) > before })
+}
+
+// listAgain lists a workload whose own record is what it was. If everything that it names is still there, it joins as it did.
+func (f *Follower) listAgain(m *moment, file *file, was *listing) *listing {
+	if was.workload != nil {
+		inner := &moment{history: f.history, state: f.state, desk: f.desk, home: file.group, depth: near, touched: slices.Clip(was.touched)}
+		if w := inner.repointed(was.workload); w != nil && inner.err == nil {
+			return &listing{change: was.change, workload: w, touched: inner.touched, from: f.state}
+		}
+	}
+	return f.list(m, file, was.change)
 }
 
 func (f *Follower) list(m *moment, file *file, c *change) *listing {

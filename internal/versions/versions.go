@@ -110,6 +110,10 @@ type group struct {
 
 	mu    sync.Mutex
 	parts []*part // of a shared group, joined
+
+	facing sync.Mutex
+	faces  []int32 // of an organisation: states in which it came to show another face
+	faced  bool    // they are known
 }
 
 // file is a file through time.
