@@ -76,7 +76,7 @@ import MiniSearch from "minisearch";
   const fetched = {};
   const load = (names, saying) => {
     if (fetched[names]) return fetched[names];
-    status.textContent = say(saying);
+    status.textContent = saying;
     fetched[names] = Promise.all(names.split(" ").filter(Boolean).map((src) => new Promise((done, failed) => {
       const script = make("script", { src });
       script.addEventListener("load", done);
@@ -85,7 +85,7 @@ import MiniSearch from "minisearch";
     })));
     return fetched[names];
   };
-  const loadIndex = () => load(home.dataset.search, "fetching");
+  const loadIndex = () => load(home.dataset.search, say("fetching"));
 
   // Texts say of each word which documents hold it; what else is known of these is in the index.
   const texts = [];
@@ -180,7 +180,7 @@ import MiniSearch from "minisearch";
     }
     try {
       await loadIndex();
-      if (inside.checked && box.value.trim()) await load(home.dataset.inside, "fetchingTexts");
+      if (inside.checked && box.value.trim()) await load(home.dataset.inside, say("fetchingTexts"));
     } catch {
       status.textContent = say("failed");
       return;
