@@ -92,6 +92,7 @@ func (t *Tool) leafOf(k kept) (leaf, bool) {
 type leaf struct {
 	Share *report.Share `json:"-"`               // of a workload
 	Row   []byte        `json:"share,omitempty"` // the share, packed
+	Words string        `json:"words,omitempty"` // of its texts
 	Moved bool          `json:"moved,omitempty"` // of a workload that goes on under another id, and adds nothing
 	Files []string      `json:"files,omitempty"` // that were published for it
 

@@ -57,6 +57,7 @@ type press struct {
 	states  map[string]report.Status  // of workloads whose organisation is not done, by id
 	holding map[string]report.Holding // by organisation that is not done
 	waiting map[string]int            // by organisation: families of workloads that are about it and not done
+	texts   *site.Texts               // of everything that is done
 	done    atomic.Int64
 }
 
@@ -86,7 +87,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	}
 	p := &press{
 		tool: t, told: told, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
-		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int),
+		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int), texts: new(site.Texts),
 	}
 	p.site, err = site.New(site.Frame{
 		Origin: p.origin, Obligations: report.Obligations(r.catalogue), Tensions: report.TensionsOf(r.law), NotFound: report.NotFoundOf(r.law),
@@ -216,11 +217,33 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 			return nil, err
 		}
 	}
-	err := p.site.Lists(lists, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
+	texts, err := p.index(to)
+	if err != nil {
+		return nil, err
+	}
+	err = p.site.Lists(lists, texts, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
 	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
+}
+
+// index publishes the index of texts, a part at a time. A part of which no text is another is carried over, on whatever day and from
+// whatever commit it was made.
+func (p *press) index(to sheets) ([]site.TextPart, error) {
+	parts := p.texts.Parts()
+	p.texts = nil
+	for _, part := range parts {
+		from := publish.Sum(keyOf(p.tool.program(), string(part.Digest[:])))
+		ok, err := to.KeepFrom(part.Path, from)
+		if err == nil && !ok {
+			err = to.PutFrom(part.Path, part.File().Data, from)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
 }
 
 // release lets go of everything that no list is made from: most of what there is by now.
@@ -255,11 +278,12 @@ func each[T any](ctx context.Context, list []T, do func(context.Context, T) erro
 	return ctx.Err()
 }
 
-// add adds the share of a subject to the lists.
-func (p *press) add(name string, share *report.Share, k kept) {
+// add adds the share of a subject to the lists, and the words of its texts, if it has any, to what is searched.
+func (p *press) add(name string, share *report.Share, words string, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
+	p.texts.Add(share.Subject, words)
 	if p.tool.Cache != nil { // for the next build
 		k.Groups = slices.Clone(k.Groups)
 		p.made.Subjects[name] = k
@@ -302,10 +326,10 @@ func (p *press) carry(paths []string, from publish.Sum) (bool, error) {
 // suppliers makes the pages of suppliers, which show who still owes a look at their notices: the duties of workloads tell.
 func (p *press) suppliers(ctx context.Context) error {
 	return each(ctx, p.loaded.Register.Suppliers, func(ctx context.Context, s *register.Supplier) error {
-		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) worded {
 			in.Owed = p.owed
 			detail, share := p.maker.Supplier(s, in)
-			return share, detail, func() ([]site.File, error) { return p.site.Supplier(detail) }
+			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Supplier(detail) }}
 		})
 	})
 }
@@ -320,9 +344,9 @@ func (p *press) owed(notice string) []report.Owed {
 // footprints makes the pages of footprints.
 func (p *press) footprints(ctx context.Context) error {
 	return each(ctx, p.loaded.Register.Footprints, func(ctx context.Context, f *register.Footprint) error {
-		return p.shared(ctx, obligation.OfFootprint, f.ID, f.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+		return p.shared(ctx, obligation.OfFootprint, f.ID, f.Record, func(in report.Held) worded {
 			detail, share := p.maker.Footprint(f, in)
-			return share, detail, func() ([]site.File, error) { return p.site.Footprint(detail) }
+			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Footprint(detail) }}
 		})
 	})
 }
@@ -331,18 +355,18 @@ func (p *press) footprints(ctx context.Context) error {
 // else rests on them, so they are forgotten then.
 func (p *press) organisation(ctx context.Context, o *register.Organisation) error {
 	for _, c := range o.Contracts {
-		err := p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+		err := p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) worded {
 			detail, share := p.maker.Contract(c, in)
-			return share, detail, func() ([]site.File, error) { return p.site.Contract(detail) }
+			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Contract(detail) }}
 		})
 		if err != nil {
 			return err
 		}
 	}
 	holds := p.holds(o)
-	err := p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) (*report.Share, any, func() ([]site.File, error)) {
+	err := p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
 		detail, share := p.maker.Organisation(o, in)
-		return share, []any{detail, holds}, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }
+		return worded{share, detail, &holds, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }}
 	})
 	if err != nil {
 		return err
@@ -370,9 +394,17 @@ func (p *press) holds(o *register.Organisation) report.Holding {
 	return h
 }
 
+// worded is something that workloads rest on in words, and how its pages are made.
+type worded struct {
+	share  *report.Share
+	detail any
+	holds  *report.Holding // of an organisation
+	render func() ([]site.File, error)
+}
+
 // shared makes the pages of something that workloads rest on. Its past is told anew when it is stale; its pages are made anew when
 // anything that they show is another, which may be one of its workloads.
-func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id string, r *record.Record, word func(report.Held) (*report.Share, any, func() ([]site.File, error))) error {
+func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id string, r *record.Record, word func(report.Held) worded) error {
 	name := string(kind) + " " + id
 	k, l, err := p.pastOf(ctx, name, kind, id)
 	if err != nil {
@@ -382,19 +414,19 @@ func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id stri
 	if p.past != nil {
 		in.History = p.past.commits(r.Path)
 	}
-	share, detail, render := word(in)
-	shown, err := json.Marshal(detail)
+	of := word(in)
+	shown, err := json.Marshal([]any{of.detail, of.holds})
 	if err != nil {
 		return fmt.Errorf("word %s: %w", name, err)
 	}
-	from := keyOf(p.frame, name, string(shown))
+	from, words := keyOf(p.frame, name, string(shown)), site.Words(of.detail)
 	if k.Leaf != "" {
 		if ok, err := p.carry(l.Files, from); ok || err != nil {
-			p.add(name, share, k)
+			p.add(name, of.share, words, k)
 			return err
 		}
 	}
-	files, err := render()
+	files, err := of.render()
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
@@ -402,7 +434,7 @@ func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id stri
 		return err
 	}
 	k.Leaf = p.keepLeaf(name, l)
-	p.add(name, share, k)
+	p.add(name, of.share, words, k)
 	return nil
 }
 
@@ -607,7 +639,7 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 				p.keepKept(name, k)
 				continue
 			case ok && l.Share != nil:
-				p.add(name, l.Share, k)
+				p.add(name, l.Share, "", k)
 				continue
 			}
 		}
@@ -633,7 +665,7 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 		share := report.GoneShare(id, line.Name, in.Timeline)
 		k := kept{Groups: line.Groups, Sources: line.Sources, Last: dayOf(in.Known)}
 		k.Leaf = p.keepLeaf(name, leaf{Share: share})
-		p.add(name, share, k)
+		p.add(name, share, "", k)
 	}
 	return nil
 }
@@ -696,7 +728,7 @@ func (p *press) carryAll(list []*register.Workload, fresh map[string]kept) (bool
 	}
 	for i, w := range list {
 		name := string(obligation.OfWorkload) + " " + w.ID
-		p.add(name, leaves[i].Share, fresh[name])
+		p.add(name, leaves[i].Share, leaves[i].Words, fresh[name])
 		p.advance()
 	}
 	return true, nil
@@ -721,7 +753,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
-	l := leaf{Share: share}
+	l := leaf{Share: share, Words: site.Words(detail)}
 	var from publish.Sum
 	if line != nil {
 		from = publish.Sum(keyOf(p.frame, p.origin.KnownAt, name))
@@ -730,7 +762,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 		return err
 	}
 	k.Leaf = p.keepLeaf(name, l)
-	p.add(name, share, k)
+	p.add(name, share, l.Words, k)
 	p.advance()
 	return nil
 }

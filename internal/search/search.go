@@ -5,6 +5,9 @@
 //	x.Add("w1", map[string]string{"n": "Imaging archive"}, "Imaging archive", "Z9A1A Northmoor Hospitals")
 //	b := x.JSON()
 //
+// Long texts are in no such index, which holds a place for every word of every document twice over: [Texts] writes which words are in
+// what, and a page looks through that by itself.
+//
 // The format is that of MiniSearch 7, serializationVersion 2. Words are split and lowered as the library does it by default; the
 // few letters that JavaScript lowers by their place in a word (a final sigma, a dotted capital I) are lowered by themselves here.
 package search
@@ -71,17 +74,19 @@ func (x *Index) count(term string, field, document int) {
 // split does what JavaScript's text.split(/[\n\r\p{Z}\p{P}]+/u) does: a text that begins or ends with a separator begins or ends
 // with an empty word.
 func split(text string) []string {
-	separator := func(r rune) bool {
-		return r == '\n' || r == '\r' || unicode.Is(unicode.Z, r) || unicode.Is(unicode.P, r)
-	}
-	words := strings.FieldsFunc(text, separator)
-	if text == "" || strings.IndexFunc(text, separator) == 0 {
+	words := strings.FieldsFunc(text, separates)
+	if text == "" || strings.IndexFunc(text, separates) == 0 {
 		words = append(words, "")
 	}
-	if text != "" && len(strings.TrimRightFunc(text, separator)) < len(text) {
+	if text != "" && len(strings.TrimRightFunc(text, separates)) < len(text) {
 		words = append(words, "")
 	}
 	return words
+}
+
+// separates tells whether a character stands between words.
+func separates(r rune) bool {
+	return r == '\n' || r == '\r' || unicode.Is(unicode.Z, r) || unicode.Is(unicode.P, r)
 }
 
 // JSON gives the index as one line that is also an expression of JavaScript. The same documents in the same order give the same bytes.

@@ -25,15 +25,16 @@ type listing struct {
 	calendars []calendarFile
 	asked     []*asked      // what offices are asked for
 	turns     []turnOf      // whose turn it is
+	texts     []TextPart    // of the index of texts
 	all       template.HTML // a table of all workloads
 	apart     bool          // there are too many workloads for one table
 }
 
 // Lists makes the files that show the register as a whole, and those that belong to the portal itself. It gives them out from several
-// goroutines.
-func (p *Portal) Lists(l *report.Lists, emit func(File) error) error {
+// goroutines. The search page looks into texts when it is asked to; whoever calls this publishes them.
+func (p *Portal) Lists(l *report.Lists, texts []TextPart, emit func(File) error) error {
 	o := &listing{
-		Portal: p, Lists: l, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
+		Portal: p, Lists: l, texts: texts, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
 		workload: make(map[string]*report.WorkloadRow, len(l.Workloads)), buyers: make(map[string]string, len(l.Contracts)),
 	}
 	for i := range l.Workloads {

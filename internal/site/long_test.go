@@ -59,9 +59,15 @@ func TestFewButLongRowsAreAllPublished(t *testing.T) {
 // listsOf gives the files about the register as a whole.
 func listsOf(t *testing.T, p *Portal, lists *report.Lists) []File {
 	t.Helper()
+	return listsFrom(t, p, lists, nil)
+}
+
+// listsFrom gives them with a search page that knows of texts.
+func listsFrom(t *testing.T, p *Portal, lists *report.Lists, texts []TextPart) []File {
+	t.Helper()
 	var files []File
 	var mu sync.Mutex
-	err := p.Lists(lists, func(f File) error {
+	err := p.Lists(lists, texts, func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		files = append(files, f)

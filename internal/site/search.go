@@ -19,6 +19,7 @@ type searchPage struct {
 	Page  page
 	Total int
 	Files []string // of the index, from the root
+	Texts []string // of the index of texts; none where nobody may look into them
 }
 
 // found is a subject that can be found.
@@ -35,7 +36,11 @@ type searching struct {
 }
 
 func (p *listing) searching() *searching {
-	return &searching{p: p, page: searchPage{Page: page{Path: "search.html", Title: p.says.text(navSearch), Section: "search.html"}}}
+	s := &searching{p: p, page: searchPage{Page: page{Path: "search.html", Title: p.says.text(navSearch), Section: "search.html"}}}
+	for _, part := range p.texts {
+		s.page.Texts = append(s.page.Texts, part.Path)
+	}
+	return s
 }
 
 func (s *searching) add(f found) error {

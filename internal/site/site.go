@@ -6,7 +6,8 @@
 //	p, err := site.New(site.Frame{Origin: origin, Obligations: report.Obligations(catalogue)}, look, site.Config{Calendar: feed.Calendar})
 //	files, err := p.Workload(detail) // and p.Supplier, p.Contract, p.Footprint, from any number of goroutines
 //	files, err := p.Organisation(detail, lists.ByOrganisation()[detail.ID])
-//	err := p.Lists(lists, func(f site.File) error { … })
+//	texts.Add(subject, site.Words(detail))
+//	err := p.Lists(lists, texts.Parts(), func(f site.File) error { … })
 //
 // The files of a subject are a pure function of three things, and of nothing else: the theme and the configuration, the frame,
 // and the subject's own detail. Links to other subjects need nothing but the kind, id and name that the detail has. So files
@@ -112,35 +113,48 @@ func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
 		return err
 	}
 	lists := report.ListsOf(r)
-	held := lists.ByOrganisation()
+	held, texts := lists.ByOrganisation(), new(Texts)
 	for i := range r.Workloads {
-		if err := keep(p.Workload(&r.Workloads[i])); err != nil {
+		w := &r.Workloads[i]
+		texts.Add(report.Ref{Kind: "workload", ID: w.ID}, Words(w))
+		if err := keep(p.Workload(w)); err != nil {
 			return nil, err
 		}
 	}
 	for i := range r.Suppliers {
-		if err := keep(p.Supplier(&r.Suppliers[i])); err != nil {
+		s := &r.Suppliers[i]
+		texts.Add(report.Ref{Kind: "supplier", ID: s.ID}, Words(s))
+		if err := keep(p.Supplier(s)); err != nil {
 			return nil, err
 		}
 	}
 	for i := range r.Organisations {
 		o := &r.Organisations[i]
+		texts.Add(report.Ref{Kind: "organisation", ID: o.ID}, Words(o))
 		if err := keep(p.Organisation(o, held[o.ID])); err != nil {
 			return nil, err
 		}
 	}
 	for i := range r.Contracts {
-		if err := keep(p.Contract(&r.Contracts[i])); err != nil {
+		c := &r.Contracts[i]
+		texts.Add(report.Ref{Kind: "contract", ID: c.ID}, Words(c))
+		if err := keep(p.Contract(c)); err != nil {
 			return nil, err
 		}
 	}
 	for i := range r.Footprints {
-		if err := keep(p.Footprint(&r.Footprints[i])); err != nil {
+		f := &r.Footprints[i]
+		texts.Add(report.Ref{Kind: "footprint", ID: f.ID}, Words(f))
+		if err := keep(p.Footprint(f)); err != nil {
 			return nil, err
 		}
 	}
+	parts := texts.Parts()
+	for _, part := range parts {
+		all = append(all, part.File())
+	}
 	var mu sync.Mutex
-	err = p.Lists(lists, func(f File) error {
+	err = p.Lists(lists, parts, func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, f)

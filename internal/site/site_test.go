@@ -602,7 +602,7 @@ func TestAnOverrideIsSeen(t *testing.T) {
 	l := report.ListsOf(sample())
 	l.Overrides = []report.Override{{On: calendar.MustParse("2026-11-20"), Commit: strings.Repeat("a", 40), Reason: "A <b>duplicate</b>.", Said: []string{"workload x is missing"}, More: 4}}
 	found := 0
-	err = p.Lists(l, func(f File) error {
+	err = p.Lists(l, nil, func(f File) error {
 		text := string(f.Data)
 		switch f.Path {
 		case "index.html":

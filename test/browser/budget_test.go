@@ -36,11 +36,7 @@ func static(t *testing.T, dir string) (base string, sent *atomic.Int64) {
 		}
 		w.Header().Set("Content-Security-Policy", strict)
 		if kind := types[path.Ext(r.URL.Path)]; kind != "" {
-			var b bytes.Buffer
-			z := gzip.NewWriter(&b) // the level that hosts use
-			_, _ = z.Write(raw)     // into memory
-			_ = z.Close()
-			raw = b.Bytes()
+			raw = zipped(raw)
 			w.Header().Set("Content-Type", kind)
 			w.Header().Set("Content-Encoding", "gzip")
 		}
@@ -52,6 +48,15 @@ func static(t *testing.T, dir string) (base string, sent *atomic.Int64) {
 	}))
 	t.Cleanup(server.Close)
 	return server.URL + "/", sent
+}
+
+// zipped compresses a file as hosts do.
+func zipped(raw []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b) // the level that hosts use
+	_, _ = z.Write(raw)     // into memory
+	_ = z.Close()
+	return b.Bytes()
 }
 
 // shifts has every page say how far it moved under the eyes of its reader.

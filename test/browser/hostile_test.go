@@ -157,7 +157,7 @@ func hostile(t *testing.T, word string) string {
 	for i := range r.Workloads {
 		w := &r.Workloads[i]
 		if w.DPIA != nil {
-			w.DPIA.HTML = prose(word)
+			w.DPIA.HTML = prose(word) + "<p>quixotry</p>" // which is written nowhere else
 		}
 		w.Status.State, w.Timeline.Segments[0].State = "failing", "failing"
 	}
@@ -288,7 +288,7 @@ func TestNothingThatPeopleWriteRuns(t *testing.T) {
 			}
 			asked := url.QueryEscape(everyWhere)
 			for _, p := range []string{
-				"search.html?q=" + asked + "&kind=" + asked + "&state=" + asked, "any-day.html?day=" + asked + "&organisation=" + asked + "&state=" + asked,
+				"search.html?q=" + asked + "&kind=" + asked + "&state=" + asked, "search.html?texts=1&q=" + asked, "any-day.html?day=" + asked + "&organisation=" + asked + "&state=" + asked,
 				"workloads.html?workloads.words=" + asked + "&workloads.1=" + asked + "&workloads.sort=" + asked, "obligations.html?obligations.words=" + asked,
 				"index.html?" + asked + "#" + url.PathEscape(everyWhere),
 			} {
@@ -306,6 +306,12 @@ func TestNothingThatPeopleWriteRuns(t *testing.T) {
 			b.wait(t, `document.querySelectorAll(".muniment-found a").length > 0`)
 			if got := b.ask(t, snared); got != "" {
 				t.Errorf("the search found and showed: %s", got)
+			}
+			// So is what is found by its texts alone.
+			report(t, b.spring(t, base+"search.html?texts=1&q=quixotry+"+word))
+			b.wait(t, `document.querySelector(".muniment-found").textContent.includes("found in its texts")`)
+			if got := b.ask(t, snared); got != "" {
+				t.Errorf("the search inside texts found and showed: %s", got)
 			}
 			report(t, b.spring(t, base+"any-day.html?day="+asOf))
 			b.wait(t, `document.querySelectorAll("#days tbody tr").length > 0`)

@@ -20,7 +20,7 @@ var (
 	message = regexp.MustCompile(`(?m) = ".*"$`)
 	letters = regexp.MustCompile(`\{[a-z]+\}|</?[a-z]+>|[A-Za-z]`)
 	// recorded is what evidence of this portal says: names, ids, choices, and the sentence of each status.
-	recorded = regexp.MustCompile(`^(?:[A-Z][a-z ]+ [a-z]+ \d+|Z\d{4}(?:/system-\d{5})?|(?:ж+ · )?Trust (?:of the \d+th district|Z\d{4})|III|Production|live|It stands as it stands, .*)$`)
+	recorded = regexp.MustCompile(`^(?:[A-Z][a-z ]+ [a-z]+ \d+|Z\d{4}(?:/system-\d{5})?|(?:ж+ · )?Trust (?:of the \d+th district|Z\d{4})(?: · [ж ]+)?|III|Production|live|It stands as it stands, .*)$`)
 )
 
 // veiled is the NHS theme with a translation in which no letter is one of English.
@@ -69,6 +69,8 @@ func TestScriptsSayNothingOfTheirOwn(t *testing.T) {
 	for _, c := range []struct{ page, ready, act string }{
 		{"search.html", `document.getElementById("search-words")`, ""},
 		{"search.html?q=pathology&state=failing", `document.querySelectorAll(".muniment-found li").length > 1`, ""},
+		{"search.html?q=safeguarding", `!document.querySelector(".muniment-look").hidden`, ""},
+		{"search.html?q=safeguarding&texts=1", `document.querySelectorAll(".muniment-found li").length > 1`, ""},
 		{"any-day.html", `document.querySelectorAll("#days tbody tr").length > 1`, ""},
 		{"any-day.html?day=2024-06-01&state=failing", `document.querySelectorAll("#days tbody tr").length > 1`, ""},
 		{"any-day.html", `document.querySelector("#days-day").value === ""`, `(() => { const d = document.getElementById("days-day"); d.value = ""; d.dispatchEvent(new Event("input")); })()`},
