@@ -170,7 +170,7 @@ func since(e *edition, h *versions.History, steps gitrepo.Line) *stale {
 				}
 				return s
 			}
-			for _, f := range c.Files {
+			for _, f := range c.Files(nil) {
 				s.groups[f.Group] = true
 				s.paths = append(s.paths, f.Path)
 				for _, name := range h.Concerned(f.Path) {

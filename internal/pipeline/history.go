@@ -12,12 +12,12 @@ import (
 // newest first.
 func (p *past) commits(path string) []report.Commit {
 	group := versions.Group(path)
-	var picks func(versions.File) bool
+	var only string
 	if name := strings.TrimPrefix(path, group+"/"); strings.Contains(name, "/") { // a contract, in the folder of its organisation
-		picks = func(f versions.File) bool { return f.Path == path }
+		only = path
 	}
 	var list []report.Commit
-	for _, c := range p.Commits(group, picks) {
+	for _, c := range p.Commits(group, only) {
 		one := report.Commit{ID: c.ID, Day: c.Day, Author: c.Author, Subject: c.Subject, PullRequest: c.PullRequest, Signed: c.Signed}
 		for _, f := range c.Files {
 			one.Files = append(one.Files, report.Change{Path: f.Path, How: how(f)})

@@ -26,6 +26,7 @@ type Builder struct {
 	history  *versions.History
 	until    calendar.Date
 	shared   map[key]*kin
+	owned    map[string][]*kin // organisations and contracts, by the code of the organisation
 	families [][]string
 }
 
@@ -48,7 +49,7 @@ type stood struct {
 
 // NewBuilder prepares timelines that look at days before until; without one, at none after the last state's.
 func NewBuilder(rules *assess.Rules, h *versions.History, until calendar.Date) (*Builder, error) {
-	b := &Builder{rules: rules, history: h, until: until, shared: make(map[key]*kin)}
+	b := &Builder{rules: rules, history: h, until: until, shared: make(map[key]*kin), owned: make(map[string][]*kin)}
 	scope, err := scopeOf(rules)
 	if err != nil {
 		return nil, err
@@ -61,6 +62,10 @@ func NewBuilder(rules *assess.Rules, h *versions.History, until calendar.Date) (
 			one := &kin{kind: kind, ids: family, follow: follow}
 			for _, id := range family {
 				b.shared[key{kind, id}] = one
+				if kind == obligation.OfOrganisation || kind == obligation.OfContract {
+					owner, _, _ := strings.Cut(id, "/")
+					b.owned[owner] = append(b.owned[owner], one)
+				}
 			}
 		}
 	}
@@ -90,12 +95,10 @@ func (b *Builder) told(ctx context.Context, k key) (*stood, error) {
 // Forget lets go of an organisation and its contracts, once no workload is likely to rest on them any more. They are told anew if
 // one does.
 func (b *Builder) Forget(ods string) {
-	for k, one := range b.shared {
-		if owner, _, _ := strings.Cut(k.id, "/"); owner == ods && (k.kind == obligation.OfOrganisation || k.kind == obligation.OfContract) {
-			one.mu.Lock()
-			one.stood = nil
-			one.mu.Unlock()
-		}
+	for _, one := range b.owned[ods] {
+		one.mu.Lock()
+		one.stood = nil
+		one.mu.Unlock()
 	}
 	b.history.Forget(ods)
 }

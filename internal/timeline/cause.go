@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -103,7 +104,7 @@ func (e *event) causes(k key, turns []Turn, began, changed bool) []Cause {
 	if len(causes) > 0 {
 		return causes
 	}
-	return touching(e.commits, func(File) bool { return true })
+	return touching(e.commits, nil)
 }
 
 // matters is a set of files, by the group that they belong to or by path.
@@ -150,33 +151,17 @@ func home(kind obligation.SubjectKind, id string) string {
 }
 
 // by lists the commits that touched files that matter. A day of a large register has many commits, hardly any of which touch what one
-// subject rests on, so the history is asked first.
+// subject rests on, so the history is asked which.
 func (e *event) by(matter matters) []Cause {
-	var names []string
-	for name := range matter {
-		if e.history.Touched(e.sources.state, name) {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return touching(e.commits, func(f File) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return f.Group == name || f.Path == name })
-	})
+	commits := e.history.Touching(e.sources.state, maps.Keys(matter))
+	return touching(commits, func(path, group string) bool { return matter[group] || matter[path] })
 }
 
-// touching lists the commits that touched files of some sort.
-func touching(commits []*Commit, matters func(File) bool) []Cause {
+// touching lists the commits that touched files that a test picks by path and group.
+func touching(commits []*Commit, picks func(path, group string) bool) []Cause {
 	var causes []Cause
 	for _, c := range commits {
-		var files []File
-		for _, f := range c.Files {
-			if matters(f) {
-				files = append(files, f)
-			}
-		}
-		if len(files) > 0 {
+		if files := c.Files(picks); len(files) > 0 {
 			causes = append(causes, Cause{Kind: ByCommit, Commit: c, Files: files})
 		}
 	}

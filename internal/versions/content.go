@@ -1,8 +1,10 @@
 package versions
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"example.org/muniment/internal/gitrepo"
@@ -21,16 +23,18 @@ type held struct {
 
 // read gives the content of a file at a state. Files of shared groups are read once, until they are forgotten; others by whoever asks.
 func (h *History) read(f *file, c *change) (load.Content, error) {
-	if f.group.own || c.read == nil {
+	if f.group.own {
 		return h.readNew(f, c)
 	}
-	c.read.mu.Lock()
-	defer c.read.mu.Unlock()
-	if !c.read.read {
-		c.read.Content, c.read.err = h.readNew(f, c)
-		c.read.read = true
+	at, _ := slices.BinarySearchFunc(f.changes, c.state, func(c change, s int32) int { return cmp.Compare(c.state, s) })
+	held := f.held[at]
+	held.mu.Lock()
+	defer held.mu.Unlock()
+	if !held.read {
+		held.Content, held.err = h.readNew(f, c)
+		held.read = true
 	}
-	return c.read.Content, c.read.err
+	return held.Content, held.err
 }
 
 // Forget lets go of what was read and joined of an organisation, its workloads aside. Whoever asks for it again gets it anew.
@@ -43,8 +47,7 @@ func (h *History) Forget(ods string) {
 	g.parts = nil
 	g.mu.Unlock()
 	for _, f := range g.files {
-		for i := range f.changes {
-			r := f.changes[i].read
+		for _, r := range f.held {
 			r.mu.Lock()
 			r.Content, r.err, r.read = load.Content{}, nil, false
 			r.mu.Unlock()
@@ -53,13 +56,18 @@ func (h *History) Forget(ods string) {
 }
 
 func (h *History) readNew(f *file, c *change) (load.Content, error) {
-	if c.what == load.Refused || c.what == load.Nothing {
+	_, kind := load.WhatIs(f.path, c.mode)
+	return h.readVersion(f, h.ids.text(c.blob), c.what, kind)
+}
+
+func (h *History) readVersion(f *file, blob string, what load.What, kind record.Kind) (load.Content, error) {
+	if what == load.Refused || what == load.Nothing {
 		return load.Content{}, nil
 	}
-	if known, ok := h.reader.Known(f.path, c.blob); ok {
+	if known, ok := h.reader.Known(f.path, blob); ok {
 		return known, nil
 	}
-	src, err := h.blob(c.blob)
+	src, err := h.blob(blob)
 	var limit *gitrepo.LimitError
 	if errors.As(err, &limit) {
 		return load.Content{}, nil // it is refused like any other file over a limit
@@ -67,7 +75,7 @@ func (h *History) readNew(f *file, c *change) (load.Content, error) {
 	if err != nil {
 		return load.Content{}, fmt.Errorf("read %s: %w", f.path, err)
 	}
-	return h.reader.Read(f.path, c.what, c.kind, src)
+	return h.reader.Read(f.path, what, kind, src)
 }
 
 // Desk holds the versions of workloads' files that were read while they were followed. It is for one goroutine.
@@ -103,13 +111,13 @@ func (d *Desk) Record(path, blob string) (*record.Record, error) {
 		return nil, nil
 	}
 	for i := range f.changes {
-		if c := &f.changes[i]; c.blob == blob {
+		if c := &f.changes[i]; d.history.ids.is(c.blob, blob) {
 			content, err := d.read(f, c)
 			return content.Record, err
 		}
 	}
 	// It stood only for a part of a day.
 	what, kind := load.WhatIs(path, gitrepo.ModeFile)
-	content, err := d.history.readNew(f, &change{blob: blob, what: what, kind: kind})
+	content, err := d.history.readVersion(f, blob, what, kind)
 	return content.Record, err
 }

@@ -83,7 +83,7 @@ func (h *History) look(ctx context.Context, groups []*group) ([]note, error) {
 				if err != nil {
 					return nil, err
 				}
-				if n, ok := noteOf(f.path, c.blob, content.Record); ok {
+				if n, ok := noteOf(f.path, h.ids.text(c.blob), content.Record); ok {
 					notes = append(notes, n)
 				}
 			}
@@ -122,7 +122,7 @@ func (h *History) indexNotes() {
 			continue
 		}
 		for i, c := range f.changes {
-			if c.blob == n.blob {
+			if h.ids.is(c.blob, n.blob) {
 				h.index.claims[n.formerly] = append(h.index.claims[n.formerly], claim{f, i})
 			}
 		}
@@ -151,7 +151,7 @@ func (h *History) Concerned(path string) []string {
 
 // mentions tells whether the bytes of a version hold one of some words. What cannot be read is found out when it is.
 func (h *History) mentions(c *change, words ...string) bool {
-	src, err := h.blob(c.blob)
+	src, err := h.blob(h.ids.text(c.blob))
 	return err == nil && slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(src, []byte(w)) })
 }
 

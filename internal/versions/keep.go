@@ -17,7 +17,7 @@ const keptVersion = 3
 // Encode gives the history as bytes, without any content, so that it need not be read from the repository again. It can only be
 // used for the same line of commits, or one that goes on from it, and by the same rules.
 func (h *History) Encode() []byte {
-	e := &encoder{out: make([]byte, 0, h.room()), blobs: make(map[string]string, len(h.files))}
+	e := &encoder{out: make([]byte, 0, h.room()), blobs: make([]id, len(h.all))}
 	e.number(keptVersion)
 	e.number(uint64(len(h.states)))
 	for _, s := range h.states {
@@ -29,12 +29,12 @@ func (h *History) Encode() []byte {
 			e.text(c.Subject)
 			e.number(uint64(c.PullRequest))
 			e.name(c.Signed)
-			e.number(uint64(len(c.Files)))
-			for _, f := range c.Files {
-				e.name(f.Path)
-				e.old(f)
-				e.id(f.New)
-				e.number(uint64(f.Mode))
+			e.number(uint64(c.many))
+			for _, one := range c.entries() {
+				e.name(h.all[one.file].path)
+				e.old(h, one)
+				e.id(h.ids.text(one.new))
+				e.number(uint64(one.mode))
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (h *History) room() int {
 	n := len(h.files)*perPath + len(h.notes)*perNote
 	for i := range h.states {
 		for _, c := range h.states[i].Commits {
-			n += perCommit + len(c.Subject) + len(c.Files)*perFile
+			n += perCommit + len(c.Subject) + int(c.many)*perFile
 		}
 	}
 	return n
@@ -113,16 +113,16 @@ func (h *History) room() int {
 
 // How an id is written: as a text, as what the file was before, or as the bytes that it spells.
 const (
-	idText = iota
-	idBefore
-	idBytes // with the number of bytes added
+	writtenText = iota
+	writtenBefore
+	writtenBytes // with the number of bytes added
 )
 
 // encoder writes numbers and texts. A name that was written before is written as a number.
 type encoder struct {
 	out   []byte
 	names map[string]uint64
-	blobs map[string]string // of every file, as written last
+	blobs []id // of every file, as written last
 }
 
 func (e *encoder) number(n uint64) { e.out = tape.AppendNumber(e.out, n) }
@@ -142,25 +142,25 @@ func (e *encoder) name(s string) {
 }
 
 // id writes the id of an object.
-func (e *encoder) id(id string) {
-	raw, err := hex.DecodeString(id)
-	if err != nil || hex.EncodeToString(raw) != id {
-		e.number(idText)
-		e.text(id)
+func (e *encoder) id(text string) {
+	raw, ok := spelled(text)
+	if !ok {
+		e.number(writtenText)
+		e.text(text)
 		return
 	}
-	e.number(idBytes + uint64(len(raw)))
+	e.number(writtenBytes + uint64(len(raw)))
 	e.out = append(e.out, raw...)
 }
 
 // old writes what a file was before, which is nearly always what was written of it last.
-func (e *encoder) old(f File) {
-	if e.blobs[f.Path] == f.Old {
-		e.number(idBefore)
+func (e *encoder) old(h *History, one entry) {
+	if e.blobs[one.file] == one.old {
+		e.number(writtenBefore)
 	} else {
-		e.id(f.Old)
+		e.id(h.ids.text(one.old))
 	}
-	e.blobs[f.Path] = f.New
+	e.blobs[one.file] = one.new
 }
 
 // decoder reads what an encoder wrote.
@@ -186,15 +186,15 @@ func (d *decoder) name() string {
 // id reads the id of an object, or of what a file was before.
 func (d *decoder) id(before ...string) string {
 	switch n := d.Number(); {
-	case n == idText:
+	case n == writtenText:
 		return d.Text()
-	case n == idBefore && len(before) > 0:
+	case n == writtenBefore && len(before) > 0:
 		return before[0]
-	case n == idBefore || n-idBytes > uint64(len(d.In)):
+	case n == writtenBefore || n-writtenBytes > uint64(len(d.In)):
 		d.Fail()
 		return ""
 	default:
-		return hex.EncodeToString(d.Next(int(n - idBytes)))
+		return hex.EncodeToString(d.Next(int(n - writtenBytes)))
 	}
 }
 
@@ -213,4 +213,12 @@ func (d *decoder) commit(h *History, day calendar.Date) gitrepo.Change {
 		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.id(h.newest(path)), New: d.id(), NewMode: uint32(d.Number())})
 	}
 	return c
+}
+
+// newest gives the id of a file as far as the history goes; nothing when it is not there.
+func (h *History) newest(path string) string {
+	if f := h.files[path]; f != nil {
+		return h.ids.text(f.newest())
+	}
+	return ""
 }

@@ -11,12 +11,12 @@ import (
 
 // Workloads lists the ids of everything that ever had the folder of a workload, sorted.
 func (h *History) Workloads() []string {
-	return h.ids(func(g *group) (string, bool) { return g.workload(), g.own })
+	return h.idsOf(func(g *group) (string, bool) { return g.workload(), g.own })
 }
 
 // Organisations lists the codes of everything that ever had the folder of an organisation.
 func (h *History) Organisations() []string {
-	return h.ids(func(g *group) (string, bool) {
+	return h.idsOf(func(g *group) (string, bool) {
 		ods, ok := strings.CutPrefix(g.name, record.Root+"/organisations/")
 		return ods, ok && !g.own && !strings.Contains(ods, "/")
 	})
@@ -24,7 +24,7 @@ func (h *History) Organisations() []string {
 
 // Suppliers lists the ids of everything that ever had the folder of a supplier.
 func (h *History) Suppliers() []string {
-	return h.ids(func(g *group) (string, bool) {
+	return h.idsOf(func(g *group) (string, bool) {
 		id, ok := strings.CutPrefix(g.name, record.Root+"/suppliers/")
 		return id, ok && !strings.Contains(id, "/")
 	})
@@ -32,7 +32,7 @@ func (h *History) Suppliers() []string {
 
 // Footprints lists the ids of everything that ever was a footprint.
 func (h *History) Footprints() []string {
-	return h.ids(func(g *group) (string, bool) {
+	return h.idsOf(func(g *group) (string, bool) {
 		id, ok := strings.CutPrefix(g.name, record.Root+"/footprints/")
 		id, yaml := strings.CutSuffix(id, ".yaml")
 		return id, ok && yaml && !strings.Contains(id, "/")
@@ -44,7 +44,7 @@ func (h *History) Contracts() []string {
 	var ids []string
 	for _, g := range h.sorted {
 		for _, f := range g.files {
-			if !slices.ContainsFunc(f.changes, func(c change) bool { return c.kind == record.KindContract }) {
+			if !strings.Contains(f.path, "/contracts/") || !slices.ContainsFunc(f.changes, func(c change) bool { return c.is(f, record.KindContract) }) {
 				continue
 			}
 			ods, slug, _ := strings.Cut(strings.TrimPrefix(f.path, record.Root+"/organisations/"), "/contracts/")
@@ -55,7 +55,13 @@ func (h *History) Contracts() []string {
 	return ids
 }
 
-func (h *History) ids(of func(*group) (string, bool)) []string {
+// is tells whether a version of a file is there and ought to be a record of some kind.
+func (c change) is(f *file, kind record.Kind) bool {
+	_, of := load.WhatIs(f.path, c.mode)
+	return c.blob != 0 && of == kind
+}
+
+func (h *History) idsOf(of func(*group) (string, bool)) []string {
 	var ids []string
 	for _, g := range h.sorted {
 		if id, ok := of(g); ok {
@@ -162,27 +168,25 @@ func (f *Follower) list(m *moment, file *file, c *change) *listing {
 	return l
 }
 
-// Commits lists the commits that changed files of a group, or of those only the ones that a test picks, newest first, each with
-// those files alone.
-func (h *History) Commits(name string, picks func(File) bool) []*Commit {
+// Touched is a commit with some of the files that it changed, by path.
+type Touched struct {
+	*Commit
+	Files []File
+}
+
+// Commits lists the commits that changed files of a group, or of those only the one with a path, newest first, each with those files
+// alone.
+func (h *History) Commits(name, path string) []Touched {
 	g := h.groups[name]
 	if g == nil {
 		return nil
 	}
-	var list []*Commit
-	for _, state := range slices.Backward(g.states) {
-		for _, c := range slices.Backward(h.states[state].Commits) {
-			var files []File
-			for _, f := range c.Files {
-				if f.Group == name && (picks == nil || picks(f)) {
-					files = append(files, f)
-				}
-			}
-			if len(files) > 0 {
-				one := *c
-				one.Files = files
-				list = append(list, &one)
-			}
+	picks := func(of, group string) bool { return group == name && (path == "" || of == path) }
+	var list []Touched
+	for _, t := range slices.Backward(g.by) {
+		c := h.states[t.state].Commits[t.commit]
+		if files := c.Files(picks); len(files) > 0 {
+			list = append(list, Touched{c, files})
 		}
 	}
 	return list
@@ -204,7 +208,10 @@ func (h *History) Newest(groups, organisations []string, state int) *Commit {
 	}
 	commits := h.states[last].Commits
 	for _, c := range slices.Backward(commits) {
-		if slices.ContainsFunc(c.Files, func(f File) bool { return slices.Contains(groups, f.Group) || lists(organisations, f.Path) }) {
+		if slices.ContainsFunc(c.entries(), func(e entry) bool {
+			f := h.all[e.file]
+			return slices.Contains(groups, f.group.name) || lists(organisations, f.path)
+		}) {
 			return c
 		}
 	}

@@ -175,7 +175,7 @@ func (m *moment) join(g *group) *register.Register {
 		if content.Record != nil {
 			records = append(records, content.Record)
 		}
-		if c.kind != "" {
+		if c.record {
 			paths = append(paths, f.path)
 		}
 	}

@@ -10,6 +10,7 @@ package versions
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -29,14 +30,41 @@ type Commit struct {
 	Subject     string
 	PullRequest int    // that its message names; 0 when none
 	Signed      string // the sort of signature it carries, of which nobody knows whether it is good; "" for none
-	Files       []File // by path
+
+	history     *History
+	first, many uint32 // of the history's entries, by path
 }
+
+// Files lists the files that the commit changed, by path: those that a test of their path and group picks, or all where it is nil.
+func (c *Commit) Files(picks func(path, group string) bool) []File {
+	var files []File
+	for _, e := range c.entries() {
+		if f := c.history.all[e.file]; picks == nil || picks(f.path, f.group.name) {
+			files = append(files, c.history.fileOf(e))
+		}
+	}
+	return files
+}
+
+func (c *Commit) entries() []entry { return c.history.entries[c.first : c.first+c.many] }
 
 // File is a file that a commit changed. Old and New are blob ids, empty where the file was not there.
 type File struct {
 	Path, Old, New string
 	Mode           uint32 // as git stores it; 0 when the file is gone
 	Group          string // that the file belongs to; see [Group]
+}
+
+// entry is a [File] in little room.
+type entry struct {
+	file     uint32
+	old, new id
+	mode     uint32
+}
+
+func (h *History) fileOf(e entry) File {
+	f := h.all[e.file]
+	return File{Path: f.path, Old: h.ids.text(e.old), New: h.ids.text(e.new), Mode: e.mode, Group: f.group.name}
 }
 
 // State is what was known from the end of a day until the next state. The commits of one day make one state.
@@ -88,9 +116,13 @@ func step(path string, n int) int {
 type History struct {
 	states []State
 	files  map[string]*file
+	all    []*file // by number
 	groups map[string]*group
-	live   int // files and folders that are there at the last state, as far as they count
-	most   int
+	// What there is most of holds no pointers: the collector would follow each of them, again and again.
+	entries []entry
+	ids     ids
+	live    int // files and folders that are there at the last state, as far as they count
+	most    int
 
 	reader *load.Reader
 	blob   func(id string) ([]byte, error)
@@ -106,6 +138,7 @@ type group struct {
 	name   string
 	files  []*file
 	states []int32 // in which one of its files changed, ascending
+	by     []touch // the commits that changed them, oldest first
 	own    bool    // the folder of a workload: read by whoever follows it
 
 	mu    sync.Mutex
@@ -116,22 +149,26 @@ type group struct {
 	faced  bool    // they are known
 }
 
+// touch is a commit, by its state and its place in that.
+type touch struct{ state, commit int32 }
+
 // file is a file through time.
 type file struct {
 	path    string
+	number  uint32
 	group   *group
 	changes []change // ascending
+	held    []*held  // of a shared group: each version as it was read
 }
 
 // change is a file from a state on.
 type change struct {
-	state int32
-	mode  uint32
-	blob  string // "" when it is gone
-	what  load.What
-	kind  record.Kind
-	noted bool  // what it says of others is among the notes
-	read  *held // of a shared group
+	state  int32
+	mode   uint32
+	blob   id // none when it is gone
+	what   load.What
+	record bool // it ought to be a record
+	noted  bool // what it says of others is among the notes
 }
 
 // New begins a history. Blob reads the content of a file by its id.
@@ -151,61 +188,70 @@ func (h *History) Add(c gitrepo.Change) {
 	now := &h.states[len(h.states)-1]
 	commit := &Commit{
 		ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed,
-		Files: make([]File, 0, len(c.Paths)),
+		history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
 	}
 	now.Commits = append(now.Commits, commit)
 	for _, p := range c.Paths {
-		path := record.Root + "/" + p.Path
-		old := h.last(path, p.Old)
-		f := h.add(path, p.New, p.NewMode)
-		commit.Files = append(commit.Files, File{Path: f.path, Old: old, New: p.New, Mode: p.NewMode, Group: f.group.name})
+		f := h.file(record.Root + "/" + p.Path)
+		e := entry{file: f.number, old: h.oldOf(f, p.Old), new: h.ids.add(p.New), mode: p.NewMode}
+		h.entries = append(h.entries, e)
+		h.change(f, e)
 	}
 }
 
-// last gives the same id as it stands in the change before, so that it is in memory once.
-func (h *History) last(path, old string) string {
-	if newest := h.newest(path); newest == old {
+// file finds a file, or begins it.
+func (h *History) file(path string) *file {
+	f := h.files[path]
+	if f == nil {
+		f = &file{path: path, number: uint32(len(h.all)), group: h.groupOf(path)}
+		h.files[path], h.all = f, append(h.all, f)
+		f.group.files = append(f.group.files, f)
+	}
+	return f
+}
+
+// oldOf gives what a file was before, which is nearly always what it became last.
+func (h *History) oldOf(f *file, old string) id {
+	if newest := f.newest(); h.ids.is(newest, old) {
 		return newest
 	}
-	return old
+	return h.ids.add(old)
 }
 
-// newest gives the id of a file as far as the history goes; nothing when it is not there.
-func (h *History) newest(path string) string {
-	f := h.files[path]
-	if f == nil || len(f.changes) == 0 {
-		return ""
+// newest is what a file is as far as the history goes; nothing when it is not there.
+func (f *file) newest() id {
+	if len(f.changes) == 0 {
+		return 0
 	}
 	return f.changes[len(f.changes)-1].blob
 }
 
-func (h *History) add(path, blob string, mode uint32) *file {
-	f := h.files[path]
-	if f == nil {
-		f = &file{path: path, group: h.groupOf(path)}
-		h.files[path] = f
-		f.group.files = append(f.group.files, f)
-	}
+// change takes in what the newest commit made of a file.
+func (h *History) change(f *file, e entry) {
 	state := int32(len(h.states) - 1)
-	next := change{state: state, mode: mode, blob: blob}
-	if blob != "" {
-		next.what, next.kind = load.WhatIs(path, mode)
-	}
-	if !f.group.own {
-		next.read = new(held)
+	next := change{state: state, mode: e.mode, blob: e.new}
+	if e.new != 0 {
+		var kind record.Kind
+		next.what, kind = load.WhatIs(f.path, e.mode)
+		next.record = kind != ""
 	}
 	n := len(f.changes)
-	h.count(n > 0 && f.changes[n-1].blob != "", blob != "")
+	h.count(f.newest() != 0, e.new != 0)
 	if n > 0 && f.changes[n-1].state == state {
-		f.changes[n-1] = next
-	} else {
-		f.changes = append(f.changes, next)
+		n--
+	}
+	f.changes = append(f.changes[:n], next)
+	if !f.group.own {
+		f.held = append(f.held[:n], new(held))
 	}
 	g := f.group
 	if n := len(g.states); n == 0 || g.states[n-1] != state {
 		g.states = append(g.states, state)
 	}
-	return f
+	t := touch{state, int32(len(h.states[state].Commits) - 1)}
+	if n := len(g.by); n == 0 || g.by[n-1] != t {
+		g.by = append(g.by, t)
+	}
 }
 
 // count keeps the greatest number of files that were there at once.
@@ -250,7 +296,7 @@ func (f *file) at(state int32) *change {
 	if !found {
 		i--
 	}
-	if i < 0 || f.changes[i].blob == "" {
+	if i < 0 || f.changes[i].blob == 0 {
 		return nil
 	}
 	return &f.changes[i]
@@ -300,14 +346,29 @@ func (g *group) after(state int32) int32 {
 	return g.states[i]
 }
 
-// Touched tells whether any file of a group may have changed in a state, or the file with a path. It is never false for what did; of a
-// file among others in its group it is the group that counts.
-func (h *History) Touched(state int, name string) bool {
-	g := h.groups[name]
-	if g == nil {
-		g = h.groups[Group(name)]
+// Touching lists the commits of a state, oldest first, that may have changed something with one of some names: any file of a group, or
+// the file with a path. None that did is left out; of a file among others in its group it is the group that counts.
+func (h *History) Touching(state int, names iter.Seq[string]) []*Commit {
+	var places []int32
+	for name := range names {
+		g := h.groups[name]
+		if g == nil {
+			g = h.groups[Group(name)]
+		}
+		if g == nil {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(g.by, int32(state), func(t touch, s int32) int { return cmp.Compare(t.state, s) })
+		for ; at < len(g.by) && g.by[at].state == int32(state); at++ {
+			places = append(places, g.by[at].commit)
+		}
 	}
-	return g != nil && g.since(int32(state)) == int32(state)
+	slices.Sort(places)
+	var commits []*Commit
+	for _, i := range slices.Compact(places) {
+		commits = append(commits, h.states[state].Commits[i])
+	}
+	return commits
 }
 
 // Each visits, oldest first, every change that the history holds of files whose paths begin with a prefix. The prefix must be a
@@ -317,11 +378,11 @@ func (h *History) Each(prefix string, visit func(*Commit, File)) {
 	if g == nil {
 		return
 	}
-	for _, state := range g.states {
-		for _, c := range h.states[state].Commits {
-			i, _ := slices.BinarySearchFunc(c.Files, prefix, func(f File, p string) int { return strings.Compare(f.Path, p) })
-			for ; i < len(c.Files) && strings.HasPrefix(c.Files[i].Path, prefix); i++ {
-				visit(c, c.Files[i])
+	for _, t := range g.by {
+		c := h.states[t.state].Commits[t.commit]
+		for _, e := range c.entries() {
+			if strings.HasPrefix(h.all[e.file].path, prefix) {
+				visit(c, h.fileOf(e))
 			}
 		}
 	}
