@@ -16,7 +16,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -411,15 +410,7 @@ func TestACommitReadsAsAFolderDoes(t *testing.T) {
 	if err := gittest.ReplayArchive(history, dir); err != nil {
 		t.Fatal(err)
 	}
-	repo, err := gitrepo.Open(dir, time.UTC)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { repo.Close() })
-	head, err := repo.Head()
-	if err != nil {
-		t.Fatal(err)
-	}
+	repo, head := headOf(t, dir)
 	commit, err := repo.FS(head, "")
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ type Follower struct {
 }
 
 func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower, *moment) *View) *Follower {
-	return &Follower{history: h, desk: desk, home: home, id: id, make: make, state: home.states[0] - 1}
+	return &Follower{history: h, desk: desk, home: home, id: id, make: make, state: home.by[0].state - 1}
 }
 
 // Workload follows a workload by its id, <ods>/<slug>, which must be one of [History.Workloads]. What is read is left on the desk.

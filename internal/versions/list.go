@@ -200,7 +200,7 @@ func (h *History) Newest(groups, organisations []string, state int) *Commit {
 	last := int32(state)
 	for _, name := range groups {
 		if g := h.groups[name]; g != nil {
-			last = max(last, g.states[len(g.states)-1])
+			last = max(last, g.by[len(g.by)-1].state)
 		}
 	}
 	if last < 0 {

@@ -135,11 +135,10 @@ type History struct {
 
 // group is a folder that changes as one. Its files are by path once the history is complete.
 type group struct {
-	name   string
-	files  []*file
-	states []int32 // in which one of its files changed, ascending
-	by     []touch // the commits that changed them, oldest first
-	own    bool    // the folder of a workload: read by whoever follows it
+	name  string
+	files []*file
+	by    []touch // the commits that changed one of its files, oldest first
+	own   bool    // the folder of a workload: read by whoever follows it
 
 	mu    sync.Mutex
 	parts []*part // of a shared group, joined
@@ -245,9 +244,6 @@ func (h *History) change(f *file, e entry) {
 		f.held = append(f.held[:n], new(held))
 	}
 	g := f.group
-	if n := len(g.states); n == 0 || g.states[n-1] != state {
-		g.states = append(g.states, state)
-	}
 	t := touch{state, int32(len(h.states[state].Commits) - 1)}
 	if n := len(g.by); n == 0 || g.by[n-1] != t {
 		g.by = append(g.by, t)
@@ -324,26 +320,26 @@ func (f *file) after(state int32) int32 {
 
 // since gives the last state up to another in which a group changed, or -1.
 func (g *group) since(state int32) int32 {
-	i, found := slices.BinarySearch(g.states, state)
-	if found {
-		return state
-	}
+	i := g.place(state + 1)
 	if i == 0 {
 		return -1
 	}
-	return g.states[i-1]
+	return g.by[i-1].state
 }
 
 // after gives the first state after another in which a group changed, or -1.
 func (g *group) after(state int32) int32 {
-	i, found := slices.BinarySearch(g.states, state)
-	if found {
-		i++
-	}
-	if i == len(g.states) {
+	i := g.place(state + 1)
+	if i == len(g.by) {
 		return -1
 	}
-	return g.states[i]
+	return g.by[i].state
+}
+
+// place gives where the commits of a state, or else those after it, begin.
+func (g *group) place(state int32) int {
+	i, _ := slices.BinarySearchFunc(g.by, state, func(t touch, s int32) int { return cmp.Compare(t.state, s) })
+	return i
 }
 
 // Touching lists the commits of a state, oldest first, that may have changed something with one of some names: any file of a group, or
@@ -358,8 +354,7 @@ func (h *History) Touching(state int, names iter.Seq[string]) []*Commit {
 		if g == nil {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(g.by, int32(state), func(t touch, s int32) int { return cmp.Compare(t.state, s) })
-		for ; at < len(g.by) && g.by[at].state == int32(state); at++ {
+		for at := g.place(int32(state)); at < len(g.by) && g.by[at].state == int32(state); at++ {
 			places = append(places, g.by[at].commit)
 		}
 	}

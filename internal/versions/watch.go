@@ -50,7 +50,7 @@ func (f *Follower) watch() error {
 	for i, g := range f.touched {
 		w := &f.watches[i]
 		w.group = g
-		if !f.alone || f.view == nil || g.own || !strings.HasPrefix(g.name, record.Root+"/organisations/") || slices.Contains(f.files, g) || len(g.states) == 0 {
+		if !f.alone || f.view == nil || g.own || !strings.HasPrefix(g.name, record.Root+"/organisations/") || slices.Contains(f.files, g) || len(g.by) == 0 {
 			continue
 		}
 		var err error
@@ -101,7 +101,7 @@ func (h *History) faces(g *group) ([]int32, error) {
 	}
 	var found []int32
 	var shown register.Face
-	for state := g.states[0]; state >= 0; {
+	for state := g.by[0].state; state >= 0; {
 		p, err := h.partOf(g, state)
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@
 // search, which works from file:// and under script-src 'self'. So are the texts of records, when somebody asks to look inside them.
 // What was asked is kept in the address.
 import MiniSearch from "minisearch";
+import SearchableMap from "minisearch/SearchableMap";
 
 (() => {
   "use strict";
@@ -89,7 +90,7 @@ import MiniSearch from "minisearch";
 
   // Texts say of each word which documents hold it; what else is known of these is in the index.
   const texts = [];
-  window.munimentTexts = ({ ids, words, lists }) => texts.push({ ids, words: words.split(" "), lists: lists.split(" ") });
+  window.munimentTexts = ({ ids, words, lists }) => texts.push({ ids, words: SearchableMap.from(words.split(" ").map((word, i) => [word, i])), lists: lists.split(" ") });
   const known = (part) => {
     part.known ||= part.ids.map((id) => indexes.reduce((found, index) => found || (index.has(id) ? { id, ...index.getStoredFields(id) } : null), null));
     return part.known;
@@ -111,29 +112,13 @@ import MiniSearch from "minisearch";
     }
   };
 
-  // slips tells whether two words are no more than so many letters apart that are another, too many or missing.
-  const slips = (a, b, most) => {
-    if (Math.abs(a.length - b.length) > most) return false;
-    let above = Array.from({ length: b.length + 1 }, (_, i) => i);
-    for (let i = 1; i <= a.length; i++) {
-      const row = [i];
-      for (let j = 1; j <= b.length; j++) {
-        row.push(Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-      }
-      if (Math.min(...row) > most) return false;
-      above = row;
-    }
-    return above[b.length] <= most;
-  };
-
   // findInside gives the documents of a part that hold all words, by the same rules as find does.
   const findInside = (part, words, loosely) => {
     const reached = new Uint16Array(part.ids.length); // how many of the words a document holds, from the first on
     words.forEach((word, n) => {
       const most = loosely && word.length > 3 ? Math.round(word.length * slip) : 0;
-      part.words.forEach((other, i) => {
-        if (other.startsWith(word) || (most && slips(word, other, most))) each(part.lists[i], (at) => { if (reached[at] === n) reached[at]++; });
-      });
+      const near = most ? [...part.words.fuzzyGet(word, most).values()].map(([i]) => i) : [];
+      for (const i of [...part.words.atPrefix(word).values(), ...near]) each(part.lists[i], (at) => { if (reached[at] === n) reached[at]++; });
     });
     return known(part).filter((r, at) => r && reached[at] === words.length);
   };
