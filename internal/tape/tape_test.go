@@ -2,6 +2,8 @@ package tape_test
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"example.org/muniment/internal/tape"
@@ -54,5 +56,21 @@ func TestACountIsBelievedAsFarAsThereAreBytes(t *testing.T) {
 		if got := r.Count(); r.Bad != bad || !bad && uint64(got) != n || bad && got != 0 {
 			t.Errorf("%d things in two bytes are read as %d, bad is %t", n, got, r.Bad)
 		}
+	}
+}
+
+func TestWhatIsKeptStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	var k tape.Keeper
+	var given, kept []string
+	for i := range 5000 {
+		given = append(given, strings.Repeat(string(rune('a'+i%26)), i*7%400), "")
+	}
+	given = append(given, strings.Repeat("long", 100_000), "after")
+	for _, text := range given {
+		kept = append(kept, k.Keep(text))
+	}
+	if !slices.Equal(kept, given) {
+		t.Error("a text that was kept is another now")
 	}
 }

@@ -39,6 +39,7 @@ type note struct {
 // Complete ends the building of a history. It looks for what is written at one subject and matters to another; versions that
 // were looked at before are known by their notes.
 func (h *History) Complete(ctx context.Context) error {
+	h.settle()
 	h.sorted = h.sorted[:0]
 	for _, g := range h.groups {
 		slices.SortFunc(g.files, func(a, b *file) int { return cmp.Compare(a.path, b.path) })
@@ -63,6 +64,32 @@ func (h *History) Complete(ctx context.Context) error {
 	slices.SortFunc(h.notes, func(a, b note) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.blob, b.blob)) })
 	h.indexNotes()
 	return nil
+}
+
+// settle puts the changes of all files behind each other, and likewise the commits of all groups. Whatever is added after that stands
+// apart again.
+func (h *History) settle() {
+	changes, touches := 0, 0
+	for _, f := range h.all {
+		changes += len(f.changes)
+	}
+	for _, g := range h.groups {
+		touches += len(g.by)
+	}
+	allChanges, allTouches := make([]change, 0, changes), make([]touch, 0, touches)
+	for _, f := range h.all {
+		f.changes = behind(&allChanges, f.changes)
+	}
+	for _, g := range h.groups {
+		g.by = behind(&allTouches, g.by)
+	}
+}
+
+// behind copies a list behind others, in the room that they have, and gives the copy.
+func behind[T any](all *[]T, list []T) []T {
+	from := len(*all)
+	*all = append(*all, list...)
+	return slices.Clip((*all)[from:])
 }
 
 // look makes the notes of versions that nobody has looked at yet.

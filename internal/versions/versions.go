@@ -20,6 +20,7 @@ import (
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
+	"example.org/muniment/internal/tape"
 )
 
 // Commit is one commit of the mainline with what it changed.
@@ -118,11 +119,18 @@ type History struct {
 	files  map[string]*file
 	all    []*file // by number
 	groups map[string]*group
-	// What there is most of holds no pointers: the collector would follow each of them, again and again.
+	// What there is most of holds no pointers, or lies together in few large pieces: the collector would look for each of many, again and
+	// again.
 	entries []entry
 	ids     ids
-	live    int // files and folders that are there at the last state, as far as they count
-	most    int
+	texts   tape.Keeper
+	authors map[string]string // by itself
+	slabs   struct {          // what the next of many is taken from
+		files   []file
+		commits []Commit
+	}
+	live int // files and folders that are there at the last state, as far as they count
+	most int
 
 	reader *load.Reader
 	blob   func(id string) ([]byte, error)
@@ -172,7 +180,7 @@ type change struct {
 
 // New begins a history. Blob reads the content of a file by its id.
 func New(reader *load.Reader, blob func(id string) ([]byte, error)) *History {
-	return &History{files: make(map[string]*file), groups: make(map[string]*group), reader: reader, blob: blob}
+	return &History{files: make(map[string]*file), groups: make(map[string]*group), authors: make(map[string]string), reader: reader, blob: blob}
 }
 
 // Add takes in the next commit of the line. Paths are relative to the repository root. A commit that changes no file is no
@@ -185,9 +193,10 @@ func (h *History) Add(c gitrepo.Change) {
 		h.states = append(h.states, State{Day: c.Day})
 	}
 	now := &h.states[len(h.states)-1]
-	commit := &Commit{
-		ID: c.Commit.ID, Day: c.Day, Author: c.Commit.Author.Name, Subject: c.Commit.Subject, PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed,
-		history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
+	commit := take(&h.slabs.commits)
+	*commit = Commit{
+		ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: h.author(c.Commit.Author.Name), Subject: h.texts.Keep(c.Commit.Subject),
+		PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed, history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
 	}
 	now.Commits = append(now.Commits, commit)
 	for _, p := range c.Paths {
@@ -198,11 +207,36 @@ func (h *History) Add(c gitrepo.Change) {
 	}
 }
 
+// slab is how many things of a sort are made at once.
+const slab = 1024
+
+// take gives the next of a sort of which there are many.
+func take[T any](from *[]T) *T {
+	if len(*from) == 0 {
+		*from = make([]T, slab)
+	}
+	one := &(*from)[0]
+	*from = (*from)[1:]
+	return one
+}
+
+// author gives a name that is there once for all commits.
+func (h *History) author(name string) string {
+	known, ok := h.authors[name]
+	if !ok {
+		known = h.texts.Keep(name)
+		h.authors[known] = known
+	}
+	return known
+}
+
 // file finds a file, or begins it.
 func (h *History) file(path string) *file {
 	f := h.files[path]
 	if f == nil {
-		f = &file{path: path, number: uint32(len(h.all)), group: h.groupOf(path)}
+		path = h.texts.Keep(path)
+		f = take(&h.slabs.files)
+		*f = file{path: path, number: uint32(len(h.all)), group: h.groupOf(path)}
 		h.files[path], h.all = f, append(h.all, f)
 		f.group.files = append(f.group.files, f)
 	}
