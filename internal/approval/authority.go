@@ -15,8 +15,8 @@ import (
 type authority struct {
 	appointments []Version // in force, oldest first
 	witnesses    []Version
-	positions    map[string]int // of commits, by id
-	known        int            // the position of the judged commit
+	positionOf   func(id string) int // of a commit; 0 when it is not on the mainline
+	known        int                 // the position of the judged commit
 }
 
 // holder is who made a statement.
@@ -280,7 +280,10 @@ func (a authority) compromised(key string) (position int, ok bool) {
 			if k.Key != key || k.CompromisedSince == "" {
 				continue
 			}
-			at := a.positions[k.CompromisedSince] // 0 when unknown
+			at := 0
+			if a.positionOf != nil {
+				at = a.positionOf(k.CompromisedSince)
+			}
 			if !ok || at < position {
 				position, ok = at, true
 			}

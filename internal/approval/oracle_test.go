@@ -248,7 +248,7 @@ func (o *judge) keyBears(i, version, p int, reached calendar.Date) bool {
 			continue
 		}
 		for _, k := range keysOf(v) {
-			if k.Key == key && k.CompromisedSince != "" && p >= o.Positions[k.CompromisedSince] {
+			if k.Key == key && k.CompromisedSince != "" && p >= o.PositionOf(k.CompromisedSince) {
 				return false
 			}
 		}
@@ -542,10 +542,7 @@ func anyCase(r *rand.Rand) approval.Case {
 		}
 		return calendar.Date{}
 	}
-	c := approval.Case{Repository: "repo", AsOf: day("2026-01-01").AddDays(30 + 10*r.IntN(10)), Position: 6 + r.IntN(3), Named: r.IntN(8), Files: map[string][]approval.Change{}, Positions: map[string]int{}}
-	for i := range 9 {
-		c.Positions[at(i).ID] = i
-	}
+	c := approval.Case{Repository: "repo", AsOf: day("2026-01-01").AddDays(30 + 10*r.IntN(10)), Position: 6 + r.IntN(3), Named: r.IntN(8), Files: map[string][]approval.Change{}, PositionOf: amongFirst(9)}
 	key := func() record.SigningKey {
 		k := record.SigningKey{Key: pool[r.IntN(len(pool))], From: day("2026-01-01")}
 		if rarely(6) {

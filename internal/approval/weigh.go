@@ -38,7 +38,7 @@ type Case struct {
 	Appointments []Version     // in force, oldest first: see InForce
 	Witnesses    []Version     // in force, oldest first
 	Files        map[string][]Change
-	Positions    map[string]int // of the mainline's commits, by id
+	PositionOf   func(id string) int // of a commit; 0 when it is not on the mainline
 	Rules        []Rule
 }
 
@@ -126,7 +126,7 @@ func newWeighing(c Case) *weighing {
 		c.Repository = ""
 	}
 	w := &weighing{
-		Case: c, authority: authority{c.Appointments, c.Witnesses, c.Positions, c.Position},
+		Case: c, authority: authority{c.Appointments, c.Witnesses, c.PositionOf, c.Position},
 		order: make([]int, len(c.Statements)), from: make([]int, len(c.Statements)),
 		first: make(map[sealed]int), bytes: make(map[string]int), beside: make(map[office][]int), judged: make([]Judgement, len(c.Statements)),
 	}

@@ -88,10 +88,19 @@ func (s *scene) change(position int, path, digest, email string) {
 	s.Files[path] = append(s.Files[path], approval.Change{Commit: at(position), SHA256: digest, Authors: []approval.Author{{Email: email}}})
 }
 
+// amongFirst finds a commit among the first so many.
+func amongFirst(n int) func(id string) int {
+	positions := make(map[string]int)
+	for i := range n {
+		positions[at(i).ID] = i
+	}
+	return func(id string) int { return positions[id] }
+}
+
 func beginScene() *scene {
 	s := &scene{approval.Case{
 		Repository: "repo", AsOf: day("2026-11-22"), Position: 100, Files: map[string][]approval.Change{},
-		Positions: map[string]int{},
+		PositionOf: amongFirst(101),
 		Appointments: []approval.Version{{Commit: at(0), Digest: "v0", Appointments: &record.Appointments{
 			People: []record.Person{
 				{ID: "finance", Title: "Director of Finance", Email: "finance@example.org", Keys: []record.SigningKey{signing("finance", "2024-01-01"), signing("finance token", "2024-01-01")}, Logins: []record.Login{{Forge: "forge.example.org", Login: "Finance"}}},
@@ -108,9 +117,6 @@ func beginScene() *scene {
 		}}},
 		Rules: []approval.Rule{{Name: "production", Subject: subject, Offices: []record.Office{record.SIRO}, People: 1, Covers: []string{assessment}}},
 	}}
-	for i := range 101 {
-		s.Positions[at(i).ID] = i
-	}
 	s.change(1, assessment, "a1", "owner@example.org")
 	s.change(1, model, "m1", "owner@example.org")
 	s.change(1, dpia, "d1", "owner@example.org")

@@ -106,7 +106,7 @@ func (a *authority) settle(people, shared, own *governed) {
 			one := approval.Governed{
 				Path: g.path, Root: a.root, Versions: g.versions, Rule: rule(g.path),
 				Case: approval.Case{
-					Repository: a.chain.name, Named: a.chain.named, Position: a.chain.Last(), Statements: a.statements, Files: a.files, Positions: a.chain.positions, Witnesses: shared.force,
+					Repository: a.chain.name, Named: a.chain.named, Position: a.chain.Last(), Statements: a.statements, Files: a.files, PositionOf: a.chain.Trail.Position, Witnesses: shared.force,
 				},
 			}
 			if g != people {
@@ -275,7 +275,7 @@ func (c *Chain) Previous(ods string, office record.Office) string {
 func (c *Chain) Governing(ods string) (approval.Case, []record.Office) {
 	a := c.authority(ods)
 	found := approval.Case{
-		Repository: c.name, Named: c.named, Position: c.Last(), Statements: a.statements, Files: a.files, Positions: c.positions, Appointments: a.appointments, Witnesses: a.witnesses,
+		Repository: c.name, Named: c.named, Position: c.Last(), Statements: a.statements, Files: a.files, PositionOf: c.Trail.Position, Appointments: a.appointments, Witnesses: a.witnesses,
 	}
 	return found, a.rule(a.governed[0].path, a.governed[1], a.governed[2], c.Last()).Offices
 }

@@ -1,7 +1,7 @@
 // Package chain puts every approval in its place in a history: when its bytes and its signature entered the record, who could sign
 // then, what became of the files that it covers, and who wrote those. What comes of that is for internal/approval to judge.
 //
-//	c := chain.New(chain.Source{History: h, Line: line, …})
+//	c := chain.New(chain.Source{History: h, Trail: line.Trail(), …})
 //	proof := c.Workload("Z9A1A/imaging-archive")("Z9A1A", state)
 //
 // Nothing is read that was not asked for: a workload's approvals when it is followed, an organisation's appointments when a
@@ -30,7 +30,7 @@ import (
 type Source struct {
 	Context context.Context // of the work as a whole
 	History *versions.History
-	Line    gitrepo.Line // that the history is of
+	Trail   *gitrepo.Trail // of the line that the history is of
 	Reader  *load.Reader
 	Blob    func(id string) ([]byte, error)
 	// Authors gives the addresses of those who wrote a change of a file; nil when nobody can tell.
@@ -46,10 +46,10 @@ type Source struct {
 // Chain tells what a history proves. It may be used from several goroutines.
 type Chain struct {
 	Source
-	positions map[string]int // of commits, by id, from 1
-	states    []int          // the position of the last commit of each state
-	name      string         // of the repository: the first that it had
-	named     int            // the position at which it got that name
+	positions []int32 // on the trail of the commits of the history, by their number
+	ends      []int   // how many of them there are up to the end of each state
+	name      string  // of the repository: the first that it had
+	named     int     // the position at which it got that name
 
 	mu            sync.Mutex
 	organisations map[string]*authority
@@ -60,13 +60,13 @@ type Chain struct {
 // New makes a chain. The history must be complete.
 func New(s Source) *Chain {
 	c := &Chain{
-		Source: s, positions: make(map[string]int, len(s.Line)), organisations: make(map[string]*authority), digests: make(map[string]string),
-	}
-	for i, step := range s.Line {
-		c.positions[step.Commit.ID] = i + 1
+		Source: s, organisations: make(map[string]*authority), digests: make(map[string]string),
 	}
 	for _, state := range s.History.States() {
-		c.states = append(c.states, c.positions[state.Commits[len(state.Commits)-1].ID])
+		for _, commit := range state.Commits {
+			c.positions = append(c.positions, int32(s.Trail.Position(commit.ID)))
+		}
+		c.ends = append(c.ends, len(c.positions))
 	}
 	c.name, c.named = c.firstName()
 	return c
@@ -88,9 +88,9 @@ func (c *Chain) fail(err error) {
 // Last is the position of the last commit, or of the working tree after it.
 func (c *Chain) Last() int {
 	if len(c.Pending) > 0 {
-		return len(c.Line) + 1
+		return c.Trail.Len() + 1
 	}
-	return len(c.Line)
+	return c.Trail.Len()
 }
 
 // Repository gives the name that statements are made for: the first that the shared policy had.
@@ -133,7 +133,7 @@ func (c *Chain) file(p string) []event {
 // each visits the changes of every file whose path begins with a prefix, oldest first.
 func (c *Chain) each(prefix string, visit func(event)) {
 	c.History.Each(prefix, func(commit *versions.Commit, f versions.File) {
-		e := event{Commit: approval.Commit{Position: c.positions[commit.ID], ID: commit.ID, Day: commit.Day}, path: f.Path, blob: f.New, mode: f.Mode}
+		e := event{Commit: approval.Commit{Position: int(c.positions[commit.Number]), ID: commit.ID, Day: commit.Day}, path: f.Path, blob: f.New, mode: f.Mode}
 		if e.mode != gitrepo.ModeFile && e.mode != gitrepo.ModeExecutable {
 			e.blob = "" // nobody reads it
 		}
@@ -141,7 +141,7 @@ func (c *Chain) each(prefix string, visit func(event)) {
 	})
 	for _, p := range slices.Sorted(keys(c.Pending)) {
 		if strings.HasPrefix(p, prefix) {
-			e := event{Commit: approval.Commit{Position: len(c.Line) + 1}, path: p, now: c.Pending[p], mode: gitrepo.ModeFile}
+			e := event{Commit: approval.Commit{Position: c.Trail.Len() + 1}, path: p, now: c.Pending[p], mode: gitrepo.ModeFile}
 			if e.now != nil {
 				e.blob = pending + " " + p
 			}
@@ -220,7 +220,7 @@ func (c *Chain) changes(list []event) []approval.Change {
 	for _, e := range list {
 		change := approval.Change{Commit: e.Commit, SHA256: c.digest(e)}
 		if !e.pending() && c.Authors != nil {
-			addresses, err := c.Authors(c.Context, c.Line[e.Position-1].Commit, e.path)
+			addresses, err := c.Authors(c.Context, c.Trail.Commit(e.Position), e.path)
 			if err != nil {
 				c.fail(err)
 			}
@@ -240,7 +240,7 @@ func (c *Chain) changes(list []event) []approval.Change {
 func (c *Chain) rules(e *approval.Entered) []statement.Rules {
 	var list []statement.Rules
 	for _, position := range []int{e.Position - 1, e.Position} {
-		if position < 1 || position > len(c.Line) || c.Rules == nil {
+		if position < 1 || position > c.Trail.Len() || c.Rules == nil {
 			continue
 		}
 		r, ok, err := c.Rules(position)
@@ -328,7 +328,7 @@ func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
 func (c *Chain) Workload(id string) func(controller string, state int) register.Proof {
 	d := c.Dossier(id)
 	return func(controller string, state int) register.Proof {
-		return d.At(controller, c.states[state])
+		return d.At(controller, int(c.positions[c.ends[state]-1]))
 	}
 }
 
@@ -389,7 +389,7 @@ func (d *Dossier) At(controller string, position int) *approval.Proof {
 	a := d.chain.authority(controller)
 	return &approval.Proof{
 		Case: approval.Case{
-			Repository: d.chain.name, Named: d.chain.named, Position: position, Statements: d.statements, Files: d.files, Positions: d.chain.positions,
+			Repository: d.chain.name, Named: d.chain.named, Position: position, Statements: d.statements, Files: d.files, PositionOf: d.chain.Trail.Position,
 			Appointments: a.appointments, Witnesses: a.witnesses,
 		},
 		Demands: a.demands(position), Unapproved: a.unapproved(position),

@@ -262,7 +262,7 @@ func (s *story) chain(t *testing.T, commits int) *chain.Chain {
 		t.Fatal(err)
 	}
 	return chain.New(chain.Source{
-		Context: t.Context(), History: h, Line: line, Reader: reader(), Blob: blob, Known: []statement.Rules{rules()},
+		Context: t.Context(), History: h, Trail: line.Trail(), Reader: reader(), Blob: blob, Known: []statement.Rules{rules()},
 		Rules:   func(int) (statement.Rules, bool, error) { return rules(), true, nil },
 		Authors: func(_ context.Context, c gitrepo.Commit, _ string) ([]string, error) { return s.authors(c.ID), nil },
 	})

@@ -14,8 +14,8 @@ import (
 
 // Authors tells who wrote what the steps of a line changed. It may be used by several goroutines at once.
 type Authors struct {
-	repo *Repo
-	line Line
+	repo  *Repo
+	trail *Trail
 
 	once    sync.Once
 	brought map[string][]Commit // by merge: the commits that it brought into the line, those of earlier merges left out
@@ -27,7 +27,7 @@ type Authors struct {
 }
 
 // Authors prepares to tell who wrote the changes along a line that begins with the first commit.
-func (r *Repo) Authors(line Line) *Authors { return &Authors{repo: r, line: line} }
+func (r *Repo) Authors(t *Trail) *Authors { return &Authors{repo: r, trail: t} }
 
 // Of gives the addresses of those who wrote the change of a file that a step of the line made, sorted: of a merge, the authors of
 // the merged commits that changed the file, and of the merge itself when it holds what none of its parents holds. Whoever a
@@ -75,12 +75,13 @@ func authorsIn(c Commit) []string {
 
 // gather finds what every merge of the line brought. Merges are looked at in their order, so what an earlier one brought is known.
 func (a *Authors) gather(ctx context.Context) error {
-	known := make(map[string]bool, len(a.line))
+	known := make(map[string]bool, a.trail.Len())
 	a.brought = make(map[string][]Commit)
-	for _, step := range a.line {
+	for i := range a.trail.Len() {
+		step := a.trail.Commit(i + 1)
 		var todo []string
-		if len(step.Commit.Parents) > 1 {
-			todo = slices.Clone(step.Commit.Parents[1:])
+		if len(step.Parents) > 1 {
+			todo = slices.Clone(step.Parents[1:])
 		}
 		for len(todo) > 0 {
 			if err := ctx.Err(); err != nil {
@@ -97,10 +98,10 @@ func (a *Authors) gather(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			a.brought[step.Commit.ID] = append(a.brought[step.Commit.ID], c)
+			a.brought[step.ID] = append(a.brought[step.ID], c)
 			todo = append(todo, c.Parents...)
 		}
-		known[step.Commit.ID] = true
+		known[step.ID] = true
 	}
 	return nil
 }

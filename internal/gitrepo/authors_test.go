@@ -56,7 +56,7 @@ func TestAuthors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	authors := repo.Authors(line)
+	authors := repo.Authors(line.Trail())
 	for _, c := range []struct {
 		claim string
 		step  int

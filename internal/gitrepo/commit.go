@@ -173,13 +173,18 @@ func parseOffset(s string) (*time.Location, bool) {
 		return nil, false
 	}
 	seconds := (hours*60 + minutes) * 60
-	switch {
-	case seconds == 0:
-		return time.UTC, true
-	case s[0] == '-':
+	if s[0] == '-' {
 		seconds = -seconds
 	}
-	return time.FixedZone("", seconds), true
+	return zoneEast(seconds), true
+}
+
+// zoneEast is the zone so many seconds east of Greenwich.
+func zoneEast(seconds int) *time.Location {
+	if seconds == 0 {
+		return time.UTC
+	}
+	return time.FixedZone("", seconds)
 }
 
 // otherHeaders passes over encoding, signatures and the like, up to the blank line before the message.

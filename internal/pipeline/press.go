@@ -126,6 +126,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		folder.Rest()
 	}
 	p.stale = t.former(src, p)
+	src.line = nil // the chain holds what is still asked for
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
 }

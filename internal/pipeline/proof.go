@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/chain"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
@@ -33,9 +34,10 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *
 	if err != nil {
 		return err
 	}
+	trail := src.line.Trail()
 	p.chain = chain.New(chain.Source{
-		Context: ctx, History: p.History, Line: src.line, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(src.line).Of,
-		Rules: (&rulesHeld{src: src, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
+		Context: ctx, History: p.History, Trail: trail, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(trail).Of,
+		Rules: (&rulesHeld{repo: src.repo, trail: trail, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()
@@ -46,7 +48,8 @@ const rulesFolder = "schemas"
 
 // rulesHeld finds the rules that a repository holds in its own folder schemas/.
 type rulesHeld struct {
-	src   *source
+	repo  *gitrepo.Repo
+	trail *gitrepo.Trail
 	mu    sync.Mutex
 	known map[string]found // by the id of the folder
 
@@ -61,13 +64,13 @@ type found struct {
 // at gives the rules at a position of the line. It is false when the commit holds none that could be ours. What cannot be read is
 // trouble: the rules of some program must not stand in for it.
 func (h *rulesHeld) at(position int) (statement.Rules, bool, error) {
-	step := h.src.line[position-1]
+	commit := h.trail.Commit(position)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	id, ok := h.folders[position]
 	if !ok {
 		var err error
-		if id, err = h.src.repo.FolderID(step.Commit, rulesFolder); err != nil {
+		if id, err = h.repo.FolderID(commit, rulesFolder); err != nil {
 			return statement.Rules{}, false, err
 		}
 		h.folders[position] = id
@@ -78,7 +81,7 @@ func (h *rulesHeld) at(position int) (statement.Rules, bool, error) {
 	if f, ok := h.known[id]; ok {
 		return f.rules, f.ok, nil
 	}
-	folder, err := h.src.repo.FS(step.Commit, rulesFolder)
+	folder, err := h.repo.FS(commit, rulesFolder)
 	if err != nil {
 		return statement.Rules{}, false, err
 	}

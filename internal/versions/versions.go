@@ -25,6 +25,7 @@ import (
 
 // Commit is one commit of the mainline with what it changed.
 type Commit struct {
+	Number      int // among the commits of the history, from 0
 	ID          string
 	Day         calendar.Date
 	Author      string
@@ -129,6 +130,7 @@ type History struct {
 		files   []file
 		commits []Commit
 	}
+	made int // commits
 	live int // files and folders that are there at the last state, as far as they count
 	most int
 
@@ -195,9 +197,10 @@ func (h *History) Add(c gitrepo.Change) {
 	now := &h.states[len(h.states)-1]
 	commit := take(&h.slabs.commits)
 	*commit = Commit{
-		ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: h.author(c.Commit.Author.Name), Subject: h.texts.Keep(c.Commit.Subject),
+		Number: h.made, ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: h.author(c.Commit.Author.Name), Subject: h.texts.Keep(c.Commit.Subject),
 		PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed, history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
 	}
+	h.made++
 	now.Commits = append(now.Commits, commit)
 	for _, p := range c.Paths {
 		f := h.file(record.Root + "/" + p.Path)
