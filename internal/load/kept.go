@@ -205,7 +205,7 @@ func unwrap(in *tape.Reader, f file) (one unwrapped) {
 		if err != nil {
 			return unwrapped{}
 		}
-		one.record = record.New(f.path, f.kind, root)
+		one.record = record.Fresh(f.path, f.kind, root)
 		if one.record.Decode() != nil {
 			in.Fail()
 			return unwrapped{}

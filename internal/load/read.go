@@ -125,7 +125,7 @@ func (r *reader) readFile(path string, kind record.Kind, src []byte) (*record.Re
 	if root == nil || finding.Errors(findings) > 0 {
 		return nil, findings, nil
 	}
-	made := record.New
+	made := record.Fresh
 	if r.pares(path, kind) {
 		made = record.Loose
 	}

@@ -157,6 +157,15 @@ func New(path string, kind Kind, root *tree.Node) *Record {
 	return r
 }
 
+// Fresh makes a record of facts that are nobody else's, such as those just read. They are at hand while the record is among the recent
+// ones.
+func Fresh(path string, kind Kind, root *tree.Node) *Record {
+	r := &Record{Path: path, Kind: kind, facts: tree.Settle(root)}
+	r.tree.Store(root)
+	unpacked.add(r)
+	return r
+}
+
 // Loose makes a record for a look or two, after which nobody keeps it: its facts stay as they are and are not packed.
 func Loose(path string, kind Kind, root *tree.Node) *Record {
 	r := &Record{Path: path, Kind: kind, facts: tree.Loose(root)}

@@ -82,6 +82,30 @@ func Pack(root *Node) *Packed {
 	return &Packed{text: text.String(), shape: string(shape.out), nodes: size.nodes, fields: size.fields}
 }
 
+// Settle packs a document and has its nodes share their text with what is packed, so that nothing else of the file stays with them.
+// The nodes must be nobody else's.
+func Settle(root *Node) *Packed {
+	p := Pack(root)
+	if p != nil && p.whole == nil {
+		rest := p.text
+		root.settle(&rest, keys.all())
+	}
+	return p
+}
+
+// settle takes the texts of a node and of all that is in it from the front of those of its document.
+func (n *Node) settle(rest *string, names []string) {
+	n.Text, *rest = (*rest)[:len(n.Text)], (*rest)[len(n.Text):]
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		f.Key = names[keys.id(f.Key)]
+		f.Value.settle(rest, names)
+	}
+	for _, item := range n.Items {
+		item.settle(rest, names)
+	}
+}
+
 // Loose gives a document that stays as it is.
 func Loose(root *Node) *Packed {
 	if root == nil {
