@@ -96,6 +96,9 @@ func Settle(root *Node) *Packed {
 // settle takes the texts of a node and of all that is in it from the front of those of its document.
 func (n *Node) settle(rest *string, names []string) {
 	n.Text, *rest = (*rest)[:len(n.Text)], (*rest)[len(n.Text):]
+	if len(n.Items) == 0 {
+		n.Items = nil // the same whoever made the node
+	}
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		f.Key = names[keys.id(f.Key)]

@@ -77,6 +77,21 @@ func TestUnpackGivesWhatWasPacked(t *testing.T) {
 	}
 }
 
+func TestSettlingChangesNothingButWhereTextsAre(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		n := drawTree(rt, 4)
+		want := tree.Pack(n).Unpack()
+		p := tree.Settle(n)
+		if !equal(n, want) || !equal(p.Unpack(), want) {
+			rt.Fatalf("settled %s, got %s and packed %s", want.AppendJSON(nil), n.AppendJSON(nil), p.Unpack().AppendJSON(nil))
+		}
+	})
+	if tree.Settle(nil) != nil {
+		t.Error("nothing became something")
+	}
+}
+
 func TestDocumentsThatCannotBePackedAreKept(t *testing.T) {
 	t.Parallel()
 	n := &tree.Node{Kind: tree.Map, Text: "a group with a text", Fields: []tree.Field{
