@@ -127,7 +127,7 @@ func (p *packs) rest() {
 // neighbours along, 64 KiB on Linux, so that by and by all of every pack would count as memory of this process: more than all else of a
 // large register. A pass over the history goes through all of a pack in no order, so there it is done seldom.
 const (
-	dismissBlobs  = 1024
+	dismissBlobs  = 512
 	dismissOthers = 16 << 10
 )
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -209,7 +210,7 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	p.release()
 	if p.tool.Spare != nil {
-		defer p.tool.Spare(50)() // lists keep most of what they make
+		defer p.tool.Spare(100)() // lists keep most of what they make
 	}
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
@@ -255,7 +256,7 @@ func (p *press) release() {
 	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
 	p.states, p.holding, p.waiting = nil, nil, nil
 	p.loaded.Register = nil
-	runtime.GC() // so that lists take the room of what was let go of, and no more
+	debug.FreeOSMemory() // so that lists take the room of what was let go of, and no more
 }
 
 // advance tells that one more workload is done.
