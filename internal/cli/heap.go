@@ -10,7 +10,7 @@ import (
 // The room that the heap takes before memory is spared at the price of time, and by how much of what is alive it then still grows
 // between two collections: docs/decisions/0025-memory.md.
 const (
-	heapRoom   = 704 << 20 // bytes
+	heapRoom   = 688 << 20 // bytes
 	leastSlack = 45        // percent
 	mostSlack  = 400
 )

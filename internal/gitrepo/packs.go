@@ -26,8 +26,8 @@ type packs struct {
 	cache   baseCache
 	readers sync.Pool     // of *packReader
 	largest int64         // bytes of an object, or of one on the way to it
-	blobs   atomic.Uint64 // contents of files that were read
-	others  atomic.Uint64 // commits and folders
+	reads   atomic.Uint64 // of objects
+	passes  atomic.Int32  // over the history that are under way
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
@@ -123,12 +123,12 @@ func (p *packs) rest() {
 	p.dismiss()
 }
 
-// Pages of packs are dismissed after so many contents of files, or so many commits and folders. Each that is touched brings its
-// neighbours along, 64 KiB on Linux, so that by and by all of every pack would count as memory of this process: more than all else of a
-// large register. A pass over the history goes through all of a pack in no order, so there it is done seldom.
+// Pages of packs are dismissed after so many objects were read. Each that is touched brings its neighbours along, 64 KiB on Linux, so
+// that by and by all of every pack would count as memory of this process: more than all else of a large register. A pass over the
+// history goes through all of a pack in no order, so meanwhile it is done seldom.
 const (
-	dismissBlobs  = 512
-	dismissOthers = 16 << 10
+	dismissOften  = 512
+	dismissSeldom = 4 << 10
 )
 
 // dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.
@@ -140,11 +140,21 @@ func (p *packs) dismiss() {
 	}
 }
 
-// dismissAfter counts one more that is read, and dismisses pages with every so many.
-func (p *packs) dismissAfter(reads *atomic.Uint64, every uint64) {
-	if reads.Add(1)%every == 0 {
+// count counts one more object that is read, and dismisses pages with every so many.
+func (p *packs) count() {
+	every := uint64(dismissOften)
+	if p.passes.Load() > 0 {
+		every = dismissSeldom
+	}
+	if p.reads.Add(1)%every == 0 {
 		p.dismiss()
 	}
+}
+
+// pass tells that a pass over the history begins; what it gives is called when it ends.
+func (p *packs) pass() (done func()) {
+	p.passes.Add(1)
+	return func() { p.passes.Add(-1) }
 }
 
 func (p *packs) mapFile(name string) ([]byte, error) {
@@ -210,11 +220,7 @@ func (p *packs) find(id *plumbing.Hash) (placeInPack, bool) {
 
 // read gives an object whose bytes agree with its id. They belong to the caller.
 func (p *packs) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) (data []byte, ok bool) {
-	if kind == plumbing.BlobObject {
-		p.dismissAfter(&p.blobs, dismissBlobs)
-	} else {
-		p.dismissAfter(&p.others, dismissOthers)
-	}
+	p.count()
 	err := p.guarded(func(r *packReader) error {
 		o, shared, err := r.object(p, id)
 		if err != nil {
@@ -248,7 +254,7 @@ func (p *packs) folder(id plumbing.Hash, limit int64) (f storedFolder, ok bool) 
 		}
 		o, kept := p.cache.get(place)
 		if !kept {
-			p.dismissAfter(&p.others, dismissOthers)
+			p.count()
 			if o, _, err = r.unpack(p, place); err != nil {
 				return err
 			}
