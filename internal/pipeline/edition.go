@@ -3,8 +3,10 @@ package pipeline
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -120,7 +122,8 @@ func (r readings) Put(key cache.Key, data []byte) {
 func keyOf(parts ...string) cache.Key {
 	h := sha256.New()
 	for _, p := range parts {
-		h.Write([]byte(hex.EncodeToString([]byte(p)) + "\n")) // a hash never fails to write
+		h.Write(binary.AppendUvarint(nil, uint64(len(p)))) // a hash never fails to write
+		io.WriteString(h, p)
 	}
 	return cache.Key(h.Sum(nil))
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -223,23 +224,44 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = p.site.Lists(lists, texts, func(f site.File) error { return to.PutFrom(f.Path, f.Data, publish.Sum{}) })
+	err = p.site.Lists(lists, texts, listSheets{to, p.tool.program()})
 	if err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return lists, nil
 }
 
+// listSheets takes the files of lists. What a file is made from may be the same in a portal of another commit.
+type listSheets struct {
+	sheets
+	program string
+}
+
+func (l listSheets) Put(f site.File, from [sha256.Size]byte) error {
+	return l.PutFrom(f.Path, f.Data, l.from(from))
+}
+
+func (l listSheets) Keep(path string, from [sha256.Size]byte) (bool, error) {
+	return l.KeepFrom(path, l.from(from))
+}
+
+func (l listSheets) from(digest [sha256.Size]byte) publish.Sum {
+	if digest == [sha256.Size]byte{} {
+		return publish.Sum{}
+	}
+	return publish.Sum(keyOf(l.program, string(digest[:])))
+}
+
 // index publishes the index of texts, a part at a time. A part of which no text is another is carried over, on whatever day and from
 // whatever commit it was made.
-func (p *press) index(to sheets) ([]site.TextPart, error) {
+func (p *press) index(into sheets) ([]site.TextPart, error) {
 	parts := p.texts.Parts()
 	p.texts = nil
+	to := listSheets{into, p.tool.program()}
 	for _, part := range parts {
-		from := publish.Sum(keyOf(p.tool.program(), string(part.Digest[:])))
-		ok, err := to.KeepFrom(part.Path, from)
+		ok, err := to.Keep(part.Path, part.Digest)
 		if err == nil && !ok {
-			err = to.PutFrom(part.Path, part.File().Data, from)
+			err = to.Put(part.File(), part.Digest)
 		}
 		if err != nil {
 			return nil, err

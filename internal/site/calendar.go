@@ -2,6 +2,8 @@ package site
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/json"
 	"html/template"
 	"slices"
 	"strings"
@@ -191,11 +193,25 @@ func (p *listing) calendar() error {
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.add(c.Path, "calendar of "+c.Title, p.config.Calendar(title, p.frame.Origin, c.Due[:min(len(c.Due), mostEvents)], p.address)); err != nil {
+		if err := p.addCalendar(c, title); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addCalendar publishes a calendar file. Few days in few of them are others after a change.
+func (p *listing) addCalendar(c calendarFile, title string) error {
+	due := c.Due[:min(len(c.Due), mostEvents)]
+	// A calendar names no commit, so that it is given none.
+	origin := report.Origin{AsOf: p.frame.Origin.AsOf, Tool: p.frame.Origin.Tool}
+	from, err := json.Marshal([]any{title, p.config.Address, origin, due})
+	if err != nil {
+		return err
+	}
+	return p.addFrom(c.Path, "calendar of "+c.Title, sha256.Sum256(from), func() []byte {
+		return p.config.Calendar(title, origin, due, p.address)
+	})
 }
 
 // page is where the calendar of an office is shown to people.

@@ -233,8 +233,7 @@ func TestAFrameMadeBeforehandIsThatOfThePage(t *testing.T) {
 			if !bytes.HasPrefix(got, before) || !bytes.HasSuffix(got, bytes.TrimPrefix(after, []byte("\n"))) {
 				t.Errorf("%s, dirty %t: the frame is another", w.ID, dirty)
 			}
-			key := frameKey{s.Page.root(), s.Page.Section, fmt.Sprintf("%q", s.Page.Crumbs), s.Page.Known != nil}
-			if f, ok := p.frames.Load(key); !ok || f.(subjectFrame) == nil {
+			if f, ok := p.frames.Load(keyOfFrame(s.Page)); !ok || f.(pageFrame) == nil {
 				t.Errorf("%s, dirty %t: its frame was not made beforehand", w.ID, dirty)
 			}
 		}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"html/template"
 	"runtime"
@@ -16,7 +17,7 @@ import (
 type listing struct {
 	*Portal
 	*report.Lists
-	emit      func(File) error
+	to        Sheets
 	mu        sync.Mutex
 	taken     map[string]string // lower-case path → what is published there
 	worst     []*report.WorkloadRow
@@ -30,11 +31,11 @@ type listing struct {
 	apart     bool          // there are too many workloads for one table
 }
 
-// Lists makes the files that show the register as a whole, and those that belong to the portal itself. It gives them out from several
-// goroutines. The search page looks into texts when it is asked to; whoever calls this publishes them.
-func (p *Portal) Lists(l *report.Lists, texts []TextPart, emit func(File) error) error {
+// Lists makes the files that show the register as a whole, and those that belong to the portal itself. The search page looks into texts
+// when it is asked to; whoever calls this publishes them.
+func (p *Portal) Lists(l *report.Lists, texts []TextPart, to Sheets) error {
 	o := &listing{
-		Portal: p, Lists: l, texts: texts, emit: emit, taken: map[string]string{}, worst: worstFirst(l.Workloads),
+		Portal: p, Lists: l, texts: texts, to: to, taken: map[string]string{}, worst: worstFirst(l.Workloads),
 		workload: make(map[string]*report.WorkloadRow, len(l.Workloads)), buyers: make(map[string]string, len(l.Contracts)),
 	}
 	for i := range l.Workloads {
@@ -48,16 +49,13 @@ func (p *Portal) Lists(l *report.Lists, texts []TextPart, emit func(File) error)
 		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
 		o.all, o.apart = bodies[0], len(bodies) > 1
 	}
-	// What is claimed first is not taken by any list, and the overview tells whose turn it is from what offices are asked.
+	// What is claimed first is not taken by any list.
 	if err := o.subjects(); err != nil {
 		return err
 	}
-	if err := o.offices(); err != nil {
-		return err
-	}
 	return abreast(
-		o.calendar, o.days, o.data, o.obligations, o.search, o.boards, o.changes, o.forecast, o.workloads, o.suppliers, o.organisations, o.overview, o.findings, o.about, o.authored, o.missing,
-		o.assets,
+		o.calendar, o.officesAndOverview, o.days, o.data, o.obligations, o.search, o.boards, o.changes, o.forecast, o.workloads, o.suppliers, o.organisations, o.findings, o.about, o.authored,
+		o.missing, o.assets,
 	)
 }
 
@@ -78,6 +76,14 @@ func abreast(steps ...func() error) error {
 		}
 	}
 	return nil
+}
+
+// officesAndOverview makes the pages of offices, and the overview, which tells whose turn it is from what they are asked.
+func (p *listing) officesAndOverview() error {
+	if err := p.offices(); err != nil {
+		return err
+	}
+	return p.overview()
 }
 
 // take claims a path. Two files that would land on one path, also where upper and lower case are the same, are an error: one
@@ -129,7 +135,19 @@ func (p *listing) add(path, what string, data []byte) error {
 	if err := p.take(path, what); err != nil {
 		return err
 	}
-	return p.emit(File{path, data})
+	return p.to.Put(File{path, data}, [sha256.Size]byte{})
+}
+
+// addFrom publishes a file that takes long to make and is made from nothing but what it is given a digest of, which no commit is in: the
+// one of a former portal if there is one.
+func (p *listing) addFrom(path, what string, from [sha256.Size]byte, made func() []byte) error {
+	if err := p.take(path, what); err != nil {
+		return err
+	}
+	if ok, err := p.to.Keep(path, from); ok || err != nil {
+		return err
+	}
+	return p.to.Put(File{path, made()}, from)
 }
 
 // render publishes a page.

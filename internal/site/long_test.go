@@ -67,12 +67,12 @@ func listsFrom(t *testing.T, p *Portal, lists *report.Lists, texts []TextPart) [
 	t.Helper()
 	var files []File
 	var mu sync.Mutex
-	err := p.Lists(lists, texts, func(f File) error {
+	err := p.Lists(lists, texts, Each(func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		files = append(files, f)
 		return nil
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ type openPage struct {
 
 // OpenLists makes the files that show a public register as a whole, and those that belong to the portal itself. Rows are by id.
 func (p *Portal) OpenLists(rows []report.OpenRow, emit func(File) error) error {
-	o := &listing{Portal: p, Lists: &report.Lists{}, emit: emit, taken: map[string]string{}}
+	o := &listing{Portal: p, Lists: &report.Lists{}, to: Each(emit), taken: map[string]string{}}
 	for _, r := range rows {
 		if err := o.take(p.pagePath("workload", r.ID), "workload "+r.ID); err != nil {
 			return err

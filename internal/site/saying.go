@@ -189,6 +189,9 @@ func (s *speech) fromTemplate(n int, given ...any) (template.HTML, error) {
 
 // scriptWords writes what a script says as attributes of its element.
 func (s *speech) scriptWords(script string) template.HTMLAttr {
+	if words, ok := s.scripts.Load(script); ok {
+		return words.(template.HTMLAttr)
+	}
 	m := markup{says: s}
 	for i, a := range s.catalogue.Script(script) {
 		if i > 0 {
@@ -198,7 +201,9 @@ func (s *speech) scriptWords(script string) template.HTMLAttr {
 		m.text(a.Text)
 		m.raw(`"`)
 	}
-	return template.HTMLAttr(m.b)
+	words := template.HTMLAttr(m.b)
+	s.scripts.Store(script, words)
+	return words
 }
 
 // What templates put into the places of messages besides texts, numbers and days.

@@ -7,7 +7,7 @@
 //	files, err := p.Workload(detail) // and p.Supplier, p.Contract, p.Footprint, from any number of goroutines
 //	files, err := p.Organisation(detail, lists.ByOrganisation()[detail.ID])
 //	texts.Add(subject, site.Words(detail))
-//	err := p.Lists(lists, texts.Parts(), func(f site.File) error { … })
+//	err := p.Lists(lists, texts.Parts(), site.Each(func(f site.File) error { … }))
 //
 // The files of a subject are a pure function of three things, and of nothing else: the theme and the configuration, the frame,
 // and the subject's own detail. Links to other subjects need nothing but the kind, id and name that the detail has. So files
@@ -21,6 +21,7 @@ package site
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,6 +37,23 @@ type File struct {
 	Path string
 	Data []byte
 }
+
+// Sheets takes the files of lists, from several goroutines at once. From is a digest of what a file was made from; the zero digest stands
+// for none.
+type Sheets interface {
+	Put(f File, from [sha256.Size]byte) error
+	// Keep takes what a former portal had there and was made from the same. It is false when there is no such file.
+	Keep(path string, from [sha256.Size]byte) (bool, error)
+}
+
+// Each takes files that are all made anew.
+type Each func(File) error
+
+// Put takes a file.
+func (e Each) Put(f File, _ [sha256.Size]byte) error { return e(f) }
+
+// Keep is always false.
+func (Each) Keep(string, [sha256.Size]byte) (bool, error) { return false, nil }
 
 // Config is what an organisation decides about its portal.
 type Config struct {
@@ -76,7 +94,7 @@ type Portal struct {
 	duties    map[string]*report.Obligation // by id
 	templates map[string]*set               // by the way to the root: "" or "../"
 	drawn     map[string]map[string]dutyMarkup
-	frames    sync.Map // frameKey → subjectFrame
+	frames    sync.Map // frameKey → pageFrame
 }
 
 var registerTitle = say("register.title")
@@ -154,12 +172,12 @@ func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
 		all = append(all, part.File())
 	}
 	var mu sync.Mutex
-	err = p.Lists(lists, parts, func(f File) error {
+	err = p.Lists(lists, parts, Each(func(f File) error {
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, f)
 		return nil
-	})
+	}))
 	slices.SortFunc(all, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return all, err
 }

@@ -602,7 +602,7 @@ func TestAnOverrideIsSeen(t *testing.T) {
 	l := report.ListsOf(sample())
 	l.Overrides = []report.Override{{On: calendar.MustParse("2026-11-20"), Commit: strings.Repeat("a", 40), Reason: "A <b>duplicate</b>.", Said: []string{"workload x is missing"}, More: 4}}
 	found := 0
-	err = p.Lists(l, nil, func(f File) error {
+	err = p.Lists(l, nil, Each(func(f File) error {
 		text := string(f.Data)
 		switch f.Path {
 		case "index.html":
@@ -619,7 +619,7 @@ func TestAnOverrideIsSeen(t *testing.T) {
 			found++
 		}
 		return nil
-	})
+	}))
 	if err != nil || found != 3 {
 		t.Errorf("%d of 3, %v", found, err)
 	}

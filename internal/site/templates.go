@@ -114,6 +114,15 @@ func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if to.Part {
+		f, err := p.frameOf(to)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil {
+			return f.around(p, to, len(main), func(out []byte) []byte { return append(out, main...) }), nil
+		}
+	}
 	frame, err := p.layout(to)
 	if err != nil {
 		return nil, err
@@ -159,26 +168,34 @@ func splice(out, html []byte, put func([]byte, int) []byte) []byte {
 	}
 }
 
-// subjectFrame is the layout around the page of a subject, in pieces. Such pages differ in a few words only.
-type subjectFrame []string
+// pageFrame is the layout around a page of which there are many, in pieces. Pages of subjects differ in a few words only, and so do the
+// parts of long lists.
+type pageFrame []string
 
 // frameKey is all that pages with the same frame have in common.
 type frameKey struct {
 	root, section, crumbs string
-	known                 bool
+	known, part, data     bool
+}
+
+func keyOfFrame(to page) frameKey {
+	return frameKey{to.root(), to.Section, fmt.Sprintf("%q", to.Crumbs), to.Known != nil, to.Part, to.JSON != ""}
 }
 
 // slots stand in a frame for the words in which the pages of subjects differ, in the order in which they are used.
 var slots = []string{"muniment-slot-title", "muniment-slot-main", "slot-commit-", "muniment-slot-day", "muniment-slot-json"}
 
-// subjectFrame gives the frame of the page of a subject; nil when the theme uses its words in another way.
-func (p *Portal) subjectFrame(to page) (subjectFrame, error) {
-	key := frameKey{to.root(), to.Section, fmt.Sprintf("%q", to.Crumbs), to.Known != nil}
+// frameOf gives the frame of the page of a subject, or of a part of a list; nil when the theme uses its words in another way.
+func (p *Portal) frameOf(to page) (pageFrame, error) {
+	key := keyOfFrame(to)
 	if f, ok := p.frames.Load(key); ok {
-		return f.(subjectFrame), nil
+		return f.(pageFrame), nil
 	}
 	with := to
-	with.Title, with.JSON = slots[0], slots[4]
+	with.Title = slots[0]
+	if key.data {
+		with.JSON = slots[4]
+	}
 	if to.Known != nil {
 		with.Known = &report.Commit{ID: slots[2], Day: slotDay}
 	}
@@ -187,7 +204,7 @@ func (p *Portal) subjectFrame(to page) (subjectFrame, error) {
 		return nil, err
 	}
 	html := strings.ReplaceAll(string(splice(nil, raw, func(out []byte, _ int) []byte { return append(out, slots[1]...) })), p.says.long(slotDay), slots[3])
-	f := cutFrame(html, to.Known != nil)
+	f := cutFrame(html, key)
 	p.frames.Store(key, f)
 	return f, nil
 }
@@ -196,10 +213,10 @@ func (p *Portal) subjectFrame(to page) (subjectFrame, error) {
 var slotDay = calendar.Of(2199, time.December, 31)
 
 // cutFrame cuts a frame at its slots, each of which must be there once and in order.
-func cutFrame(html string, known bool) subjectFrame {
-	var f subjectFrame
+func cutFrame(html string, key frameKey) pageFrame {
+	var f pageFrame
 	for i, slot := range slots {
-		if !known && (i == 2 || i == 3) {
+		if !key.known && (i == 2 || i == 3) || !key.data && i == 4 {
 			f = append(f, "")
 			continue
 		}
@@ -207,12 +224,29 @@ func cutFrame(html string, known bool) subjectFrame {
 		if !ok || strings.Contains(after, slot) {
 			return nil
 		}
-		if i == 2 || i == 4 && !known {
+		if i == 2 || i == 4 && !key.known {
 			before = strings.TrimPrefix(before, "\n") // what stands in the middle ends its own lines
 		}
 		f, html = append(f, before), after
 	}
+	if !key.known && !key.data {
+		html = strings.TrimPrefix(html, "\n")
+	}
 	return append(f, html)
+}
+
+// around makes a page, whole. Main writes what stands in the middle of it.
+func (f pageFrame) around(p *Portal, to page, room int, main func(out []byte) []byte) []byte {
+	out := make([]byte, 0, 8<<10+room)
+	out = append(appendEscaped(append(out, f[0]...), to.Title), f[1]...)
+	out = append(main(out), f[2]...)
+	if c := to.Known; c != nil {
+		out = append(appendEscaped(out, short(c.ID)), f[3]...)
+		out = append(appendEscaped(out, p.says.long(c.Day)), f[4]...)
+	} else {
+		out = append(append(out, f[3]...), f[4]...)
+	}
+	return append(append(out, to.JSON...), f[5]...)
 }
 
 // subjectPage makes the page of a subject, whole.
@@ -224,7 +258,7 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	f, err := p.subjectFrame(s.Page)
+	f, err := p.frameOf(s.Page)
 	if err != nil {
 		return nil, err
 	}
@@ -235,16 +269,7 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 		}
 		return splice(nil, frame, func(out []byte, _ int) []byte { return splice(out, main, s.canvas.put) }), nil
 	}
-	out := make([]byte, 0, 8<<10+len(main)+len(s.canvas.b))
-	out = append(appendEscaped(append(out, f[0]...), s.Page.Title), f[1]...)
-	out = append(splice(out, main, s.canvas.put), f[2]...)
-	if c := s.Page.Known; c != nil {
-		out = append(appendEscaped(out, short(c.ID)), f[3]...)
-		out = append(appendEscaped(out, p.says.long(c.Day)), f[4]...)
-	} else {
-		out = append(append(out, f[3]...), f[4]...)
-	}
-	return append(append(out, s.Page.JSON...), f[5]...), nil
+	return f.around(p, s.Page, len(main)+len(s.canvas.b), func(out []byte) []byte { return splice(out, main, s.canvas.put) }), nil
 }
 
 // files makes the page of a subject, the same as data, and its timeline as data. The document is made with the origin of the

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/wording"
@@ -42,7 +43,8 @@ type speech struct {
 	meanings  map[string]string
 	rules     map[string]string
 	choices   map[string]string
-	english   string // lang="en-GB" where pages are in another language, with a space before it
+	english   string   // lang="en-GB" where pages are in another language, with a space before it
+	scripts   sync.Map // what each script says, once it was asked for
 }
 
 // newSpeech fails when a message is missing, or a use gives it other places than it has.

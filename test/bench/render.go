@@ -113,7 +113,7 @@ func draw(ctx context.Context, made *report.Report, checkout, place string) (*dr
 	if err := subjects(made, p, checkout, put); err != nil {
 		return nil, err
 	}
-	err = p.Lists(report.ListsOf(made), nil, func(f site.File) error { return w.Put(f.Path, f.Data) })
+	err = p.Lists(report.ListsOf(made), nil, site.Each(func(f site.File) error { return w.Put(f.Path, f.Data) }))
 	if err != nil {
 		return nil, err
 	}

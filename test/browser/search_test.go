@@ -65,7 +65,7 @@ func manyIn(t *testing.T, fsys fs.FS, workloads int) string {
 			t.Fatal(err)
 		}
 	}
-	if err := portal.Lists(lists, parts, put); err != nil {
+	if err := portal.Lists(lists, parts, site.Each(put)); err != nil {
 		t.Fatal(err)
 	}
 	return dir
