@@ -50,19 +50,19 @@ func (t *Tool) newest(line gitrepo.Line, kind string, key func(commit string) ca
 
 // edition says what the pages of every subject were made from.
 type edition struct {
-	Subjects map[string]kept `json:"subjects"` // by kind and id
+	Subjects map[string]kept // by kind and id
 }
 
 // kept is what is known of a subject without opening its leaf.
 type kept struct {
-	Leaf    string   `json:"leaf"` // the key of the leaf, in hexadecimal
-	Groups  []string `json:"groups"`
-	Sources []string `json:"sources,omitempty"`
+	Leaf    string // the key of the leaf, in hexadecimal
+	Groups  []string
+	Sources []string
 
 	// Last is the day of the newest commit that the subject rests on. Stood, of an organisation, is a digest of all that its workloads
 	// see of how it stood: where that is the same, they are told as they were, whatever else changed in it.
-	Last  calendar.Date `json:"last,omitzero"`
-	Stood string        `json:"stood,omitempty"`
+	Last  calendar.Date
+	Stood string
 }
 
 // key is that of the leaf.
@@ -76,27 +76,24 @@ func (k kept) key() (cache.Key, bool) {
 
 // leafOf gets a leaf from the cache.
 func (t *Tool) leafOf(k kept) (leaf, bool) {
-	var l leaf
 	key, ok := k.key()
-	if !ok || !t.load(keptLeaf, key, &l) {
+	if !ok {
 		return leaf{}, false
 	}
-	if len(l.Row) > 0 {
-		var err error
-		if l.Share, err = report.Unpack(l.Row); err != nil {
-			return leaf{}, false
-		}
+	data, ok := t.Cache.Get(keptLeaf, key)
+	if !ok {
+		return leaf{}, false
 	}
-	return l, true
+	return unpackLeaf(data)
 }
 
 // leaf is what a subject adds to a portal.
 type leaf struct {
-	Share *report.Share `json:"-"`               // of a workload
-	Row   []byte        `json:"share,omitempty"` // the share, packed
-	Words string        `json:"words,omitempty"` // of its texts
-	Moved bool          `json:"moved,omitempty"` // of a workload that goes on under another id, and adds nothing
-	Files []string      `json:"files,omitempty"` // that were published for it
+	Share *report.Share `json:"-"` // of a workload
+	Row   []byte        `json:"-"` // the share, packed
+	Words string        `json:"-"` // of its texts
+	Moved bool          `json:"-"` // of a workload that goes on under another id, and adds nothing
+	Files []string      `json:"-"` // that were published for it
 
 	// Of what workloads rest on, whose pages are made anew when their lists change:
 	Timeline *report.Timeline `json:"timeline,omitempty"`

@@ -168,8 +168,11 @@ func (t *Tool) frame(o report.Origin, look *theme.Theme, config site.Config) str
 // former finds out what changed since the newest commit of the same line of which a portal was built in the same frame.
 func (t *Tool) former(src *source, p *press) *stale {
 	data, n, ok := t.newest(src.line, keptEdition, func(commit string) cache.Key { return keyOf(p.frame, commit) })
-	e := new(edition)
-	if !ok || json.Unmarshal(data, e) != nil {
+	if !ok {
+		return since(nil, nil, nil)
+	}
+	e, ok := unpackEdition(data)
+	if !ok {
 		return since(nil, nil, nil)
 	}
 	return since(e, p.past.History, src.line[n:])
@@ -180,7 +183,7 @@ func (p *press) remember() {
 	if !p.told || p.tool.Cache == nil {
 		return
 	}
-	p.tool.keep(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made)
+	p.tool.Cache.Put(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made.pack())
 }
 
 // status says how another subject stands.
@@ -499,7 +502,9 @@ func (p *press) keepLeaf(name string, l leaf) string {
 		if l.Share != nil {
 			l.Row = l.Share.Pack()
 		}
-		p.tool.keep(keptLeaf, key, l)
+		if data, err := l.pack(); err == nil { // what cannot be put in words is not kept
+			p.tool.Cache.Put(keptLeaf, key, data)
+		}
 	}
 	return hex.EncodeToString(key[:])
 }

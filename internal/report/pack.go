@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/muniment/internal/calendar"
@@ -32,14 +34,27 @@ func (p *packer) add(s *Share) {
 	p.rows = append(p.rows, slices.Clone(p.buffer))
 }
 
-// all gives the shares in the order in which they were added, and forgets each.
+// all gives the shares in the order in which they were added, and forgets each. Some are made ahead, several at once.
 func (p *packer) all(visit func(*Share)) {
+	const ahead = 1024
 	p.number = nil
-	for i, row := range p.rows {
-		s := new(Share)
-		shareForm().read(p, &tape.Reader{In: row}, reflect.ValueOf(s).Elem())
-		p.rows[i] = nil
-		visit(s)
+	for rows := range slices.Chunk(p.rows, ahead) {
+		shares := make([]*Share, len(rows))
+		var makers sync.WaitGroup
+		next := new(atomic.Int64)
+		for range runtime.GOMAXPROCS(0) {
+			makers.Go(func() {
+				for i := next.Add(1) - 1; i < int64(len(rows)); i = next.Add(1) - 1 {
+					shares[i] = new(Share)
+					shareForm().read(p, &tape.Reader{In: rows[i]}, reflect.ValueOf(shares[i]).Elem())
+				}
+			})
+		}
+		makers.Wait()
+		clear(rows)
+		for _, s := range shares {
+			visit(s)
+		}
 	}
 	p.rows = nil
 }
