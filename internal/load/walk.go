@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
@@ -49,16 +51,20 @@ type walker struct {
 
 	seen       int
 	executable []string
+
+	apart bool     // folders of folders are for later
+	later []string // these
 }
 
 func (w *walker) walk(ctx context.Context) error {
 	if ok, err := w.enter(); !ok {
 		return err
 	}
-	if err := w.folder(ctx, record.Root); err != nil {
+	if err := w.below(ctx); err != nil {
 		return err
 	}
 	slices.SortFunc(w.files, func(a, b file) int { return cmp.Compare(a.path, b.path) })
+	slices.Sort(w.executable)
 	w.checkExecutable()
 	return nil
 }
@@ -82,6 +88,35 @@ func (w *walker) enter() (bool, error) {
 	return false, &fs.PathError{Op: "open", Path: record.Root, Err: fs.ErrNotExist}
 }
 
+// below lists everything below evidence/, the folders of its folders several at once. If that is too much it is listed again, one folder
+// after the other, so that always the same is left out.
+func (w *walker) below(ctx context.Context) error {
+	alone := &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, apart: true}
+	if err := alone.folder(ctx, record.Root); err != nil {
+		return err
+	}
+	walkers := make([]*walker, len(alone.later))
+	group, walking := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, dir := range alone.later {
+		walkers[i] = &walker{fsys: w.fsys, cache: w.cache, limit: w.limit}
+		group.Go(func() error { return walkers[i].folder(walking, dir) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, one := range append(walkers, alone) {
+		w.seen += one.seen
+		w.files, w.refused = append(w.files, one.files...), append(w.refused, one.refused...)
+		w.findings, w.executable = append(w.findings, one.findings...), append(w.executable, one.executable...)
+	}
+	if w.seen <= w.limit {
+		return nil
+	}
+	*w = walker{fsys: w.fsys, cache: w.cache, limit: w.limit}
+	return w.folder(ctx, record.Root)
+}
+
 // folder lists one folder and what is below it. Once too much was seen it stops quietly.
 func (w *walker) folder(ctx context.Context, dir string) error {
 	if err := ctx.Err(); err != nil {
@@ -103,6 +138,10 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 			continue
 		}
 		if e.IsDir() {
+			if w.apart && strings.Count(p, "/") == 2 {
+				w.later = append(w.later, p)
+				continue
+			}
 			if err := w.folder(ctx, p); err != nil {
 				return err
 			}

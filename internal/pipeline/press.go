@@ -80,7 +80,9 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	// What is told through time comes again out of its past, so of most records the register of HEAD need not keep much.
 	told := src.repo != nil && !q.Worktree
 	brief := told && !looksIntoFolders(r.catalogue)
+	pastOf := t.pastAhead(ctx, src, r)
 	loaded, err := t.readFor(ctx, src, r, brief)
+	history, trouble := pastOf(err == nil)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +100,10 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
-	var history *past
+	if trouble != nil {
+		return nil, trouble
+	}
 	if src.repo != nil {
-		src.repo.Rest() // of what HEAD holds little is read again soon
-		if history, err = t.past(ctx, src, r, nil); err != nil {
-			return nil, err
-		}
-		src.repo.Rest()
 		if !brief {
 			if err := attach(history.chain, loaded.Register); err != nil {
 				return nil, err
@@ -131,6 +130,29 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	src.line = nil // the chain holds what is still asked for
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
+}
+
+// pastAhead begins to read the past, if most of it was kept. What must be read from the repository is read when the function is called that
+// it gives, so that not all is in memory at once; if it is still wanted then.
+func (t *Tool) pastAhead(ctx context.Context, src *source, r *rules) func(wanted bool) (*past, error) {
+	if src.repo == nil {
+		return func(bool) (*past, error) { return nil, nil }
+	}
+	was := t.keptPast(src, r)
+	read := sync.OnceValues(func() (*past, error) { return t.pastAfter(ctx, src, r, nil, was) })
+	var ahead sync.WaitGroup
+	if was.commits > 0 {
+		ahead.Go(func() { read() })
+	}
+	return func(wanted bool) (*past, error) {
+		ahead.Wait()
+		defer src.repo.Rest() // of what HEAD holds little is read again soon
+		if !wanted {
+			return nil, nil
+		}
+		src.repo.Rest()
+		return read()
+	}
 }
 
 // looksIntoFolders tells whether anything but a workload is judged by more of its workloads than their own records.

@@ -35,15 +35,35 @@ type past struct {
 // past reads the history of a line of commits. What an earlier run read of it is not read
 // again, nor are files that are known.
 func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cache) (*past, error) {
+	return t.pastAfter(ctx, src, r, known, t.keptPast(src, r))
+}
+
+// keptPast is a history as it was kept of the first so many commits of a line; of none when nothing was.
+type keptPast struct {
+	data    []byte
+	commits int
+}
+
+func (t *Tool) keptPast(src *source, r *rules) keptPast {
+	data, n, _ := t.newest(src.line, keptHistory, func(commit string) cache.Key { return t.pastKey(r, commit) })
+	return keptPast{data, n}
+}
+
+func (t *Tool) pastKey(r *rules, commit string) cache.Key {
+	return keyOf(r.shapes.Digest(), t.program(), commit)
+}
+
+// pastAfter reads what came after what was kept.
+func (t *Tool) pastAfter(ctx context.Context, src *source, r *rules, known *load.Cache, was keptPast) (*past, error) {
 	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: known})
 	if err != nil {
 		return nil, err
 	}
 	p := &past{rules: r}
-	line, key := src.line, func(commit string) cache.Key { return keyOf(r.shapes.Digest(), t.program(), commit) }
-	if data, n, ok := t.newest(line, keptHistory, key); ok {
-		if p.History, err = versions.Decode(reader, src.repo.Blob, data); err == nil {
-			line = line[n:]
+	line := src.line
+	if was.commits > 0 {
+		if p.History, err = versions.Decode(reader, src.repo.Blob, was.data); err == nil {
+			line = line[was.commits:]
 		}
 	}
 	if len(line) == len(src.line) {
@@ -63,7 +83,7 @@ func (t *Tool) past(ctx context.Context, src *source, r *rules, known *load.Cach
 		return nil, err
 	}
 	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
-		t.Cache.Put(keptHistory, key(head), p.Encode())
+		t.Cache.Put(keptHistory, t.pastKey(r, head), p.Encode())
 	}
 	return p, nil
 }
