@@ -53,7 +53,7 @@ type Chain struct {
 
 	mu            sync.Mutex
 	organisations map[string]*authority
-	digests       map[string]string // by blob
+	digests       map[string]string // of what lies in no workload's folder, by blob
 	trouble       error
 }
 
@@ -180,21 +180,27 @@ func (c *Chain) digest(e event) string {
 	if e.blob == "" {
 		return ""
 	}
+	if strings.Contains(e.path, "/workloads/") {
+		return c.digestOf(e) // hardly anybody but its workload asks for it, once
+	}
 	c.mu.Lock()
 	known, ok := c.digests[e.blob]
 	c.mu.Unlock()
 	if ok {
 		return known
 	}
-	if content, ok := c.Reader.Known(e.path, e.blob); ok && content.Digest != "" {
-		known = content.Digest
-	} else {
-		known = record.Digest(c.bytes(e))
-	}
+	known = c.digestOf(e)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.digests[e.blob] = known
 	return known
+}
+
+func (c *Chain) digestOf(e event) string {
+	if content, ok := c.Reader.Known(e.path, e.blob); ok && content.Digest != "" {
+		return content.Digest
+	}
+	return record.Digest(c.bytes(e))
 }
 
 // record reads a version of a file as the record that belongs there; nil when it was refused.

@@ -37,7 +37,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *
 	trail := src.line.Trail()
 	p.chain = chain.New(chain.Source{
 		Context: ctx, History: p.History, Trail: trail, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(trail).Of,
-		Rules: (&rulesHeld{repo: src.repo, trail: trail, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
+		Rules: (&rulesHeld{repo: src.repo, trail: trail, known: make(map[string]found), folders: make(map[int]string), ids: make(map[string]string)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()
@@ -53,7 +53,8 @@ type rulesHeld struct {
 	mu    sync.Mutex
 	known map[string]found // by the id of the folder
 
-	folders map[int]string // the ids, by position
+	folders map[int]string    // the ids, by position
+	ids     map[string]string // each once
 }
 
 type found struct {
@@ -73,7 +74,10 @@ func (h *rulesHeld) at(position int) (statement.Rules, bool, error) {
 		if id, err = h.repo.FolderID(commit, rulesFolder); err != nil {
 			return statement.Rules{}, false, err
 		}
-		h.folders[position] = id
+		if same, ok := h.ids[id]; ok {
+			id = same // there are few, and many positions
+		}
+		h.ids[id], h.folders[position] = id, id
 	}
 	if id == "" {
 		return statement.Rules{}, false, nil

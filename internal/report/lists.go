@@ -8,6 +8,7 @@ import (
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/obligation"
+	"example.org/muniment/internal/tape"
 )
 
 // Lists are what is shown of a register as a whole. They are the same in whatever order the subjects were added.
@@ -75,7 +76,7 @@ type Gathering struct {
 func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
-		reached: make(map[Reached][]string), owed: make(map[string]map[string]*Owed), coming: make(map[turnKey]*turning), shares: newPacker(),
+		reached: make(map[Reached][]string), owed: make(map[string]map[string]*Owed), coming: make(map[turnKey]*turning), shares: newPacker(new(tape.Keeper).Keep),
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i

@@ -18,15 +18,18 @@ import (
 
 // packer keeps shares in little room until they are asked for: each is a row of small numbers, and every text is there once for all of
 // them. Texts are copies: they were parts of whole documents, which would stay in memory with them. Rows hold no pointers, so that
-// they cost the collector nothing, however many there are.
+// they cost the collector nothing, however many there are; those of a register lie together in few pieces.
 type packer struct {
 	texts  []string
 	number map[string]uint64 // of a text
 	rows   [][]byte
 	buffer []byte
+	keep   func(text string) string // makes a copy
 }
 
-func newPacker() *packer { return &packer{number: make(map[string]uint64)} }
+func newPacker(keep func(string) string) *packer {
+	return &packer{number: make(map[string]uint64), keep: keep}
+}
 
 // add packs a share. It keeps nothing of what it is given.
 func (p *packer) add(s *Share) {
@@ -61,7 +64,7 @@ func (p *packer) all(visit func(*Share)) {
 
 // Pack gives a share as bytes that can be kept, for [Unpack] of the same program.
 func (s *Share) Pack() []byte {
-	p := newPacker()
+	p := newPacker(strings.Clone)
 	p.add(s)
 	out := tape.AppendNumber(nil, uint64(len(p.texts)))
 	for _, text := range p.texts {
@@ -130,7 +133,7 @@ func readText(p *packer, in *tape.Reader, v reflect.Value) { v.SetString(p.text(
 func (p *packer) numberOf(text string) uint64 {
 	n, ok := p.number[text]
 	if !ok {
-		text = strings.Clone(text)
+		text = p.keep(text)
 		n = uint64(len(p.texts))
 		p.texts, p.number[text] = append(p.texts, text), n
 	}

@@ -85,7 +85,7 @@ func TestAPackedShareSaysTheSameAndHoldsNoDocument(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	document := strings.Repeat("a document of some length that says much ", 9)
 	from, until := uintptr(unsafe.Pointer(unsafe.StringData(document))), uintptr(len(document))
-	p := newPacker()
+	p := newPacker(strings.Clone)
 	var want []*Share
 	for range rounds {
 		share := new(Share)
