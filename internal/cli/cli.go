@@ -53,6 +53,8 @@ type Env struct {
 	// Spare lets the heap grow by so many percent alone between collections, until what it gives is called: for work that keeps most of
 	// what it makes. It is nil where nobody but the runtime decides how far the heap grows.
 	Spare func(percent int) (done func())
+	// Ease lets it grow by so many percent at the least: for long work that keeps little.
+	Ease func(percent int) (done func())
 }
 
 // Main runs the command line of this process and gives its exit status.
@@ -73,7 +75,7 @@ func Main() int {
 	if os.Getenv("GOGC") == "" {
 		h := new(heap)
 		h.govern()
-		env.Spare = h.spare
+		env.Spare, env.Ease = h.spare, h.ease
 	}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
@@ -274,7 +276,7 @@ func (a *app) tool() (*pipeline.Tool, error) {
 		released = append(released, r.Rules)
 	}
 	return &pipeline.Tool{
-		Schemas: schemas.FS, Spare: a.env.Spare, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
+		Schemas: schemas.FS, Spare: a.env.Spare, Ease: a.env.Ease, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
 	}, nil
 }
 

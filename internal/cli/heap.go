@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -11,13 +12,16 @@ import (
 // between two collections: docs/decisions/0025-memory.md.
 const (
 	heapRoom   = 688 << 20 // bytes
-	leastSlack = 75        // percent
+	leastSlack = 45        // percent
 	mostSlack  = 400
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
 // is collected seldom and a large one when it is full.
-type heap struct{ sparing atomic.Bool }
+type heap struct {
+	sparing atomic.Bool
+	least   atomic.Int64 // percent by which it may grow, however large it is; 0 for leastSlack
+}
 
 // collected is nothing but noticed when it is collected.
 type collected struct{ _ [16]byte }
@@ -32,7 +36,7 @@ func (h *heap) govern() {
 func (h *heap) await() {
 	runtime.SetFinalizer(new(collected), func(*collected) {
 		if !h.sparing.Load() {
-			debug.SetGCPercent(slack(alive()))
+			debug.SetGCPercent(slack(alive(), h.atLeast()))
 		}
 		h.await()
 	})
@@ -48,12 +52,21 @@ func (h *heap) spare(percent int) (done func()) {
 	}
 }
 
+// ease lets the heap grow by so many percent at the least, until what it gives is called: for long work that keeps little, where
+// collections of a large heap are most of the time.
+func (h *heap) ease(percent int) (done func()) {
+	h.least.Store(int64(percent))
+	return func() { h.least.Store(0) }
+}
+
+func (h *heap) atLeast() int { return int(cmp.Or(h.least.Load(), leastSlack)) }
+
 // slack gives by how many percent a heap of which so many bytes are alive may grow.
-func slack(alive uint64) int {
+func slack(alive uint64, least int) int {
 	if alive >= heapRoom {
-		return leastSlack
+		return least
 	}
-	return int(min(max((heapRoom-alive)*100/max(alive, 1), leastSlack), mostSlack))
+	return min(max(int((heapRoom-alive)*100/max(alive, 1)), least), mostSlack)
 }
 
 // alive tells how many bytes the last collection left.

@@ -19,9 +19,24 @@ func TestTheHeapGrowsIntoItsRoomAndIsThenSpared(t *testing.T) {
 		{"a heap of the whole room is collected no more often", heapRoom, leastSlack},
 		{"nor is one of ten times the room", 10 * heapRoom, leastSlack},
 	} {
-		if got := slack(c.alive); got != c.want {
+		if got := slack(c.alive, leastSlack); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
 		}
+	}
+}
+
+func TestALargeHeapIsEased(t *testing.T) {
+	t.Parallel()
+	var h heap
+	before := h.atLeast()
+	done := h.ease(60)
+	during := h.atLeast()
+	done()
+	if after := h.atLeast(); before != leastSlack || during != 60 || after != leastSlack {
+		t.Errorf("%d %%, then %d %%, then %d %%", before, during, after)
+	}
+	if got := slack(heapRoom/2, 60); got != 100 {
+		t.Errorf("a heap of half the room may grow by %d %%, want to the whole", got)
 	}
 }
 

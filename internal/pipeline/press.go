@@ -597,6 +597,9 @@ func (p *press) workloads(ctx context.Context) error {
 		return err
 	}
 	carried := p.carriable()
+	if p.tool.Ease != nil {
+		defer p.tool.Ease(60)() // docs/decisions/0025-memory.md
+	}
 	return each(ctx, families, func(ctx context.Context, f family) error {
 		if err := p.family(ctx, f, carried); err != nil {
 			return err

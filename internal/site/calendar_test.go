@@ -1,9 +1,12 @@
 package site
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,5 +119,76 @@ func TestALongCalendarOfAnOfficeGoesOnElsewhere(t *testing.T) {
 	}
 	if listed != mostEvents {
 		t.Errorf("%d days are listed, want %d", listed, mostEvents)
+	}
+}
+
+// former is a portal whose files are known by what they were made from.
+type former struct {
+	mu   sync.Mutex
+	from map[string][sha256.Size]byte
+	kept []string
+	made []string // of those that can be kept
+}
+
+func (f *former) Put(file File, from [sha256.Size]byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if from != ([sha256.Size]byte{}) {
+		f.made, f.from[file.Path] = append(f.made, file.Path), from
+	}
+	return nil
+}
+
+func (f *former) Keep(path string, from [sha256.Size]byte) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	was, ok := f.from[path]
+	if ok = ok && was == from; ok {
+		f.kept = append(f.kept, path)
+	}
+	return ok, nil
+}
+
+func TestACalendarIsMadeAnewWhenSomethingInItIs(t *testing.T) {
+	t.Parallel()
+	f := &former{from: make(map[string][sha256.Size]byte)}
+	lists := func(alter func(*report.Lists), commit, address string) (made []string) {
+		t.Helper()
+		r, config := sample(), sampleConfig()
+		r.Origin.KnownAt = commit
+		config.Address = address
+		p, err := New(Frame{r.Origin, r.Obligations, r.Tensions, r.NotFound}, look(t, nil), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := report.ListsOf(r)
+		if alter != nil {
+			alter(l)
+		}
+		f.made, f.kept = nil, nil
+		if err := p.Lists(l, nil, f); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(f.made)
+		return f.made
+	}
+	all := lists(nil, strings.Repeat("a", 40), "")
+	if len(all) == 0 || !slices.Contains(all, "calendar/all.ics") {
+		t.Fatalf("made at first: %q", all)
+	}
+	for _, path := range all {
+		if !strings.HasSuffix(path, ".ics") {
+			t.Errorf("%s can be kept, and names the commit", path)
+		}
+	}
+	if made := lists(nil, strings.Repeat("b", 40), ""); made != nil || len(f.kept) != len(all) {
+		t.Errorf("of another commit with the same days %q are made anew", made)
+	}
+	made := lists(func(l *report.Lists) { l.Due[0].Text = "Otherwise." }, strings.Repeat("b", 40), "")
+	if !slices.Contains(made, "calendar/all.ics") || len(made) == len(all) {
+		t.Errorf("with another text in one day %q are made anew", made)
+	}
+	if made := lists(func(l *report.Lists) { l.Due[0].Text = "Otherwise." }, strings.Repeat("b", 40), "https://evidence.example.org/"); !slices.Equal(made, all) {
+		t.Errorf("at another address %q are made anew, want %q", made, all)
 	}
 }
