@@ -50,7 +50,7 @@ type Env struct {
 	Width    int  // of the terminal that Out is; 0 when it is none
 	Talk     bool // Err is a terminal, so that progress may be shown
 
-	// Spare lets the heap grow by so many percent alone between collections, until what it gives is called: for work that keeps most of
+	// Spare lets the heap grow by so many percent at the most between collections, until what it gives is called: for work that keeps most of
 	// what it makes. It is nil where nobody but the runtime decides how far the heap grows.
 	Spare func(percent int) (done func())
 	// Ease lets it grow by so many percent at the least: for long work that keeps little.

@@ -19,8 +19,7 @@ const (
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
 // is collected seldom and a large one when it is full.
 type heap struct {
-	sparing atomic.Bool
-	least   atomic.Int64 // percent by which it may grow, however large it is; 0 for leastSlack
+	least, most atomic.Int64 // percent by which it may grow, however large or small it is; 0 for leastSlack and mostSlack
 }
 
 // collected is nothing but noticed when it is collected.
@@ -28,45 +27,44 @@ type collected struct{ _ [16]byte }
 
 // govern begins.
 func (h *heap) govern() {
-	debug.SetGCPercent(mostSlack)
+	h.decide()
 	h.await()
 }
 
 // await has the next collection decide, and has it await the one after.
 func (h *heap) await() {
 	runtime.SetFinalizer(new(collected), func(*collected) {
-		if !h.sparing.Load() {
-			debug.SetGCPercent(slack(alive(), h.atLeast()))
-		}
+		h.decide()
 		h.await()
 	})
 }
 
-// spare lets the heap grow by so many percent alone, until what it gives is called: for work that keeps most of what it makes.
-func (h *heap) spare(percent int) (done func()) {
-	h.sparing.Store(true)
-	before := debug.SetGCPercent(percent)
-	return func() {
-		debug.SetGCPercent(before)
-		h.sparing.Store(false)
-	}
+func (h *heap) decide() {
+	debug.SetGCPercent(slack(alive(), int(cmp.Or(h.least.Load(), leastSlack)), int(cmp.Or(h.most.Load(), mostSlack))))
 }
+
+// spare lets the heap grow by so many percent at the most, until what it gives is called: for work that keeps most of what it makes.
+func (h *heap) spare(percent int) (done func()) { return h.meanwhile(&h.most, percent) }
 
 // ease lets the heap grow by so many percent at the least, until what it gives is called: for long work that keeps little, where
 // collections of a large heap are most of the time.
-func (h *heap) ease(percent int) (done func()) {
-	h.least.Store(int64(percent))
-	return func() { h.least.Store(0) }
+func (h *heap) ease(percent int) (done func()) { return h.meanwhile(&h.least, percent) }
+
+func (h *heap) meanwhile(bound *atomic.Int64, percent int) (done func()) {
+	bound.Store(int64(percent))
+	h.decide()
+	return func() {
+		bound.Store(0)
+		h.decide()
+	}
 }
 
-func (h *heap) atLeast() int { return int(cmp.Or(h.least.Load(), leastSlack)) }
-
-// slack gives by how many percent a heap of which so many bytes are alive may grow.
-func slack(alive uint64, least int) int {
+// slack gives by how many percent a heap of which so many bytes are alive may grow, between two bounds.
+func slack(alive uint64, least, most int) int {
 	if alive >= heapRoom {
-		return least
+		return min(least, most)
 	}
-	return min(max(int((heapRoom-alive)*100/max(alive, 1)), least), mostSlack)
+	return min(max(int((heapRoom-alive)*100/max(alive, 1)), least), most)
 }
 
 // alive tells how many bytes the last collection left.

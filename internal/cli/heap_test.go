@@ -19,24 +19,29 @@ func TestTheHeapGrowsIntoItsRoomAndIsThenSpared(t *testing.T) {
 		{"a heap of the whole room is collected no more often", heapRoom, leastSlack},
 		{"nor is one of ten times the room", 10 * heapRoom, leastSlack},
 	} {
-		if got := slack(c.alive, leastSlack); got != c.want {
+		if got := slack(c.alive, leastSlack, mostSlack); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
 		}
 	}
 }
 
-func TestALargeHeapIsEased(t *testing.T) {
+func TestBoundsHoldMeanwhile(t *testing.T) {
 	t.Parallel()
-	var h heap
-	before := h.atLeast()
-	done := h.ease(60)
-	during := h.atLeast()
-	done()
-	if after := h.atLeast(); before != leastSlack || during != 60 || after != leastSlack {
-		t.Errorf("%d %%, then %d %%, then %d %%", before, during, after)
-	}
-	if got := slack(heapRoom/2, 60); got != 100 {
-		t.Errorf("a heap of half the room may grow by %d %%, want to the whole", got)
+	for _, c := range []struct {
+		claim       string
+		alive       uint64
+		least, most int
+		want        int
+	}{
+		{"a large heap is eased", 2 * heapRoom, 60, mostSlack, 60},
+		{"one of half the room grows to the whole as ever", heapRoom / 2, 60, mostSlack, 100},
+		{"a small heap is spared", heapRoom / 8, leastSlack, 100, 100},
+		{"a large one no more than ever", 2 * heapRoom, leastSlack, 100, leastSlack},
+		{"but where it must be", 2 * heapRoom, leastSlack, 25, 25},
+	} {
+		if got := slack(c.alive, c.least, c.most); got != c.want {
+			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
+		}
 	}
 }
 

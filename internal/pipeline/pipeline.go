@@ -42,7 +42,7 @@ type Tool struct {
 	Progress func(Step)        // told how far a long step is; may be called from several goroutines
 	Cache    *cache.Cache      // what was derived in earlier runs; nil for none
 
-	// Spare lets the heap grow by so many percent alone between collections, until what it gives is called; nil for as it will.
+	// Spare lets the heap grow by so many percent at the most between collections, until what it gives is called; nil for as it will.
 	Spare func(percent int) (done func())
 	// Ease lets it grow by so many percent at the least; nil for as it will.
 	Ease func(percent int) (done func())

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -82,11 +83,11 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	brief := told && !looksIntoFolders(r.catalogue)
 	pastOf := t.pastAhead(ctx, src, r)
 	loaded, err := t.readFor(ctx, src, r, brief)
-	history, trouble := pastOf(err == nil)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = tooMany(loaded.Findings)
 	}
-	if err := tooMany(loaded.Findings); err != nil {
+	history, trouble := pastOf(err == nil)
+	if err = cmp.Or(err, trouble); err != nil {
 		return nil, err
 	}
 	p := &press{
@@ -100,9 +101,6 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 		return nil, err
 	}
 	rules := assess.NewRules(r.catalogue, r.law)
-	if trouble != nil {
-		return nil, trouble
-	}
 	if src.repo != nil {
 		if !brief {
 			if err := attach(history.chain, loaded.Register); err != nil {
@@ -236,7 +234,8 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	p.release()
 	if p.tool.Spare != nil {
-		defer p.tool.Spare(100)() // lists keep most of what they make
+		debug.FreeOSMemory()      // lists find no place among the remains of what was let go of
+		defer p.tool.Spare(100)() // they keep most of what they make
 	}
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
@@ -303,7 +302,6 @@ func (p *press) release() {
 	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
 	p.states, p.holding, p.waiting = nil, nil, nil
 	p.loaded.Register = nil
-	debug.FreeOSMemory() // so that lists take the room of what was let go of, and no more
 }
 
 // advance tells that one more workload is done.
@@ -598,7 +596,7 @@ func (p *press) workloads(ctx context.Context) error {
 	}
 	carried := p.carriable()
 	if p.tool.Ease != nil {
-		defer p.tool.Ease(60)() // docs/decisions/0025-memory.md
+		defer p.tool.Ease(70)() // docs/decisions/0025-memory.md
 	}
 	return each(ctx, families, func(ctx context.Context, f family) error {
 		if err := p.family(ctx, f, carried); err != nil {
