@@ -128,7 +128,7 @@ func (p *packs) rest() {
 // history goes through all of a pack in no order, so meanwhile it is done seldom.
 const (
 	dismissOften  = 512
-	dismissSeldom = 8 << 10
+	dismissSeldom = 4 << 10
 )
 
 // dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.

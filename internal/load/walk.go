@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/cases"
@@ -52,8 +53,10 @@ type walker struct {
 	seen       int
 	executable []string
 
-	apart bool     // folders of folders are for later
-	later []string // these
+	// Of several that list parts of one folder:
+	together *atomic.Int64 // what all have seen
+	apart    bool          // what lies two folders deep is for later
+	later    []string      // these
 }
 
 func (w *walker) walk(ctx context.Context) error {
@@ -91,7 +94,8 @@ func (w *walker) enter() (bool, error) {
 // below lists everything below evidence/, the folders of its folders several at once. If that is too much it is listed again, one folder
 // after the other, so that always the same is left out.
 func (w *walker) below(ctx context.Context) error {
-	alone := &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, apart: true}
+	seen := new(atomic.Int64)
+	alone := &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, together: seen, apart: true}
 	if err := alone.folder(ctx, record.Root); err != nil {
 		return err
 	}
@@ -99,22 +103,28 @@ func (w *walker) below(ctx context.Context) error {
 	group, walking := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, dir := range alone.later {
-		walkers[i] = &walker{fsys: w.fsys, cache: w.cache, limit: w.limit}
+		walkers[i] = &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, together: seen}
 		group.Go(func() error { return walkers[i].folder(walking, dir) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	for _, one := range append(walkers, alone) {
+	if seen.Load() > int64(w.limit) {
+		return w.folder(ctx, record.Root)
+	}
+	walkers = append(walkers, alone)
+	files := 0
+	for _, one := range walkers {
+		files += len(one.files)
+	}
+	w.files = make([]file, 0, files)
+	for _, one := range walkers {
 		w.seen += one.seen
 		w.files, w.refused = append(w.files, one.files...), append(w.refused, one.refused...)
+		one.files = nil
 		w.findings, w.executable = append(w.findings, one.findings...), append(w.executable, one.executable...)
 	}
-	if w.seen <= w.limit {
-		return nil
-	}
-	*w = walker{fsys: w.fsys, cache: w.cache, limit: w.limit}
-	return w.folder(ctx, record.Root)
+	return nil
 }
 
 // folder lists one folder and what is below it. Once too much was seen it stops quietly.
@@ -128,7 +138,7 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 	}
 	w.checkTwins(dir, entries)
 	for _, e := range entries {
-		if w.seen++; w.seen > w.limit {
+		if w.seen++; w.seen > w.limit || w.together != nil && w.together.Add(1) > int64(w.limit) {
 			w.exceed()
 			return nil
 		}
