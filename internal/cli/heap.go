@@ -12,7 +12,7 @@ import (
 // between two collections: docs/decisions/0025-memory.md.
 const (
 	heapRoom   = 688 << 20 // bytes
-	leastSlack = 60        // percent
+	leastSlack = 50        // percent
 	mostSlack  = 400
 )
 
