@@ -11,7 +11,7 @@ import (
 // The room that the heap takes before memory is spared at the price of time, and by how much of what is alive it then still grows
 // between two collections: docs/decisions/0025-memory.md.
 const (
-	heapRoom   = 688 << 20 // bytes
+	heapRoom   = 640 << 20 // bytes
 	leastSlack = 50        // percent
 	mostSlack  = 400
 )
