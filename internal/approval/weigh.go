@@ -38,7 +38,7 @@ type Case struct {
 	Appointments []Version     // in force, oldest first: see InForce
 	Witnesses    []Version     // in force, oldest first
 	Files        map[string][]Change
-	PositionOf   func(id string) int // of a commit; 0 when it is not on the mainline
+	PositionOf   func(id string) int // of a commit; 0 when it is not on the mainline. Nil knows none
 	Rules        []Rule
 }
 

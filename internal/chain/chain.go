@@ -47,7 +47,6 @@ type Source struct {
 type Chain struct {
 	Source
 	positions []int32 // on the trail of the commits of the history, by their number
-	ends      []int   // how many of them there are up to the end of each state
 	name      string  // of the repository: the first that it had
 	named     int     // the position at which it got that name
 
@@ -66,7 +65,6 @@ func New(s Source) *Chain {
 		for _, commit := range state.Commits {
 			c.positions = append(c.positions, int32(s.Trail.Position(commit.ID)))
 		}
-		c.ends = append(c.ends, len(c.positions))
 	}
 	c.name, c.named = c.firstName()
 	return c
@@ -334,7 +332,8 @@ func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
 func (c *Chain) Workload(id string) func(controller string, state int) register.Proof {
 	d := c.Dossier(id)
 	return func(controller string, state int) register.Proof {
-		return d.At(controller, int(c.positions[c.ends[state]-1]))
+		commits := c.History.States()[state].Commits
+		return d.At(controller, int(c.positions[commits[len(commits)-1].Number]))
 	}
 }
 

@@ -43,8 +43,12 @@ func (h *heap) decide() {
 	debug.SetGCPercent(slack(alive(), int(cmp.Or(h.least.Load(), leastSlack)), int(cmp.Or(h.most.Load(), mostSlack))))
 }
 
-// spare lets the heap grow by so many percent at the most, until what it gives is called: for work that keeps most of what it makes.
-func (h *heap) spare(percent int) (done func()) { return h.meanwhile(&h.most, percent) }
+// spare gives back to the system what the heap does not need, and lets it grow by so many percent at the most, until what it gives is
+// called: for work that keeps most of what it makes, and would find no place for it among the remains of what was there before.
+func (h *heap) spare(percent int) (done func()) {
+	debug.FreeOSMemory()
+	return h.meanwhile(&h.most, percent)
+}
 
 // ease lets the heap grow by so many percent at the least, until what it gives is called: for long work that keeps little, where
 // collections of a large heap are most of the time.

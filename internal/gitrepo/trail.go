@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"bytes"
-	"encoding/hex"
 	"slices"
 	"time"
 
@@ -38,7 +37,7 @@ func (t *Trail) Commit(position int) Commit {
 
 // Position gives that of a commit; 0 when it is not on the line.
 func (t *Trail) Position(id string) int {
-	key := appendID(nil, id)
+	key := tape.AppendID(nil, id)
 	i, ok := slices.BinarySearchFunc(t.sorted, key, func(position uint32, key []byte) int { return bytes.Compare(t.id(position), key) })
 	if !ok {
 		return 0
@@ -48,18 +47,15 @@ func (t *Trail) Position(id string) int {
 
 // id gives the id of a commit as it is packed: what each begins with.
 func (t *Trail) id(position uint32) []byte {
-	from := t.packed[t.starts[position-1]:]
-	in := &tape.Reader{In: from}
-	in.Byte()
-	in.Bytes()
-	return from[:len(from)-len(in.In)]
+	in := tape.Reader{In: t.packed[t.starts[position-1]:]}
+	return in.IDAsWritten()
 }
 
 func appendCommit(out []byte, c *Commit) []byte {
-	out = appendID(appendID(out, c.ID), c.Tree)
+	out = tape.AppendID(tape.AppendID(out, c.ID), c.Tree)
 	out = tape.AppendNumber(out, uint64(len(c.Parents)))
 	for _, id := range c.Parents {
-		out = appendID(out, id)
+		out = tape.AppendID(out, id)
 	}
 	for _, p := range []*Person{&c.Author, &c.Committer} {
 		_, east := p.When.Zone()
@@ -71,9 +67,9 @@ func appendCommit(out []byte, c *Commit) []byte {
 }
 
 func readCommit(in *tape.Reader) Commit {
-	c := Commit{ID: readID(in), Tree: readID(in)}
+	c := Commit{ID: in.ID(), Tree: in.ID()}
 	for range in.Count() {
-		c.Parents = append(c.Parents, readID(in))
+		c.Parents = append(c.Parents, in.ID())
 	}
 	for _, p := range []*Person{&c.Author, &c.Committer} {
 		p.Name, p.Email = in.Text(), in.Text()
@@ -82,25 +78,4 @@ func readCommit(in *tape.Reader) Commit {
 	c.Subject, c.Body = in.Text(), in.Text()
 	c.PullRequest, c.Signed = in.Signed(), in.Text()
 	return c
-}
-
-// How an id is packed: as the bytes that it spells, or where it spells none, as it is.
-const (
-	idBytes = iota
-	idText
-)
-
-func appendID(out []byte, id string) []byte {
-	raw, err := hex.DecodeString(id)
-	if err != nil || hex.EncodeToString(raw) != id {
-		return tape.AppendText(append(out, idText), id)
-	}
-	return append(tape.AppendNumber(append(out, idBytes), uint64(len(raw))), raw...)
-}
-
-func readID(in *tape.Reader) string {
-	if in.Byte() == idText {
-		return in.Text()
-	}
-	return hex.EncodeToString(in.Bytes())
 }

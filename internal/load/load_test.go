@@ -462,6 +462,15 @@ func TestTooMuch(t *testing.T) {
 	if diff := cmp.Diff([]string{"evidence limit-files"}, found(got)); diff != "" || !limitReached(got) || len(got.Register.Records) != 0 {
 		t.Errorf("too many files: %s", diff)
 	}
+	seen := -1 // without evidence/ itself
+	if err := fs.WalkDir(files, "evidence", func(string, fs.DirEntry, error) error { seen++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for limit := 1; limit < seen+2; limit++ { // whether it is passed in a folder that is listed beside others, or before
+		if reached := limitReached(readTree(t, files, load.Options{Files: limit})); reached != (seen > limit) {
+			t.Errorf("%d files and folders, at most %d: too many %t", seen, limit, reached)
+		}
+	}
 	got = readTree(t, files, load.Options{Attachment: 20})
 	if diff := cmp.Diff([]string{
 		"evidence/organisations/ZZ1/workloads/pacs/assessment.yaml:16:11 refused-reference",

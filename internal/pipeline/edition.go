@@ -90,7 +90,6 @@ func (t *Tool) leafOf(k kept) (leaf, bool) {
 // leaf is what a subject adds to a portal.
 type leaf struct {
 	Share *report.Share `json:"-"` // of a workload
-	Row   []byte        `json:"-"` // the share, packed
 	Words string        `json:"-"` // of its texts
 	Moved bool          `json:"-"` // of a workload that goes on under another id, and adds nothing
 	Files []string      `json:"-"` // that were published for it

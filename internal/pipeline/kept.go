@@ -23,7 +23,11 @@ func (l *leaf) pack() ([]byte, error) {
 	if string(past) == "{}" {
 		past = nil
 	}
-	out := make([]byte, 0, len(l.Row)+len(l.Words)+len(past)+256)
+	var row []byte
+	if l.Share != nil {
+		row = l.Share.Pack()
+	}
+	out := make([]byte, 0, len(row)+len(l.Words)+len(past)+256)
 	moved := byte(0)
 	if l.Moved {
 		moved = 1
@@ -33,7 +37,7 @@ func (l *leaf) pack() ([]byte, error) {
 		out = tape.AppendText(out, path)
 	}
 	out = tape.AppendText(out, l.Words)
-	out = append(tape.AppendNumber(out, uint64(len(l.Row))), l.Row...)
+	out = append(tape.AppendNumber(out, uint64(len(row))), row...)
 	return append(out, past...), nil
 }
 
@@ -45,15 +49,13 @@ func unpackLeaf(data []byte) (leaf, bool) {
 		l.Files = append(l.Files, in.Text())
 	}
 	l.Words = in.Text()
-	if row := in.Bytes(); len(row) > 0 {
-		l.Row = row
-	}
+	row := in.Bytes()
 	if in.Bad || len(in.In) > 0 && json.Unmarshal(in.In, &l) != nil {
 		return leaf{}, false
 	}
-	if len(l.Row) > 0 {
+	if len(row) > 0 {
 		var err error
-		if l.Share, err = report.Unpack(l.Row); err != nil {
+		if l.Share, err = report.Unpack(row); err != nil {
 			return leaf{}, false
 		}
 	}

@@ -14,7 +14,7 @@ func TestWhatIsKeptOfSubjectsIsReadBack(t *testing.T) {
 	t.Parallel()
 	share := report.GoneShare("Z9A1A/archive", "Imaging archive", &report.Timeline{})
 	for claim, want := range map[string]leaf{
-		"of a workload":                        {Share: share, Row: share.Pack(), Words: "imaging archive\nof two sites", Files: []string{"workloads/a.html", "api/v1/workloads/a.json"}},
+		"of a workload":                        {Share: share, Words: "imaging archive\nof two sites", Files: []string{"workloads/a.html", "api/v1/workloads/a.json"}},
 		"of one that goes on under another id": {Moved: true},
 		"of what workloads rest on":            {Files: []string{"suppliers/a.html"}, Timeline: &report.Timeline{}, Known: &report.Commit{ID: strings.Repeat("a", 40), Day: calendar.MustParse("2026-11-20")}},
 		"of nothing":                           {},

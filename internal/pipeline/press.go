@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -234,8 +233,7 @@ func (p *press) print(ctx context.Context, to sheets) (*report.Lists, error) {
 	defer p.tool.Progress(Step{"making lists", 1, 1})
 	p.release()
 	if p.tool.Spare != nil {
-		debug.FreeOSMemory()      // lists find no place among the remains of what was let go of
-		defer p.tool.Spare(100)() // they keep most of what they make
+		defer p.tool.Spare(100)() // lists keep most of what they make
 	}
 	lists := p.lists.Lists(p.loaded.Findings)
 	lists.Records = p.loaded.Count.Records
@@ -519,9 +517,6 @@ func (p *press) keepLeaf(name string, l leaf) string {
 	}
 	key := keyOf(p.frame, p.origin.KnownAt, name)
 	if p.tool.Cache != nil {
-		if l.Share != nil {
-			l.Row = l.Share.Pack()
-		}
 		if data, err := l.pack(); err == nil { // what cannot be put in words is not kept
 			p.tool.Cache.Put(keptLeaf, key, data)
 		}

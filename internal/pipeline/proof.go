@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"unique"
 
 	"golang.org/x/sync/errgroup"
 
@@ -37,7 +38,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *
 	trail := src.line.Trail()
 	p.chain = chain.New(chain.Source{
 		Context: ctx, History: p.History, Trail: trail, Reader: reader, Blob: src.repo.Blob, Authors: src.repo.Authors(trail).Of,
-		Rules: (&rulesHeld{repo: src.repo, trail: trail, known: make(map[string]found), folders: make(map[int]string), ids: make(map[string]string)}).at, Known: known, Pending: pending,
+		Rules: (&rulesHeld{repo: src.repo, trail: trail, known: make(map[string]found), folders: make(map[int]string)}).at, Known: known, Pending: pending,
 	})
 	p.ProveBy(p.chain)
 	return p.chain.Err()
@@ -53,8 +54,7 @@ type rulesHeld struct {
 	mu    sync.Mutex
 	known map[string]found // by the id of the folder
 
-	folders map[int]string    // the ids, by position
-	ids     map[string]string // each once
+	folders map[int]string // the ids, by position
 }
 
 type found struct {
@@ -74,10 +74,7 @@ func (h *rulesHeld) at(position int) (statement.Rules, bool, error) {
 		if id, err = h.repo.FolderID(commit, rulesFolder); err != nil {
 			return statement.Rules{}, false, err
 		}
-		if same, ok := h.ids[id]; ok {
-			id = same // there are few, and many positions
-		}
-		h.ids[id], h.folders[position] = id, id
+		h.folders[position] = unique.Make(id).Value() // there are few, and many positions
 	}
 	if id == "" {
 		return statement.Rules{}, false, nil

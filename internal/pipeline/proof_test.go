@@ -293,7 +293,7 @@ func TestRulesThatCannotBeReadAreTrouble(t *testing.T) {
 	git("commit", "-q", "-m", "Begin")
 	at := func() (bool, error) {
 		repo, line := openLine(t, dir)
-		h := &rulesHeld{repo: repo, trail: line.Trail(), known: make(map[string]found), folders: make(map[int]string), ids: make(map[string]string)}
+		h := &rulesHeld{repo: repo, trail: line.Trail(), known: make(map[string]found), folders: make(map[int]string)}
 		_, ok, err := h.at(1)
 		return ok, err
 	}

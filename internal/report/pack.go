@@ -9,8 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/tape"
@@ -43,17 +44,16 @@ func (p *packer) all(visit func(*Share)) {
 	p.number = nil
 	for rows := range slices.Chunk(p.rows, ahead) {
 		shares := make([]*Share, len(rows))
-		var makers sync.WaitGroup
-		next := new(atomic.Int64)
-		for range runtime.GOMAXPROCS(0) {
-			makers.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(rows)); i = next.Add(1) - 1 {
-					shares[i] = new(Share)
-					shareForm().read(p, &tape.Reader{In: rows[i]}, reflect.ValueOf(shares[i]).Elem())
-				}
+		var makers errgroup.Group
+		makers.SetLimit(runtime.GOMAXPROCS(0))
+		for i, row := range rows {
+			makers.Go(func() error {
+				shares[i] = new(Share)
+				shareForm().read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
+				return nil
 			})
 		}
-		makers.Wait()
+		_ = makers.Wait() // none has any trouble
 		clear(rows)
 		for _, s := range shares {
 			visit(s)

@@ -2,7 +2,10 @@
 // written, in the same order: nothing on a tape says what it is.
 package tape
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"encoding/hex"
+)
 
 // AppendText writes a text.
 func AppendText(out []byte, text string) []byte {
@@ -14,6 +17,21 @@ func AppendNumber(out []byte, n uint64) []byte { return binary.AppendUvarint(out
 
 // AppendSigned writes a number that may be below nought.
 func AppendSigned(out []byte, n int) []byte { return binary.AppendVarint(out, int64(n)) }
+
+// Spelled gives the bytes that the id of an object of git spells. It is false for what is no id in git's own spelling.
+func Spelled(id string) ([]byte, bool) {
+	raw, err := hex.DecodeString(id)
+	return raw, err == nil && hex.EncodeToString(raw) == id
+}
+
+// AppendID writes the id of an object: after 1 and how many they are the bytes that it spells, or after 0 what spells none.
+func AppendID(out []byte, id string) []byte {
+	raw, ok := Spelled(id)
+	if !ok {
+		return AppendText(AppendNumber(out, 0), id)
+	}
+	return append(AppendNumber(out, 1+uint64(len(raw))), raw...)
+}
 
 // Reader reads what was written. Once something is wrong it has nothing left and everything it gives is empty.
 type Reader struct {
@@ -79,3 +97,32 @@ func (r *Reader) Bytes() []byte { return r.Next(r.Count()) }
 
 // Text reads a text.
 func (r *Reader) Text() string { return string(r.Bytes()) }
+
+// ID reads the id of an object.
+func (r *Reader) ID() string {
+	raw, ok := r.id()
+	if !ok {
+		return string(raw)
+	}
+	return hex.EncodeToString(raw)
+}
+
+// IDAsWritten goes over an id and gives all that was written for it, which is the same for the same id.
+func (r *Reader) IDAsWritten() []byte {
+	from := r.In
+	r.id()
+	return from[:len(from)-len(r.In)]
+}
+
+// id gives the bytes that an id spells, or else those that it is.
+func (r *Reader) id() (bytes []byte, spelled bool) {
+	n := r.Number()
+	switch {
+	case n == 0:
+		return r.Bytes(), false
+	case n-1 > uint64(len(r.In)):
+		r.Fail()
+		return nil, false
+	}
+	return r.Next(int(n - 1)), true
+}

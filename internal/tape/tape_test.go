@@ -74,3 +74,27 @@ func TestWhatIsKeptStaysAsItWas(t *testing.T) {
 		t.Error("a text that was kept is another now")
 	}
 }
+
+func TestIDsAreReadBack(t *testing.T) {
+	t.Parallel()
+	list := []string{"", "0a", strings.Repeat("0123456789abcdef", 4)[:40], strings.Repeat("f", 64), "ABCD", "abc", "not in hexadecimal", "\x00"}
+	for _, id := range list {
+		out := append(tape.AppendID(nil, id), 'x')
+		r := &tape.Reader{In: out}
+		if got := r.ID(); got != id || string(r.In) != "x" {
+			t.Errorf("%q is read as %q, and %q is left", id, got, r.In)
+		}
+		r = &tape.Reader{In: out}
+		if got := r.IDAsWritten(); string(got)+"x" != string(out) {
+			t.Errorf("%q was written as %q, and is gone over as %q", id, out, got)
+		}
+		for cut := range len(out) - 1 {
+			if r := (&tape.Reader{In: out[:cut]}); r.ID() != "" || !r.Bad {
+				t.Errorf("%q is read from %d bytes of %d", id, cut, len(out)-1)
+			}
+		}
+	}
+	if r := (&tape.Reader{In: tape.AppendNumber(nil, math.MaxUint64)}); r.ID() != "" || !r.Bad {
+		t.Error("an id longer than anything can be is read")
+	}
+}

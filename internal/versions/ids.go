@@ -1,6 +1,10 @@
 package versions
 
-import "encoding/hex"
+import (
+	"encoding/hex"
+
+	"example.org/muniment/internal/tape"
+)
 
 // id is the id of an object by its number among [ids]; 0 is none.
 type id uint32
@@ -22,19 +26,13 @@ func (t *ids) add(text string) id {
 	if text == "" {
 		return 0
 	}
-	if raw, ok := spelled(text); ok {
+	if raw, ok := tape.Spelled(text); ok {
 		t.bytes = append(append(t.bytes, idBytes), raw...)
 	} else {
 		t.bytes = append(append(t.bytes, idText), text...)
 	}
 	t.ends = append(t.ends, uint32(len(t.bytes)))
 	return id(len(t.ends))
-}
-
-// spelled gives the bytes that an id spells, if it spells them as git does.
-func spelled(text string) ([]byte, bool) {
-	raw, err := hex.DecodeString(text)
-	return raw, err == nil && hex.EncodeToString(raw) == text
 }
 
 // raw gives what was kept of an id that is one.

@@ -1,7 +1,6 @@
 package versions
 
 import (
-	"encoding/hex"
 	"errors"
 
 	"example.org/muniment/internal/calendar"
@@ -12,7 +11,7 @@ import (
 )
 
 // keptVersion is the version of the encoding. It changes with what is kept or how it is read.
-const keptVersion = 3
+const keptVersion = 4
 
 // Encode gives the history as bytes, without any content, so that it need not be read from the repository again. It can only be
 // used for the same line of commits, or one that goes on from it, and by the same rules.
@@ -76,7 +75,7 @@ func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []by
 		}
 	}
 	for range d.Count() {
-		n := note{path: d.name(), blob: d.id(), formerly: d.Text()}
+		n := note{path: d.name(), blob: d.ID(), formerly: d.Text()}
 		for range d.Count() {
 			n.dependsOn = append(n.dependsOn, d.Text())
 		}
@@ -111,13 +110,6 @@ func (h *History) room() int {
 	return n
 }
 
-// How an id is written: as a text, as what the file was before, or as the bytes that it spells.
-const (
-	writtenText = iota
-	writtenBefore
-	writtenBytes // with the number of bytes added
-)
-
 // encoder writes numbers and texts. A name that was written before is written as a number.
 type encoder struct {
 	out   []byte
@@ -141,23 +133,20 @@ func (e *encoder) name(s string) {
 	e.text(s)
 }
 
-// id writes the id of an object.
-func (e *encoder) id(text string) {
-	raw, ok := spelled(text)
-	if !ok {
-		e.number(writtenText)
-		e.text(text)
-		return
-	}
-	e.number(writtenBytes + uint64(len(raw)))
-	e.out = append(e.out, raw...)
-}
+func (e *encoder) id(text string) { e.out = tape.AppendID(e.out, text) }
 
-// old writes what a file was before, which is nearly always what was written of it last.
+// What a file was before is nearly always what was written of it last.
+const (
+	asWritten = iota
+	otherwise
+)
+
+// old writes what a file was before.
 func (e *encoder) old(h *History, one entry) {
 	if e.blobs[one.file] == one.old {
-		e.number(writtenBefore)
+		e.number(asWritten)
 	} else {
+		e.number(otherwise)
 		e.id(h.ids.text(one.old))
 	}
 	e.blobs[one.file] = one.new
@@ -183,23 +172,16 @@ func (d *decoder) name() string {
 	return d.names[n-1]
 }
 
-// id reads the id of an object, or of what a file was before.
-func (d *decoder) id(before ...string) string {
-	switch n := d.Number(); {
-	case n == writtenText:
-		return d.Text()
-	case n == writtenBefore && len(before) > 0:
-		return before[0]
-	case n == writtenBefore || n-writtenBytes > uint64(len(d.In)):
-		d.Fail()
-		return ""
-	default:
-		return hex.EncodeToString(d.Next(int(n - writtenBytes)))
+// old reads what a file was before.
+func (d *decoder) old(before string) string {
+	if d.Number() == asWritten {
+		return before
 	}
+	return d.ID()
 }
 
 func (d *decoder) commit(h *History, day calendar.Date) gitrepo.Change {
-	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.id(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
+	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.ID(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
 	c.Commit.PullRequest = int(d.Number())
 	c.Commit.Signed = d.name()
 	n := d.Count()
@@ -210,7 +192,7 @@ func (d *decoder) commit(h *History, day calendar.Date) gitrepo.Change {
 			d.Fail()
 			return c
 		}
-		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.id(h.newest(path)), New: d.id(), NewMode: uint32(d.Number())})
+		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.old(h.newest(path)), New: d.ID(), NewMode: uint32(d.Number())})
 	}
 	return c
 }

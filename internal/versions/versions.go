@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unique"
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/gitrepo"
@@ -125,8 +126,7 @@ type History struct {
 	entries []entry
 	ids     ids
 	texts   tape.Keeper
-	authors map[string]string // by itself
-	slabs   struct {          // what the next of many is taken from
+	slabs   struct { // what the next of many is taken from
 		files   []file
 		commits []Commit
 	}
@@ -182,7 +182,7 @@ type change struct {
 
 // New begins a history. Blob reads the content of a file by its id.
 func New(reader *load.Reader, blob func(id string) ([]byte, error)) *History {
-	return &History{files: make(map[string]*file), groups: make(map[string]*group), authors: make(map[string]string), reader: reader, blob: blob}
+	return &History{files: make(map[string]*file), groups: make(map[string]*group), reader: reader, blob: blob}
 }
 
 // Add takes in the next commit of the line. Paths are relative to the repository root. A commit that changes no file is no
@@ -197,7 +197,7 @@ func (h *History) Add(c gitrepo.Change) {
 	now := &h.states[len(h.states)-1]
 	commit := take(&h.slabs.commits)
 	*commit = Commit{
-		Number: h.made, ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: h.author(c.Commit.Author.Name), Subject: h.texts.Keep(c.Commit.Subject),
+		Number: h.made, ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: unique.Make(c.Commit.Author.Name).Value(), Subject: h.texts.Keep(c.Commit.Subject),
 		PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed, history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
 	}
 	h.made++
@@ -221,16 +221,6 @@ func take[T any](from *[]T) *T {
 	one := &(*from)[0]
 	*from = (*from)[1:]
 	return one
-}
-
-// author gives a name that is there once for all commits.
-func (h *History) author(name string) string {
-	known, ok := h.authors[name]
-	if !ok {
-		known = h.texts.Keep(name)
-		h.authors[known] = known
-	}
-	return known
 }
 
 // file finds a file, or begins it.
