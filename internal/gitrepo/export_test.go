@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (r *Repo) TestOnlyRead(hex string) (direct, other []byte, err error) {
 
 // ReadPack reads what can be read of one pack, given as bytes, and says whether it agrees with its id.
 func ReadPack(content, index []byte, visit func(id string, data []byte, ok bool)) error {
-	p, err := newPack("pack-made-up", content, index)
+	p, err := newPack("pack-made-up", bytes.NewReader(content), int64(len(content)), index)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,6 @@ func (r *Repo) Changes(ctx context.Context, line Line, root string, visit func(C
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var readers sync.WaitGroup
-	defer r.store.packs.pass()()
 	defer r.store.packs.cache.forget() // it is full of folders, which hardly anybody reads again
 	defer readers.Wait()
 	defer cancel()

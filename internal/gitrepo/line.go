@@ -26,7 +26,6 @@ type Line []Step
 
 // Line reads the mainline that leads to head.
 func (r *Repo) Line(ctx context.Context, head Commit) (Line, error) {
-	defer r.store.packs.pass()()
 	ctx, cancel := context.WithCancel(ctx)
 	stretches := make(chan stretch, 4)
 	var walker sync.WaitGroup

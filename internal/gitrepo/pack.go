@@ -2,36 +2,59 @@ package gitrepo
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"encoding/binary"
 	"errors"
+	"io"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
 var errDamagedPack = errors.New("damaged pack")
 
-// pack is a pack of version 2 or 3 with its index, both as they lie in memory.
+// pack is a pack of version 2 or 3 with its index. The index lies in memory. Of the pack only what is asked for is read: whatever of it
+// lay in memory would count as this process's own, and to have the system take it away again costs more than reading it (0025).
 type pack struct {
 	name    string // without folder and ending
 	index   *packIndex
-	entries []byte // the whole pack without the checksum at its end
+	content io.ReaderAt
+	end     int64 // of its entries, where its checksum begins
 }
 
-// newPack puts a pack and its index together. They are refused unless they belong to each other.
-func newPack(name string, content, index []byte) (*pack, error) {
+// newPack puts a pack of so many bytes and its index together. They are refused unless they belong to each other.
+func newPack(name string, content io.ReaderAt, size int64, index []byte) (*pack, error) {
 	x, err := parsePackIndex(index)
 	if err != nil {
 		return nil, err
 	}
-	end := len(content) - len(x.pack)
-	if end < 12 || !bytes.Equal(content[end:], x.pack) || string(content[:4]) != "PACK" {
+	var head [12]byte
+	var sum [sha1.Size]byte
+	end := size - int64(len(sum))
+	if end < int64(len(head)) {
 		return nil, errShape
 	}
-	version, count := binary.BigEndian.Uint32(content[4:]), binary.BigEndian.Uint32(content[8:])
-	if version != 2 && version != 3 || int64(count) != int64(x.len()) {
+	if _, err := content.ReadAt(head[:], 0); err != nil {
+		return nil, err
+	}
+	if _, err := content.ReadAt(sum[:], end); err != nil && err != io.EOF {
+		return nil, err
+	}
+	version, count := binary.BigEndian.Uint32(head[4:]), binary.BigEndian.Uint32(head[8:])
+	if string(head[:4]) != "PACK" || !bytes.Equal(sum[:], x.pack) || version != 2 && version != 3 || int64(count) != int64(x.len()) {
 		return nil, errShape
 	}
-	return &pack{name: name, index: x, entries: content[:end]}, nil
+	return &pack{name: name, index: x, content: content, end: end}, nil
+}
+
+// read gives so many bytes of the entries from an offset on, or as many as there are, in the room of buffer where that is enough.
+func (p *pack) read(buffer []byte, at, n int64) ([]byte, error) {
+	n = min(n, p.end-at)
+	buffer = slices.Grow(buffer[:0], int(n))[:n]
+	if _, err := p.content.ReadAt(buffer, at); err != nil {
+		return nil, err
+	}
+	return buffer, nil
 }
 
 // find gives the offset of an object.
@@ -48,17 +71,25 @@ type packEntry struct {
 	kind plumbing.ObjectType
 	size int64  // of what follows when it is inflated: the object, or the changes from its base
 	base int64  // for changes: the offset of what they apply to
-	body []byte // begins with the compressed bytes; where they end they alone can tell
+	from int64  // the offset of its compressed bytes
+	body []byte // as much of them as was read; what comes after them may follow
 }
 
 func (e packEntry) isDelta() bool { return e.kind.IsDelta() }
 
-// entry reads the head of the entry at an offset.
-func (p *pack) entry(at int64) (e packEntry, err error) {
-	if at < 12 || at >= int64(len(p.entries)) {
+// glance is how much of an entry is read at once: all of most.
+const glance = 4 << 10
+
+// entry reads the head of the entry at an offset, and what follows it, into the room of buffer.
+func (p *pack) entry(at int64, lately *ahead, buffer []byte) (e packEntry, err error) {
+	if at < 12 || at >= p.end {
 		return e, errDamagedPack
 	}
-	rest := p.entries[at:]
+	read, err := lately.glance(p, at, buffer)
+	if err != nil {
+		return e, err
+	}
+	rest := read
 	first := rest[0]
 	e.kind = plumbing.ObjectType(first >> 4 & 7)
 	e.size = int64(first & 15)
@@ -91,9 +122,12 @@ func (p *pack) entry(at int64) (e packEntry, err error) {
 	default:
 		return e, errDamagedPack
 	}
-	e.body = rest
+	e.body, e.from = rest, at+int64(len(read)-len(rest))
 	return e, nil
 }
+
+// most is how many compressed bytes an entry may have. Where they end they alone can tell; no ordinary program makes more of so many.
+func (e packEntry) most() int64 { return e.size + e.size>>9 + 64 }
 
 // varint reads seven bits a byte, the lowest first. It gives 0 bytes where there is no such number.
 func varint(raw []byte) (value uint64, length int) {

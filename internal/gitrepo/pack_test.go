@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -56,7 +57,7 @@ func packOf(t testing.TB, content []byte, all []spot) *pack {
 	slices.SortFunc(all, func(a, b spot) int { return bytes.Compare(a.id[:], b.id[:]) })
 	index := writeIndex(all)
 	copy(index[len(index)-sha1.Size:], content[len(content)-sha1.Size:])
-	p, err := newPack("pack-made-up", content, seal(index))
+	p, err := newPack("pack-made-up", bytes.NewReader(content), int64(len(content)), seal(index))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,6 +179,42 @@ func TestChainsOfChangesEnd(t *testing.T) {
 	}
 }
 
+// Objects of every length are read, however the pieces in which a pack is read divide them, and more than once.
+func TestObjectsLieAnywhereInAPack(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var texts []string
+	var entries []packedEntry
+	for range 400 {
+		raw := make([]byte, []int{0, 1, 40, 700, glance - 1, glance + 1, pieceSize, 3 * pieceSize}[random.IntN(8)]+random.IntN(3))
+		for i := range raw {
+			raw[i] = byte(random.Uint32()) // which no program makes shorter
+		}
+		text := string(raw)
+		if slices.Contains(texts, text) {
+			continue
+		}
+		texts = append(texts, text)
+		e := packedEntry{id: blobID(text), kind: plumbing.BlobObject, size: int64(len(text)), body: raw}
+		if n := len(entries); n > 0 && random.IntN(2) == 0 {
+			delta, base := insert(texts[n-1], text), entries[n-1].id
+			e.kind, e.base, e.size, e.body = plumbing.REFDeltaObject, base[:], int64(len(delta)), delta
+		}
+		entries = append(entries, e)
+	}
+	p := reading(makePack(t, entries...), 1<<20)
+	for range 2 {
+		for _, i := range random.Perm(len(texts)) {
+			if data, ok := p.read(plumbing.BlobObject, entries[i].id, 1<<20); !ok || string(data) != texts[i] {
+				t.Fatalf("the %d. of %d bytes is not read", i, len(texts[i]))
+			}
+			if kind, size, ok := p.stat(entries[i].id); !ok || kind != plumbing.BlobObject || size != int64(len(texts[i])) {
+				t.Fatalf("the %d. of %d bytes is a %s of %d, %t", i, len(texts[i]), kind, size, ok)
+			}
+		}
+		p.rest()
+	}
+}
+
 func TestLargeObjectsAreLeftToOthers(t *testing.T) {
 	text := strings.Repeat("x", 1000)
 	whole := packedEntry{id: blobID(text), kind: plumbing.BlobObject, size: int64(len(text)), body: []byte(text)}
@@ -214,14 +251,24 @@ func FuzzApplyDelta(f *testing.F) {
 	})
 }
 
+// entriesOf gives the entries of a pack as they lie in it.
+func entriesOf(t testing.TB, p *pack) []byte {
+	t.Helper()
+	raw, err := p.read(nil, 12, p.end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 func FuzzPackEntry(f *testing.F) {
 	whole := makePack(f, packedEntry{id: blobID("text"), kind: plumbing.BlobObject, size: 4, body: []byte("text")})
-	f.Add(whole.entries[12:], uint8(0))
+	f.Add(entriesOf(f, whole), uint8(0))
 	delta := insert("text", "other")
 	id := blobID("text")
 	two := makePack(f, packedEntry{id: id, kind: plumbing.BlobObject, size: 4, body: []byte("text")},
 		packedEntry{id: blobID("other"), kind: plumbing.REFDeltaObject, base: id[:], size: int64(len(delta)), body: delta})
-	f.Add(two.entries[12:], uint8(len(deflate([]byte("text")))+1))
+	f.Add(entriesOf(f, two), uint8(len(deflate([]byte("text")))+1))
 	f.Fuzz(func(t *testing.T, raw []byte, second uint8) {
 		content := append([]byte("PACK\x00\x00\x00\x02\x00\x00\x00\x02"), raw...)
 		p := packOf(t, content, []spot{{id: id, at: 12}, {id: blobID("other"), at: 12 + uint64(second)}})

@@ -15,10 +15,33 @@ const longestChain = 4095
 // packReader is what one goroutine needs to read objects.
 type packReader struct {
 	inflater
-	hash  objectHash
-	delta []byte
-	chain []packEntry
-	at    []int64 // where the entries of chain lie
+	hash   objectHash
+	delta  []byte
+	chain  []packEntry
+	at     []int64  // where the entries of chain lie
+	rooms  [][]byte // what is read of each of them, by its place in chain
+	long   []byte   // of one that is not read at a glance
+	lately ahead
+}
+
+// entry reads the head of the entry at an offset, which is to be the next in the chain.
+func (r *packReader) entry(in *pack, at int64) (packEntry, error) {
+	if len(r.rooms) == len(r.chain) {
+		r.rooms = append(r.rooms, make([]byte, glance))
+	}
+	return in.entry(at, &r.lately, r.rooms[len(r.chain)])
+}
+
+// content decompresses an entry, in the room of buffer where that is enough.
+func (r *packReader) content(in *pack, e packEntry, buffer []byte) (data []byte, err error) {
+	raw := e.body
+	if most := e.most(); int64(len(raw)) < min(most, in.end-e.from) {
+		if r.long, err = in.read(r.long, e.from, most); err != nil {
+			return nil, err
+		}
+		raw = r.long
+	}
+	return r.all(buffer, raw, e.size)
 }
 
 // object reads an object, not yet compared with its id. Nobody may write to one that is shared.
@@ -47,7 +70,7 @@ func (r *packReader) unpack(p *packs, place placeInPack) (o cached, shared bool,
 				break
 			}
 		}
-		e, err := place.pack.entry(at)
+		e, err := r.entry(place.pack, at)
 		if err != nil {
 			return o, false, err
 		}
@@ -56,7 +79,7 @@ func (r *packReader) unpack(p *packs, place placeInPack) (o cached, shared bool,
 		}
 		if !e.isDelta() {
 			o.kind = e.kind
-			if o.data, err = r.all(nil, e.body, e.size); err != nil {
+			if o.data, err = r.content(place.pack, e, nil); err != nil {
 				return o, false, err
 			}
 			if len(r.chain) > 0 {
@@ -69,7 +92,7 @@ func (r *packReader) unpack(p *packs, place placeInPack) (o cached, shared bool,
 		at = e.base
 	}
 	for i := len(r.chain) - 1; i >= 0; i-- {
-		if r.delta, err = r.all(r.delta, r.chain[i].body, r.chain[i].size); err != nil {
+		if r.delta, err = r.content(place.pack, r.chain[i], r.delta); err != nil {
 			return o, false, err
 		}
 		o.checked = false
@@ -94,7 +117,8 @@ func (r *packReader) stat(p *packs, id plumbing.Hash) (kind plumbing.ObjectType,
 		kind, size, _, err = r.looseHead(raw)
 		return kind, size, err
 	}
-	e, err := place.pack.entry(place.at)
+	r.chain = r.chain[:0]
+	e, err := r.entry(place.pack, place.at)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -108,7 +132,7 @@ func (r *packReader) stat(p *packs, id plumbing.Hash) (kind plumbing.ObjectType,
 		if !e.isDelta() {
 			return e.kind, size, nil
 		}
-		if e, err = place.pack.entry(e.base); err != nil {
+		if e, err = r.entry(place.pack, e.base); err != nil {
 			return 0, 0, err
 		}
 	}

@@ -24,14 +24,13 @@ var errElsewhere = errors.New("no such object here")
 type packs struct {
 	folders atomic.Pointer[[]*objectFolder]
 	cache   baseCache
-	readers sync.Pool     // of *packReader
-	largest int64         // bytes of an object, or of one on the way to it
-	reads   atomic.Uint64 // of objects
-	passes  atomic.Int32  // over the history that are under way
+	readers sync.Pool // of *packReader
+	largest int64     // bytes of an object, or of one on the way to it
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
-	mapped [][]byte         // whatever was opened, also what was deleted or refused since: somebody may be reading it
+	mapped [][]byte         // indexes that were opened, also those of packs that were deleted or refused since: somebody may be reading them
+	files  []*os.File       // packs, likewise
 }
 
 // objectFolder is what a folder of objects held when it was last looked at.
@@ -105,57 +104,28 @@ func (p *packs) open(name string) (*pack, error) {
 		}
 		return known, nil
 	}
-	content, err := p.mapFile(name + ".pack")
+	f, err := os.Open(name + ".pack")
 	if err != nil {
 		return nil, err
+	}
+	p.files = append(p.files, f)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errShape
 	}
 	index, err := p.mapFile(name + ".idx")
 	if err != nil {
 		return nil, err
 	}
-	p.opened[name], err = newPack(filepath.Base(name), content, index)
+	p.opened[name], err = newPack(filepath.Base(name), f, info.Size(), index)
 	return p.opened[name], err
 }
 
 // rest lets go of what is in memory.
-func (p *packs) rest() {
-	p.cache.forget()
-	p.dismiss()
-}
-
-// Pages of packs are dismissed after so many objects were read. Each that is touched brings its neighbours along, 64 KiB on Linux, so
-// that by and by all of every pack would count as memory of this process: more than all else of a large register. A pass over the
-// history goes through all of a pack in no order, so meanwhile it is done seldom.
-const (
-	dismissOften  = 512
-	dismissSeldom = 4 << 10
-)
-
-// dismiss lets go of the pages of packs. They come in again, mostly from the system's own memory, when they are touched.
-func (p *packs) dismiss() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, content := range p.mapped {
-		restFile(content)
-	}
-}
-
-// count counts one more object that is read, and dismisses pages with every so many.
-func (p *packs) count() {
-	every := uint64(dismissOften)
-	if p.passes.Load() > 0 {
-		every = dismissSeldom
-	}
-	if p.reads.Add(1)%every == 0 {
-		p.dismiss()
-	}
-}
-
-// pass tells that a pass over the history begins; what it gives is called when it ends.
-func (p *packs) pass() (done func()) {
-	p.passes.Add(1)
-	return func() { p.passes.Add(-1) }
-}
+func (p *packs) rest() { p.cache.forget() }
 
 func (p *packs) mapFile(name string) ([]byte, error) {
 	content, err := mapFile(name)
@@ -196,7 +166,10 @@ func (p *packs) close() error {
 	for _, content := range p.mapped {
 		all = errors.Join(all, unmapFile(content))
 	}
-	p.mapped, p.opened = nil, nil
+	for _, f := range p.files {
+		all = errors.Join(all, f.Close())
+	}
+	p.mapped, p.files, p.opened = nil, nil, nil
 	return all
 }
 
@@ -220,7 +193,6 @@ func (p *packs) find(id *plumbing.Hash) (placeInPack, bool) {
 
 // read gives an object whose bytes agree with its id. They belong to the caller.
 func (p *packs) read(kind plumbing.ObjectType, id plumbing.Hash, limit int64) (data []byte, ok bool) {
-	p.count()
 	err := p.guarded(func(r *packReader) error {
 		o, shared, err := r.object(p, id)
 		if err != nil {
@@ -254,7 +226,6 @@ func (p *packs) folder(id plumbing.Hash, limit int64) (f storedFolder, ok bool) 
 		}
 		o, kept := p.cache.get(place)
 		if !kept {
-			p.count()
 			if o, _, err = r.unpack(p, place); err != nil {
 				return err
 			}
