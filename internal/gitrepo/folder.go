@@ -19,7 +19,8 @@ import (
 var ErrIrregular = errors.New("not a regular file")
 
 // Folder is a folder as it was at one commit. It is an [fs.FS] whose content is read when asked for and never changes.
-// The Sys method of its file infos gives the [Entry] of a file, so that work can be done once for each blob.
+// The Sys method of its file infos gives the [Entry] of a file and the [TreeID] of a folder, so that work can be done once for each blob
+// and each folder.
 //
 // Files have no modification time: git does not keep one. A name that is not UTF-8 is listed but cannot be opened,
 // since [fs.ValidPath] refuses it.
@@ -190,10 +191,13 @@ func (i *info) Mode() fs.FileMode {
 	return 0o444
 }
 
-// Sys gives the Entry of a file and nil for a folder.
+// TreeID is the id of a folder. Two folders with the same have the same names, modes and content in them, however deep.
+type TreeID string
+
+// Sys gives the Entry of a file and the TreeID of a folder.
 func (i *info) Sys() any {
 	if i.IsDir() {
-		return nil
+		return TreeID(i.entry.id.String())
 	}
 	return Entry{Path: i.path, Blob: i.entry.id.String(), Mode: i.entry.mode}
 }

@@ -4,8 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/tape"
@@ -19,25 +22,67 @@ type Store interface {
 	Put(key [sha256.Size]byte, data []byte)
 }
 
-// run is a stretch of the list of files that is read as one: those in the folder of a workload, or one file, which has no folder here.
-type run struct {
-	from, to int
-	folder   string
+// stretch are the files in the folder of a workload, which are read as one. Its folder's id stands for everything in it.
+type stretch struct {
+	key    [sha256.Size]byte // of what the files follow from
+	seen   int               // files and folders in the folder, with those that are skipped
+	listed []file            // by path, and what was read of each; none when the store has nothing
+	files  []unwrapped
 }
 
-// runs parts the files. Without a store, and outside git, every file is read by itself.
+// kinds are those of the records in such a folder. What is kept names them by their place here.
+var kinds = func() (list []record.Kind) {
+	for _, home := range record.Homes() {
+		if workloadFolder(home.Path) != "" {
+			list = append(list, home.Kind)
+		}
+	}
+	return list
+}()
+
+// stretch gives that of a folder; nil when there is no store, or the folder is not that of a workload in git.
+func (w *walker) stretch(dir string, e fs.DirEntry) *stretch {
+	listed, ok := e.(fs.FileInfo)
+	if !ok || w.options.Store == nil || workloadFolder(dir+"/") != dir {
+		return nil
+	}
+	id, ok := listed.Sys().(gitrepo.TreeID)
+	if !ok {
+		return nil
+	}
+	return &stretch{key: w.options.keyOf(dir, id)}
+}
+
+// keyOf is a digest over everything that reading the files of a stretch follows from, save the program.
+func (o *Options) keyOf(dir string, id gitrepo.TreeID) (key [sha256.Size]byte) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%+v\n%+v\n%d\n%s\x00%s\n", o.Schemas.Digest(), o.YAML, o.Markdown, o.Attachment, dir, id) // a hash never fails to write
+	for _, kind := range kinds {
+		fmt.Fprintf(h, "%t\n", o.pares(dir+"/", kind))
+	}
+	h.Sum(key[:0])
+	return key
+}
+
+// run is a part of the list of files that is read as one: a stretch, or one file.
+type run struct {
+	from, to int
+	*stretch
+}
+
+// runs parts the files.
 func (t *taken) runs() []run {
 	list := make([]run, 0, len(t.files))
 	for i, f := range t.files {
-		folder := ""
-		if t.Store != nil && f.blob != "" {
-			folder = workloadFolder(f.path)
+		var s *stretch
+		if len(t.stored) > 0 {
+			s = t.stored[workloadFolder(f.path)]
 		}
-		if n := len(list); folder != "" && n > 0 && list[n-1].folder == folder {
+		if n := len(list); s != nil && n > 0 && list[n-1].stretch == s {
 			list[n-1].to = i + 1
 			continue
 		}
-		list = append(list, run{i, i + 1, folder})
+		list = append(list, run{i, i + 1, s})
 	}
 	return list
 }
@@ -55,14 +100,11 @@ func workloadFolder(path string) string {
 	return path[:len(path)-len(below)+len(slug)]
 }
 
-// takeRun reads the files of a stretch, or finds what a former run kept of the very same files. Only what had nothing wrong with it is
-// kept, so that every finding is always made anew.
+// takeRun reads files, or takes what a former run kept of the very same. Only what had nothing wrong with it is kept, so that every
+// finding is always made anew.
 func (t *taken) takeRun(r run) error {
-	if r.folder == "" {
-		return t.take(r.from)
-	}
-	key := t.keyOf(r)
-	if data, ok := t.Store.Get(key); ok && t.restore(r, data) {
+	if r.stretch != nil && r.to-r.from == len(r.files) {
+		t.restore(r)
 		return nil
 	}
 	for i := r.from; i < r.to; i++ {
@@ -70,21 +112,13 @@ func (t *taken) takeRun(r run) error {
 			return err
 		}
 	}
+	if r.stretch == nil {
+		return nil
+	}
 	if data, ok := t.wrap(r); ok {
-		t.Store.Put(key, data)
+		t.Store.Put(r.key, data)
 	}
 	return nil
-}
-
-// keyOf is a digest over everything that reading the files of a stretch follows from, save the program.
-func (t *taken) keyOf(r run) (key [sha256.Size]byte) {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%+v\n%+v\n%d\n", t.Schemas.Digest(), t.YAML, t.Markdown, t.Attachment) // a hash never fails to write
-	for _, f := range t.files[r.from:r.to] {
-		fmt.Fprintf(h, "%s\x00%s\x00%t\n", f.path, f.blob, t.pares(f.path, f.kind))
-	}
-	h.Sum(key[:0])
-	return key
 }
 
 // What a kept file has.
@@ -98,9 +132,10 @@ const (
 func (t *taken) wrap(r run) ([]byte, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var out []byte
+	out := tape.AppendNumber(tape.AppendNumber(nil, uint64(r.seen)), uint64(r.to-r.from))
 	for i := r.from; i < r.to; i++ {
 		f, rec := t.files[i], t.made[i]
+		out = append(tape.AppendText(out, strings.TrimPrefix(f.path, workloadFolder(f.path)+"/")), byte(f.sort), byte(slices.Index(kinds, f.kind)))
 		_, wrong := t.found[i]
 		digest, err := hex.DecodeString(t.digests[i])
 		if wrong || err != nil || len(digest) != sha256.Size || (f.sort == isRecord) != (rec != nil) {
@@ -147,23 +182,11 @@ func (t *taken) wrapRecord(out []byte, rec *record.Record) []byte {
 	return out
 }
 
-// restore takes what was kept of the files of a stretch. It is false, and nothing is taken, when the bytes are not of that.
-func (t *taken) restore(r run, data []byte) bool {
-	in := &tape.Reader{In: data}
-	files := make([]unwrapped, 0, r.to-r.from)
-	for _, f := range t.files[r.from:r.to] {
-		one := unwrap(in, f)
-		if in.Bad || (f.sort == isRecord) != (one.record != nil) {
-			return false
-		}
-		files = append(files, one)
-	}
-	if len(in.In) > 0 {
-		return false
-	}
+// restore takes what was kept of the files of a stretch.
+func (t *taken) restore(r run) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for k, one := range files {
+	for k, one := range r.files {
 		f := t.files[r.from+k]
 		t.known[f.path], t.digests[r.from+k] = one.digest, one.digest
 		t.count.add(f, false)
@@ -175,7 +198,32 @@ func (t *taken) restore(r run, data []byte) bool {
 			t.sound[one.record] = one.sound
 		}
 	}
-	return true
+}
+
+// restore gets what the store has of the files in a folder. It is false when that is nothing that can be read.
+func (s *stretch) restore(dir string, o *Options) bool {
+	data, ok := o.Store.Get(s.key)
+	if !ok {
+		return false
+	}
+	in := &tape.Reader{In: data}
+	s.seen = int(in.Number())
+	for range in.Count() {
+		f := file{path: dir + "/" + in.Text(), sort: sort(in.Byte())}
+		kind := int(in.Byte())
+		if (f.sort == isRecord) != (kind < len(kinds)) {
+			return false
+		}
+		if f.sort == isRecord {
+			f.kind = kinds[kind]
+		}
+		one := unwrap(in, f)
+		if in.Bad || (f.sort == isRecord) != (one.record != nil) {
+			return false
+		}
+		s.listed, s.files = append(s.listed, f), append(s.files, one)
+	}
+	return !in.Bad && len(in.In) == 0
 }
 
 // unwrapped is a file as it was kept.

@@ -1,8 +1,9 @@
 package load_test
 
 import (
-	"context"
 	"crypto/sha256"
+	"io/fs"
+	"strings"
 	"sync"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/demo"
+	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 )
@@ -53,6 +55,22 @@ func look(r *load.Result) seen {
 	return out
 }
 
+// listing counts what is listed below folders of workloads.
+type listing struct {
+	*gitrepo.Folder
+	mu     sync.Mutex
+	listed []string
+}
+
+func (l *listing) ReadDir(name string) ([]fs.DirEntry, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if strings.Contains(name, "/workloads/") {
+		l.listed = append(l.listed, name)
+	}
+	return l.Folder.ReadDir(name)
+}
+
 func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/sample.git"
@@ -72,14 +90,17 @@ func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read := func(s load.Store) seen {
-				r, err := load.Tree(context.Background(), files, load.Options{Pare: pares, Store: s})
+			files := &listing{Folder: files}
+			readUpTo := func(limit int, s load.Store) seen {
+				r, err := load.Tree(t.Context(), files, load.Options{Pare: pares, Store: s, Files: limit})
 				if err != nil {
 					t.Fatal(err)
 				}
 				return look(r)
 			}
+			read := func(s load.Store) seen { return readUpTo(0, s) }
 			want := read(nil)
+			everything := len(files.listed)
 			s := &shelf{data: make(map[[sha256.Size]byte][]byte)}
 			if diff := cmp.Diff(want, read(s), alike); diff != "" {
 				t.Errorf("with an empty store (-without +with):\n%s", diff)
@@ -87,11 +108,20 @@ func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 			if s.found > 0 || len(s.data) == 0 {
 				t.Fatalf("an empty store gave %d things and was given %d", s.found, len(s.data))
 			}
-			if diff := cmp.Diff(want, read(s), alike); diff != "" {
-				t.Errorf("from the store (-without +with):\n%s", diff)
-			}
+			found := read(s)
 			if s.found != len(s.data) {
 				t.Errorf("of %d things the store was asked for %d", len(s.data), s.found)
+			}
+			if diff := cmp.Diff(want, found, alike); diff != "" {
+				t.Errorf("from the store (-without +with):\n%s", diff)
+			}
+			if again := len(files.listed) - 2*everything; again >= everything-len(s.data) {
+				t.Errorf("of %d folders %d are listed again, with %d workloads in the store", everything, again, len(s.data))
+			}
+			for limit := 1; limit < 1<<12; limit += limit/2 + 1 {
+				if diff := cmp.Diff(readUpTo(limit, nil), readUpTo(limit, s), alike); diff != "" {
+					t.Errorf("at most %d files, from the store (-without +with):\n%s", limit, diff)
+				}
 			}
 			for claim, harm := range map[string]func([]byte) []byte{
 				"cut short": func(b []byte) []byte { return b[:len(b)-1] },

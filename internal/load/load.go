@@ -51,7 +51,8 @@ type Options struct {
 	Store      Store             // what former runs read of files in git; none
 
 	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
-	// left out are the same. It is for those who look at nothing else, and have no cache.
+	// left out are the same. It is for those who look at nothing else, and have no cache. In the folder of a workload it must say the
+	// same of all records of a kind.
 	Pare func(path string, kind record.Kind) bool
 }
 
@@ -112,7 +113,7 @@ func Tree(ctx context.Context, fsys fs.FS, o Options) (*Result, error) {
 		return nil, err
 	}
 	t := newTaken(&reader{Options: o, fsys: fsys}, w)
-	t.digests = make([]string, len(w.files))
+	t.digests, t.stored = make([]string, len(w.files)), w.stored
 	if o.Store != nil {
 		t.made = make([]*record.Record, len(w.files))
 	}
@@ -153,11 +154,11 @@ func Check(ctx context.Context, fsys fs.FS, o Options) ([]finding.Finding, Count
 
 // listed lists what is to be read.
 func listed(ctx context.Context, fsys fs.FS, o Options) (*walker, error) {
-	w := &walker{fsys: fsys, cache: o.Cache, limit: o.Files}
+	w := &walker{fsys: fsys, options: &o, stored: make(map[string]*stretch)}
 	if err := w.walk(ctx); err != nil {
 		return nil, err
 	}
-	if w.seen > w.limit {
+	if w.seen > o.Files {
 		w.files, w.refused = nil, nil // half a register would be full of links that lead nowhere
 	}
 	return w, nil

@@ -15,7 +15,8 @@ import (
 // taken is what is kept of files as they are read, several at once.
 type taken struct {
 	*reader
-	files []file
+	files  []file
+	stored map[string]*stretch // by folder
 
 	mu      sync.Mutex
 	digests []string          // in the order of the files; empty of those whose bytes were not read; nil when nobody asks

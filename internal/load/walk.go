@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -44,11 +45,11 @@ type file struct {
 // walker lists the files below evidence/.
 type walker struct {
 	fsys     fs.FS
-	cache    *Cache // may be nil
-	limit    int
+	options  *Options
 	files    []file // sorted by path
 	refused  []string
 	findings []finding.Finding
+	stored   map[string]*stretch // by folder, of those that a store was asked for
 
 	seen       int
 	executable []string
@@ -95,7 +96,7 @@ func (w *walker) enter() (bool, error) {
 // after the other, so that always the same is left out.
 func (w *walker) below(ctx context.Context) error {
 	seen := new(atomic.Int64)
-	alone := &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, together: seen, apart: true}
+	alone := &walker{fsys: w.fsys, options: w.options, stored: w.stored, together: seen, apart: true}
 	if err := alone.folder(ctx, record.Root); err != nil {
 		return err
 	}
@@ -103,13 +104,13 @@ func (w *walker) below(ctx context.Context) error {
 	group, walking := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, dir := range alone.later {
-		walkers[i] = &walker{fsys: w.fsys, cache: w.cache, limit: w.limit, together: seen}
+		walkers[i] = &walker{fsys: w.fsys, options: w.options, stored: make(map[string]*stretch), together: seen}
 		group.Go(func() error { return walkers[i].folder(walking, dir) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if seen.Load() > int64(w.limit) {
+	if seen.Load() > int64(w.options.Files) {
 		return w.folder(ctx, record.Root)
 	}
 	walkers = append(walkers, alone)
@@ -123,6 +124,7 @@ func (w *walker) below(ctx context.Context) error {
 		w.files, w.refused = append(w.files, one.files...), append(w.refused, one.refused...)
 		one.files = nil
 		w.findings, w.executable = append(w.findings, one.findings...), append(w.executable, one.executable...)
+		maps.Copy(w.stored, one.stored)
 	}
 	return nil
 }
@@ -138,7 +140,7 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 	}
 	w.checkTwins(dir, entries)
 	for _, e := range entries {
-		if w.seen++; w.seen > w.limit || w.together != nil && w.together.Add(1) > int64(w.limit) {
+		if !w.see(1) {
 			w.exceed()
 			return nil
 		}
@@ -152,7 +154,7 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 				w.later = append(w.later, p)
 				continue
 			}
-			if err := w.folder(ctx, p); err != nil {
+			if err := w.inner(ctx, p, e); err != nil {
 				return err
 			}
 			continue
@@ -164,10 +166,38 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 	return nil
 }
 
+// see counts files and folders. It is false once there are too many.
+func (w *walker) see(n int) bool {
+	w.seen += n
+	return w.seen <= w.options.Files && (w.together == nil || w.together.Add(int64(n)) <= int64(w.options.Files))
+}
+
+// inner lists a folder in a folder, unless a store has what is in it.
+func (w *walker) inner(ctx context.Context, dir string, e fs.DirEntry) error {
+	s := w.stretch(dir, e)
+	if s == nil {
+		return w.folder(ctx, dir)
+	}
+	if s.restore(dir, w.options) && w.seen+s.seen <= w.options.Files && w.see(s.seen) {
+		w.stored[dir] = s
+		w.files = append(w.files, s.listed...)
+		return nil
+	}
+	s.listed, s.files = nil, nil
+	seen, odd := w.seen, len(w.findings)+len(w.executable) // nothing is refused without a finding
+	if err := w.folder(ctx, dir); err != nil {
+		return err
+	}
+	if s.seen = w.seen - seen; odd == len(w.findings)+len(w.executable) {
+		w.stored[dir] = s
+	}
+	return nil
+}
+
 func (w *walker) exceed() {
-	if w.seen == w.limit+1 {
+	if w.seen == w.options.Files+1 {
 		w.findings = append(w.findings, fault(finding.Place{Path: record.Root}, "limit-files",
-			fmt.Sprintf("there are more than %d files and folders here, so not all of them were read", w.limit),
+			fmt.Sprintf("there are more than %d files and folders here, so not all of them were read", w.options.Files),
 			"split the evidence over several repositories"))
 	}
 }
@@ -179,7 +209,7 @@ func (w *walker) entry(p string, e fs.DirEntry) error {
 		w.refuse(p, fault(at, "not-a-file", "this is "+sortOfEntry(e.Type())+", not a regular file", "put a copy of the file itself here"))
 		return nil
 	}
-	sort, kind, ok := w.cache.sortOf(p, e.Name())
+	sort, kind, ok := w.options.Cache.sortOf(p, e.Name())
 	if !ok && e.Name() == ".gitkeep" {
 		return nil
 	}
@@ -208,8 +238,8 @@ func (w *walker) entry(p string, e fs.DirEntry) error {
 
 // look describes a file. The size of one that was read before from git is of no interest, and costs looking it up.
 func (w *walker) look(p string, e fs.DirEntry) (fs.FileInfo, error) {
-	if info, ok := e.(fs.FileInfo); ok && w.cache != nil {
-		if stored, ok := info.Sys().(gitrepo.Entry); ok && w.cache.holds(p, stored.Blob) {
+	if info, ok := e.(fs.FileInfo); ok && w.options.Cache != nil {
+		if stored, ok := info.Sys().(gitrepo.Entry); ok && w.options.Cache.holds(p, stored.Blob) {
 			return info, nil
 		}
 	}
