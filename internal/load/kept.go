@@ -22,7 +22,8 @@ type Store interface {
 	Put(key [sha256.Size]byte, data []byte)
 }
 
-// stretch are the files in the folder of a workload, which are read as one. Its folder's id stands for everything in it.
+// stretch are the files in a folder that are read as one: in that of a workload or supplier, or in one of those that an organisation has
+// beside its workloads. The id of the folder stands for everything in it.
 type stretch struct {
 	key    [sha256.Size]byte // of what the files follow from
 	seen   int               // files and folders in the folder, with those that are skipped
@@ -30,20 +31,48 @@ type stretch struct {
 	files  []unwrapped
 }
 
-// kinds are those of the records in such a folder. What is kept names them by their place here.
+// stretchOf gives the folder of the stretch that a file is of, or nothing.
+func stretchOf(path string) string {
+	const organisations, suppliers = record.Root + "/organisations/", record.Root + "/suppliers/"
+	if below, ok := strings.CutPrefix(path, suppliers); ok {
+		return folders(path, len(path)-len(below), 1)
+	}
+	below, ok := strings.CutPrefix(path, organisations)
+	if !ok {
+		return ""
+	}
+	if _, inside, _ := strings.Cut(below, "/"); strings.HasPrefix(inside, "workloads/") {
+		return folders(path, len(path)-len(below), 3)
+	}
+	return folders(path, len(path)-len(below), 2)
+}
+
+// folders gives a path as far as so many folders after a place in it, or nothing where it has fewer.
+func folders(path string, at, n int) string {
+	for ; n > 0; n-- {
+		next := strings.IndexByte(path[at:], '/')
+		if next < 0 {
+			return ""
+		}
+		at += next + 1
+	}
+	return path[:at-1]
+}
+
+// kinds are those of the records in such folders. What is kept names them by their place here.
 var kinds = func() (list []record.Kind) {
 	for _, home := range record.Homes() {
-		if workloadFolder(home.Path) != "" {
+		if stretchOf(home.Path) != "" && !slices.Contains(list, home.Kind) {
 			list = append(list, home.Kind)
 		}
 	}
 	return list
 }()
 
-// stretch gives that of a folder; nil when there is no store, or the folder is not that of a workload in git.
+// stretch gives that of a folder; nil when there is no store, or the folder is none of those, or not in git.
 func (w *walker) stretch(dir string, e fs.DirEntry) *stretch {
 	listed, ok := e.(fs.FileInfo)
-	if !ok || w.options.Store == nil || workloadFolder(dir+"/") != dir {
+	if !ok || w.options.Store == nil || stretchOf(dir+"/") != dir {
 		return nil
 	}
 	id, ok := listed.Sys().(gitrepo.TreeID)
@@ -76,7 +105,7 @@ func (t *taken) runs() []run {
 	for i, f := range t.files {
 		var s *stretch
 		if len(t.stored) > 0 {
-			s = t.stored[workloadFolder(f.path)]
+			s = t.stored[stretchOf(f.path)]
 		}
 		if n := len(list); s != nil && n > 0 && list[n-1].stretch == s {
 			list[n-1].to = i + 1
@@ -85,19 +114,6 @@ func (t *taken) runs() []run {
 		list = append(list, run{i, i + 1, s})
 	}
 	return list
-}
-
-// workloadFolder gives the folder of a workload that a file lies in, or nothing.
-func workloadFolder(path string) string {
-	_, below, ok := strings.Cut(path, "/workloads/")
-	if !ok {
-		return ""
-	}
-	slug, _, ok := strings.Cut(below, "/")
-	if !ok {
-		return ""
-	}
-	return path[:len(path)-len(below)+len(slug)]
 }
 
 // takeRun reads files, or takes what a former run kept of the very same. Only what had nothing wrong with it is kept, so that every
@@ -135,7 +151,7 @@ func (t *taken) wrap(r run) ([]byte, bool) {
 	out := tape.AppendNumber(tape.AppendNumber(nil, uint64(r.seen)), uint64(r.to-r.from))
 	for i := r.from; i < r.to; i++ {
 		f, rec := t.files[i], t.made[i]
-		out = append(tape.AppendText(out, strings.TrimPrefix(f.path, workloadFolder(f.path)+"/")), byte(f.sort), byte(slices.Index(kinds, f.kind)))
+		out = append(tape.AppendText(out, strings.TrimPrefix(f.path, stretchOf(f.path)+"/")), byte(f.sort), byte(slices.Index(kinds, f.kind)))
 		_, wrong := t.found[i]
 		digest, err := hex.DecodeString(t.digests[i])
 		if wrong || err != nil || len(digest) != sha256.Size || (f.sort == isRecord) != (rec != nil) {

@@ -3,7 +3,6 @@ package load_test
 import (
 	"crypto/sha256"
 	"io/fs"
-	"strings"
 	"sync"
 	"testing"
 
@@ -55,7 +54,7 @@ func look(r *load.Result) seen {
 	return out
 }
 
-// listing counts what is listed below folders of workloads.
+// listing notes what is listed.
 type listing struct {
 	*gitrepo.Folder
 	mu     sync.Mutex
@@ -65,9 +64,7 @@ type listing struct {
 func (l *listing) ReadDir(name string) ([]fs.DirEntry, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if strings.Contains(name, "/workloads/") {
-		l.listed = append(l.listed, name)
-	}
+	l.listed = append(l.listed, name)
 	return l.Folder.ReadDir(name)
 }
 
@@ -116,7 +113,7 @@ func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 				t.Errorf("from the store (-without +with):\n%s", diff)
 			}
 			if again := len(files.listed) - 2*everything; again >= everything-len(s.data) {
-				t.Errorf("of %d folders %d are listed again, with %d workloads in the store", everything, again, len(s.data))
+				t.Errorf("of %d folders %d are listed again, with %d in the store", everything, again, len(s.data))
 			}
 			for limit := 1; limit < 1<<12; limit += limit/2 + 1 {
 				if diff := cmp.Diff(readUpTo(limit, nil), readUpTo(limit, s), alike); diff != "" {
@@ -134,5 +131,27 @@ func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestStretches(t *testing.T) {
+	for path, want := range map[string]string{
+		"evidence/policy.yaml":                                          "",
+		"evidence/footprints/east.yaml":                                 "",
+		"evidence/suppliers/":                                           "",
+		"evidence/suppliers/acme":                                       "",
+		"evidence/suppliers/acme/supplier.yaml":                         "evidence/suppliers/acme",
+		"evidence/suppliers/acme/notices/2026-01-05-x.yaml":             "evidence/suppliers/acme",
+		"evidence/organisations/ZZ1/organisation.yaml":                  "",
+		"evidence/organisations/ZZ1/contracts/hosting.yaml":             "evidence/organisations/ZZ1/contracts",
+		"evidence/organisations/ZZ1/workloads":                          "",
+		"evidence/organisations/ZZ1/workloads/archive":                  "",
+		"evidence/organisations/ZZ1/workloads/archive/workload.yaml":    "evidence/organisations/ZZ1/workloads/archive",
+		"evidence/organisations/ZZ1/workloads/archive/files/model.xlsx": "evidence/organisations/ZZ1/workloads/archive",
+		"evidence/organisations/workloads/workloads/x/workload.yaml":    "evidence/organisations/workloads/workloads/x",
+	} {
+		if got := load.StretchOf(path); got != want {
+			t.Errorf("%s is of %q, want %q", path, got, want)
+		}
 	}
 }

@@ -51,8 +51,8 @@ type Options struct {
 	Store      Store             // what former runs read of files in git; none
 
 	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
-	// left out are the same. It is for those who look at nothing else, and have no cache. In the folder of a workload it must say the
-	// same of all records of a kind.
+	// left out are the same. It is for those who look at nothing else, and have no cache. In the folder of a workload or supplier, and in each
+	// that an organisation has, it must say the same of all records of a kind.
 	Pare func(path string, kind record.Kind) bool
 }
 

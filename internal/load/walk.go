@@ -57,7 +57,8 @@ type walker struct {
 	// Of several that list parts of one folder:
 	together *atomic.Int64 // what all have seen
 	apart    bool          // what lies two folders deep is for later
-	later    []string      // these
+	later    []fs.DirEntry // these
+	paths    []string      // of these
 }
 
 func (w *walker) walk(ctx context.Context) error {
@@ -103,9 +104,9 @@ func (w *walker) below(ctx context.Context) error {
 	walkers := make([]*walker, len(alone.later))
 	group, walking := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, dir := range alone.later {
+	for i, e := range alone.later {
 		walkers[i] = &walker{fsys: w.fsys, options: w.options, stored: make(map[string]*stretch), together: seen}
-		group.Go(func() error { return walkers[i].folder(walking, dir) })
+		group.Go(func() error { return walkers[i].inner(walking, alone.paths[i], e) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -151,7 +152,7 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 		}
 		if e.IsDir() {
 			if w.apart && strings.Count(p, "/") == 2 {
-				w.later = append(w.later, p)
+				w.later, w.paths = append(w.later, e), append(w.paths, p)
 				continue
 			}
 			if err := w.inner(ctx, p, e); err != nil {

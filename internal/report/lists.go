@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"example.org/muniment/internal/calendar"
@@ -70,6 +69,45 @@ type Gathering struct {
 	outlooks  []Outlook
 	until     calendar.Date
 	shares    *packer
+	rows      rows
+}
+
+// rows counts what lists will have, so that they are made as long as they get: they are most of what there is by then.
+type rows struct {
+	subjects, due, exceptions, changes, waits, courses, workloads, outlooks int
+	covered                                                                 []int // by obligation
+}
+
+func (g *Gathering) count(s *Share) {
+	r := &g.rows
+	r.subjects++
+	r.due, r.exceptions, r.changes, r.waits = r.due+len(s.Due), r.exceptions+len(s.Exceptions), r.changes+len(s.Changes), r.waits+len(s.Waits)
+	if s.Course != nil {
+		r.courses++
+	}
+	if s.Workload != nil {
+		r.workloads++
+	}
+	if s.Coming.Outlook != nil {
+		r.outlooks++
+	}
+	for _, v := range s.Verdicts {
+		if i, ok := g.at[v.Obligation]; ok {
+			r.covered[i]++
+		}
+	}
+}
+
+// room makes the lists as long as they get.
+func (g *Gathering) room() {
+	l, r := g.lists, &g.rows
+	l.refs, l.Workloads, l.Courses = make([]Ref, 0, r.subjects), make([]WorkloadRow, 0, r.workloads), make([]Course, 0, r.courses)
+	l.Due, l.Changes = make([]Due, 0, r.due), make([]StatusChange, 0, r.changes)
+	l.Waits, l.Exceptions = make([]Waiting, 0, r.waits), make([]Exception, 0, r.exceptions)
+	g.outlooks = make([]Outlook, 0, r.outlooks)
+	for i, n := range r.covered {
+		l.covered[i] = make([]covered, 0, n)
+	}
 }
 
 // NewGathering begins with nothing.
@@ -77,6 +115,7 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 	g := &Gathering{
 		catalogue: catalogue, at: make(map[string]int), lists: &Lists{covered: make([][]covered, len(catalogue.Obligations))},
 		reached: make(map[Reached][]string), owed: make(map[string]map[string]*Owed), coming: make(map[turnKey]*turning), shares: newPacker(new(tape.Keeper).Keep),
+		rows: rows{covered: make([]int, len(catalogue.Obligations))},
 	}
 	for i, o := range catalogue.Obligations {
 		g.at[o.ID] = i
@@ -87,6 +126,7 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 // Add takes in what one subject adds, and keeps nothing of what it is given.
 func (g *Gathering) Add(s *Share) {
 	g.shares.add(s)
+	g.count(s)
 	for _, o := range s.Owes { // suppliers ask before the lists are made
 		g.owe(o, s.Subject.ID)
 	}
@@ -139,6 +179,7 @@ func inOrder(a, b Ref) int {
 func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	l := g.lists
 	g.owed = nil
+	g.room()
 	g.shares.all(g.take)
 	g.shares = nil
 	l.sort()
@@ -234,7 +275,7 @@ type turnKey struct {
 type turning struct {
 	ToCome
 	by        Ref
-	workloads map[string]bool
+	workloads []string // some more than once, in no order
 }
 
 func (g *Gathering) come(by Ref, c Coming) {
@@ -246,13 +287,13 @@ func (g *Gathering) come(by Ref, c Coming) {
 		k := turnKey{turn.On, turn.Obligation, turn.Subject.Kind, turn.Subject.ID, turn.From, turn.To}
 		t := g.coming[k]
 		if t == nil {
-			t = &turning{ToCome: turn, by: by, workloads: make(map[string]bool)}
+			t = &turning{ToCome: turn, by: by}
 			g.coming[k] = t
 		} else if inOrder(by, t.by) < 0 {
 			t.ToCome, t.by = turn, by
 		}
 		if by.Kind == "workload" {
-			t.workloads[by.ID] = true
+			t.workloads = append(t.workloads, by.ID)
 		}
 	}
 	if c.Outlook != nil {
@@ -267,7 +308,8 @@ func (g *Gathering) forecast() {
 	}
 	f := &Forecast{Until: g.until, Turns: make([]ToCome, 0, len(g.coming)), Workloads: orEmpty(g.outlooks)}
 	for _, t := range g.coming {
-		t.Workloads = slices.Sorted(maps.Keys(t.workloads))
+		slices.Sort(t.workloads)
+		t.Workloads = slices.Compact(t.workloads)
 		f.Turns = append(f.Turns, t.ToCome)
 	}
 	slices.SortFunc(f.Turns, func(x, y ToCome) int {

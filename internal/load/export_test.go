@@ -1,0 +1,4 @@
+package load
+
+// StretchOf is for tests.
+var StretchOf = stretchOf
