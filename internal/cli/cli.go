@@ -53,8 +53,8 @@ type Env struct {
 	// Spare lets the heap grow by so many percent at the most between collections, until what it gives is called: for work that keeps most of
 	// what it makes. It is nil where nobody but the runtime decides how far the heap grows.
 	Spare func(percent int) (done func())
-	// Ease lets it grow by so many percent at the least: for long work that keeps little.
-	Ease func(percent int) (done func())
+	// Ease lets it grow further: for long work that keeps little.
+	Ease func() (done func())
 }
 
 // Main runs the command line of this process and gives its exit status.

@@ -8,18 +8,22 @@ import (
 	"sync/atomic"
 )
 
-// The room that the heap takes before memory is spared at the price of time, and by how much of what is alive it then still grows
-// between two collections: docs/decisions/0025-memory.md.
-const (
-	heapRoom   = 640 << 20 // bytes
-	leastSlack = 50        // percent
-	mostSlack  = 400
+// The room that the heap takes before memory is spared at the price of time: docs/decisions/0025-memory.md.
+const heapRoom = 608 << 20 // bytes
+
+// bounds say by how many percent of what is alive the heap may grow between two collections: at the least while it is within its room, so
+// much beyond that, and at the most, however small it is.
+type bounds struct{ least, beyond, most int }
+
+var (
+	asEver = bounds{50, 50, 400}
+	eased  = bounds{70, 100, 400}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
 // is collected seldom and a large one when it is full.
 type heap struct {
-	least, most atomic.Int64 // percent by which it may grow, however large or small it is; 0 for leastSlack and mostSlack
+	bounds atomic.Pointer[bounds] // nil for asEver
 }
 
 // collected is nothing but noticed when it is collected.
@@ -40,35 +44,35 @@ func (h *heap) await() {
 }
 
 func (h *heap) decide() {
-	debug.SetGCPercent(slack(alive(), int(cmp.Or(h.least.Load(), leastSlack)), int(cmp.Or(h.most.Load(), mostSlack))))
+	debug.SetGCPercent(cmp.Or(h.bounds.Load(), &asEver).slack(alive()))
 }
 
 // spare gives back to the system what the heap does not need, and lets it grow by so many percent at the most, until what it gives is
 // called: for work that keeps most of what it makes, and would find no place for it among the remains of what was there before.
 func (h *heap) spare(percent int) (done func()) {
 	debug.FreeOSMemory()
-	return h.meanwhile(&h.most, percent)
+	return h.meanwhile(&bounds{asEver.least, asEver.beyond, percent})
 }
 
-// ease lets the heap grow by so many percent at the least, until what it gives is called: for long work that keeps little, where
-// collections of a large heap are most of the time.
-func (h *heap) ease(percent int) (done func()) { return h.meanwhile(&h.least, percent) }
+// ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
+// most of the time.
+func (h *heap) ease() (done func()) { return h.meanwhile(&eased) }
 
-func (h *heap) meanwhile(bound *atomic.Int64, percent int) (done func()) {
-	bound.Store(int64(percent))
+func (h *heap) meanwhile(b *bounds) (done func()) {
+	h.bounds.Store(b)
 	h.decide()
 	return func() {
-		bound.Store(0)
+		h.bounds.Store(nil)
 		h.decide()
 	}
 }
 
-// slack gives by how many percent a heap of which so many bytes are alive may grow, between two bounds.
-func slack(alive uint64, least, most int) int {
+// slack gives by how many percent a heap of which so many bytes are alive may grow.
+func (b *bounds) slack(alive uint64) int {
 	if alive >= heapRoom {
-		return min(least, most)
+		return min(b.beyond, b.most)
 	}
-	return min(max(int((heapRoom-alive)*100/max(alive, 1)), least), most)
+	return min(max(int((heapRoom-alive)*100/max(alive, 1)), b.least), b.most)
 }
 
 // alive tells how many bytes the last collection left.

@@ -12,14 +12,14 @@ func TestTheHeapGrowsIntoItsRoomAndIsThenSpared(t *testing.T) {
 		alive uint64
 		want  int
 	}{
-		{"an empty heap may grow fourfold", 0, mostSlack},
-		{"a small heap may grow fourfold, though there is room for more", 20 * mib, mostSlack},
+		{"an empty heap may grow fourfold", 0, asEver.most},
+		{"a small heap may grow fourfold, though there is room for more", 20 * mib, asEver.most},
 		{"a heap of half the room may grow to the whole", heapRoom / 2, 100},
-		{"a heap that fills most of the room is collected often", heapRoom - heapRoom/8, leastSlack},
-		{"a heap of the whole room is collected no more often", heapRoom, leastSlack},
-		{"nor is one of ten times the room", 10 * heapRoom, leastSlack},
+		{"a heap that fills most of the room is collected often", heapRoom - heapRoom/8, asEver.least},
+		{"a heap of the whole room is collected no more often", heapRoom, asEver.beyond},
+		{"nor is one of ten times the room", 10 * heapRoom, asEver.beyond},
 	} {
-		if got := slack(c.alive, leastSlack, mostSlack); got != c.want {
+		if got := asEver.slack(c.alive); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
 		}
 	}
@@ -28,18 +28,19 @@ func TestTheHeapGrowsIntoItsRoomAndIsThenSpared(t *testing.T) {
 func TestBoundsHoldMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		claim       string
-		alive       uint64
-		least, most int
-		want        int
+		claim string
+		alive uint64
+		under bounds
+		want  int
 	}{
-		{"a large heap is eased", 2 * heapRoom, 60, mostSlack, 60},
-		{"one of half the room grows to the whole as ever", heapRoom / 2, 60, mostSlack, 100},
-		{"a small heap is spared", heapRoom / 8, leastSlack, 100, 100},
-		{"a large one no more than ever", 2 * heapRoom, leastSlack, 100, leastSlack},
-		{"but where it must be", 2 * heapRoom, leastSlack, 25, 25},
+		{"a heap beyond its room is eased", 2 * heapRoom, eased, eased.beyond},
+		{"one that fills its room is eased less", heapRoom - heapRoom/8, eased, eased.least},
+		{"one of half the room grows to the whole as ever", heapRoom / 2, eased, 100},
+		{"a small heap is spared", heapRoom / 8, bounds{50, 50, 100}, 100},
+		{"a large one no more than ever", 2 * heapRoom, bounds{50, 50, 100}, 50},
+		{"but where it must be", 2 * heapRoom, bounds{50, 50, 25}, 25},
 	} {
-		if got := slack(c.alive, c.least, c.most); got != c.want {
+		if got := c.under.slack(c.alive); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
 		}
 	}

@@ -44,8 +44,8 @@ type Tool struct {
 
 	// Spare lets the heap grow by so many percent at the most between collections, until what it gives is called; nil for as it will.
 	Spare func(percent int) (done func())
-	// Ease lets it grow by so many percent at the least; nil for as it will.
-	Ease func(percent int) (done func())
+	// Ease lets it grow further than it would; nil for as it will.
+	Ease func() (done func())
 }
 
 // Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.

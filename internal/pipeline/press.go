@@ -591,7 +591,7 @@ func (p *press) workloads(ctx context.Context) error {
 	}
 	carried := p.carriable()
 	if p.tool.Ease != nil {
-		defer p.tool.Ease(70)() // docs/decisions/0025-memory.md
+		defer p.tool.Ease()() // docs/decisions/0025-memory.md
 	}
 	return each(ctx, families, func(ctx context.Context, f family) error {
 		if err := p.family(ctx, f, carried); err != nil {
