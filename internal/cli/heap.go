@@ -17,7 +17,7 @@ type bounds struct{ least, beyond, most int }
 
 var (
 	asEver = bounds{50, 50, 400}
-	eased  = bounds{70, 100, 400}
+	eased  = bounds{70, 75, 400}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap

@@ -96,6 +96,10 @@ func (p *packs) list(f *objectFolder) (unknown error) {
 	return unknown
 }
 
+// mostOpen is how many packs are held open at once. A process may hold so many files and no more; a repository of more packs waits for
+// `git gc`, and go-git opens the others as it needs them.
+const mostOpen = 512
+
 // open opens a pack by its name without ending.
 func (p *packs) open(name string) (*pack, error) {
 	if known, ok := p.opened[name]; ok {
@@ -103,6 +107,9 @@ func (p *packs) open(name string) (*pack, error) {
 			return nil, errShape
 		}
 		return known, nil
+	}
+	if len(p.files) == mostOpen {
+		return nil, errShape
 	}
 	f, err := os.Open(name + ".pack")
 	if err != nil {

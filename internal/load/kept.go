@@ -70,16 +70,16 @@ var kinds = func() (list []record.Kind) {
 }()
 
 // stretch gives that of a folder; nil when there is no store, or the folder is none of those, or not in git.
-func (w *walker) stretch(dir string, e fs.DirEntry) *stretch {
-	listed, ok := e.(fs.FileInfo)
-	if !ok || w.options.Store == nil || stretchOf(dir+"/") != dir {
+func (w *walker) stretch(sub subfolder) *stretch {
+	listed, ok := sub.entry.(fs.FileInfo)
+	if !ok || w.options.Store == nil || stretchOf(sub.path+"/") != sub.path {
 		return nil
 	}
 	id, ok := listed.Sys().(gitrepo.TreeID)
 	if !ok {
 		return nil
 	}
-	return &stretch{key: w.options.keyOf(dir, id)}
+	return &stretch{key: w.options.keyOf(sub.path, id)}
 }
 
 // keyOf is a digest over everything that reading the files of a stretch follows from, save the program.
@@ -216,14 +216,18 @@ func (t *taken) restore(r run) {
 	}
 }
 
-// restore gets what the store has of the files in a folder. It is false when that is nothing that can be read.
-func (s *stretch) restore(dir string, o *Options) bool {
+// fetch gets what the store has of the files in a folder. It is false when that is nothing that can be read.
+func (s *stretch) fetch(dir string, o *Options) bool {
 	data, ok := o.Store.Get(s.key)
 	if !ok {
 		return false
 	}
 	in := &tape.Reader{In: data}
-	s.seen = int(in.Number())
+	seen := in.Number()
+	if seen > uint64(o.Files) {
+		return false
+	}
+	s.seen = int(seen)
 	for range in.Count() {
 		f := file{path: dir + "/" + in.Text(), sort: sort(in.Byte())}
 		kind := int(in.Byte())

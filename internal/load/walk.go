@@ -57,8 +57,13 @@ type walker struct {
 	// Of several that list parts of one folder:
 	together *atomic.Int64 // what all have seen
 	apart    bool          // what lies two folders deep is for later
-	later    []fs.DirEntry // these
-	paths    []string      // of these
+	later    []subfolder   // these
+}
+
+// subfolder is a folder in a folder that was listed.
+type subfolder struct {
+	path  string
+	entry fs.DirEntry
 }
 
 func (w *walker) walk(ctx context.Context) error {
@@ -104,9 +109,9 @@ func (w *walker) below(ctx context.Context) error {
 	walkers := make([]*walker, len(alone.later))
 	group, walking := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, e := range alone.later {
+	for i, sub := range alone.later {
 		walkers[i] = &walker{fsys: w.fsys, options: w.options, stored: make(map[string]*stretch), together: seen}
-		group.Go(func() error { return walkers[i].inner(walking, alone.paths[i], e) })
+		group.Go(func() error { return walkers[i].inner(walking, sub) })
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -152,10 +157,10 @@ func (w *walker) folder(ctx context.Context, dir string) error {
 		}
 		if e.IsDir() {
 			if w.apart && strings.Count(p, "/") == 2 {
-				w.later, w.paths = append(w.later, e), append(w.paths, p)
+				w.later = append(w.later, subfolder{p, e})
 				continue
 			}
-			if err := w.inner(ctx, p, e); err != nil {
+			if err := w.inner(ctx, subfolder{p, e}); err != nil {
 				return err
 			}
 			continue
@@ -174,23 +179,23 @@ func (w *walker) see(n int) bool {
 }
 
 // inner lists a folder in a folder, unless a store has what is in it.
-func (w *walker) inner(ctx context.Context, dir string, e fs.DirEntry) error {
-	s := w.stretch(dir, e)
+func (w *walker) inner(ctx context.Context, sub subfolder) error {
+	s := w.stretch(sub)
 	if s == nil {
-		return w.folder(ctx, dir)
+		return w.folder(ctx, sub.path)
 	}
-	if s.restore(dir, w.options) && w.seen+s.seen <= w.options.Files && w.see(s.seen) {
-		w.stored[dir] = s
+	if s.fetch(sub.path, w.options) && w.seen+s.seen <= w.options.Files && w.see(s.seen) {
+		w.stored[sub.path] = s
 		w.files = append(w.files, s.listed...)
 		return nil
 	}
 	s.listed, s.files = nil, nil
 	seen, odd := w.seen, len(w.findings)+len(w.executable) // nothing is refused without a finding
-	if err := w.folder(ctx, dir); err != nil {
+	if err := w.folder(ctx, sub.path); err != nil {
 		return err
 	}
 	if s.seen = w.seen - seen; odd == len(w.findings)+len(w.executable) {
-		w.stored[dir] = s
+		w.stored[sub.path] = s
 	}
 	return nil
 }
