@@ -99,8 +99,7 @@ func TestTasks(t *testing.T) {
 				if err := chromedp.Do(b, chromedp.KeyEvent(keys)); err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(100 * time.Millisecond) // a page that is left answers no more
-				b.wait(t, s.then)
+				b.arrive(t, s.then)
 			}
 			if clicks != one.clicks {
 				t.Errorf("it takes %d clicks, not %d", clicks, one.clicks)
@@ -112,6 +111,19 @@ func TestTasks(t *testing.T) {
 			t.Logf("%d clicks, %d times Tab: %.140s", clicks, tabs, answer)
 		})
 	}
+}
+
+// arrive waits until a page is there, whole, of which something is true. One that is being left answers with an error, or not at all.
+func (b *tab) arrive(t *testing.T, then string) {
+	t.Helper()
+	there := fmt.Sprintf(`(() => { try { return document.readyState === "complete" && !!(%s); } catch { return false; } })()`, then)
+	for range 600 {
+		if ok, err := chromedp.Run(b, chromedp.Evaluate[bool](there)); ok && err == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("it never came about that %s", then)
 }
 
 // reach presses Tab until the focus is where it is wanted, which must be to be seen.
