@@ -29,7 +29,7 @@ type packs struct {
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
-	mapped [][]byte         // indexes that were opened, also those of packs that were deleted or refused since: somebody may be reading them
+	mapped [][]byte         // indexes that were opened, also of packs that were deleted since: somebody may be reading them
 	files  []*os.File       // packs, likewise
 }
 
@@ -96,10 +96,6 @@ func (p *packs) list(f *objectFolder) (unknown error) {
 	return unknown
 }
 
-// mostOpen is how many packs are held open at once. A process may hold so many files and no more; a repository of more packs waits for
-// `git gc`, and go-git opens the others as it needs them.
-const mostOpen = 512
-
 // open opens a pack by its name without ending.
 func (p *packs) open(name string) (*pack, error) {
 	if known, ok := p.opened[name]; ok {
@@ -108,14 +104,24 @@ func (p *packs) open(name string) (*pack, error) {
 		}
 		return known, nil
 	}
-	if len(p.files) == mostOpen {
-		return nil, errShape
-	}
 	f, err := os.Open(name + ".pack")
 	if err != nil {
 		return nil, err
 	}
-	p.files = append(p.files, f)
+	opened, err := p.put(name, f)
+	if err != nil {
+		f.Close() // it was only read
+		if errors.Is(err, errShape) {
+			p.opened[name] = nil
+		}
+		return nil, err
+	}
+	p.opened[name], p.files = opened, append(p.files, f)
+	return opened, nil
+}
+
+// put puts an open pack and its index together.
+func (p *packs) put(name string, f *os.File) (*pack, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -127,8 +133,7 @@ func (p *packs) open(name string) (*pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.opened[name], err = newPack(filepath.Base(name), f, info.Size(), index)
-	return p.opened[name], err
+	return newPack(filepath.Base(name), f, info.Size(), index)
 }
 
 // rest lets go of what is in memory.
