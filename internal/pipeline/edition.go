@@ -84,20 +84,24 @@ func (t *Tool) leafOf(k kept) (leaf, bool) {
 	if !ok {
 		return leaf{}, false
 	}
-	return unpackLeaf(data)
+	l, err := report.Unpack[leaf](data)
+	if err != nil {
+		return leaf{}, false
+	}
+	return *l, true
 }
 
 // leaf is what a subject adds to a portal.
 type leaf struct {
-	Share *report.Share `json:"-"` // of a workload
-	Words string        `json:"-"` // of its texts
-	Moved bool          `json:"-"` // of a workload that goes on under another id, and adds nothing
-	Files []string      `json:"-"` // that were published for it
+	Share *report.Share // of a workload
+	Words string        // of its texts
+	Moved bool          // of a workload that goes on under another id, and adds nothing
+	Files []string      // that were published for it
 
 	// Of what workloads rest on, whose pages are made anew when their lists change:
-	Timeline *report.Timeline `json:"timeline,omitempty"`
-	Coming   report.Coming    `json:"coming,omitzero"`
-	Known    *report.Commit   `json:"known,omitempty"`
+	Timeline *report.Timeline
+	Coming   report.Coming
+	Known    *report.Commit
 }
 
 // readings keeps in the cache what this program read of files.

@@ -517,9 +517,7 @@ func (p *press) keepLeaf(name string, l leaf) string {
 	}
 	key := keyOf(p.frame, p.origin.KnownAt, name)
 	if p.tool.Cache != nil {
-		if data, err := l.pack(); err == nil { // what cannot be put in words is not kept
-			p.tool.Cache.Put(keptLeaf, key, data)
-		}
+		p.tool.Cache.Put(keptLeaf, key, report.Pack(&l))
 	}
 	return hex.EncodeToString(key[:])
 }

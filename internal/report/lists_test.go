@@ -104,7 +104,7 @@ func TestListsAreTheSameInAnyOrder(t *testing.T) {
 		for _, share := range m.shares {
 			if round%2 == 1 {
 				var err error
-				share, err = report.Unpack(share.Pack())
+				share, err = report.Unpack[report.Share](report.Pack(share))
 				check(err)
 			}
 			g.Add(share)

@@ -62,33 +62,37 @@ func (p *packer) all(visit func(*Share)) {
 	p.rows = nil
 }
 
-// Pack gives a share as bytes that can be kept, for [Unpack] of the same program.
-func (s *Share) Pack() []byte {
+// Pack gives a value as bytes that can be kept, for [Unpack] of the same program: a share, the detail of a subject, or any other value
+// that is made of the same few sorts of type. It panics for a type that is not.
+func Pack[T any](value *T) []byte {
 	p := newPacker(strings.Clone)
-	p.add(s)
+	row := formFor(reflect.TypeFor[T]()).write(p, nil, reflect.ValueOf(value).Elem())
 	out := tape.AppendNumber(nil, uint64(len(p.texts)))
 	for _, text := range p.texts {
 		out = tape.AppendText(out, text)
 	}
-	return append(out, p.rows[0]...)
+	return append(out, row...)
 }
 
-// ErrPacked means that bytes hold no share as [Share.Pack] of the same program packs it.
-var ErrPacked = errors.New("these bytes hold no share")
+// ErrPacked means that bytes hold no value as [Pack] of the same program packs it.
+var ErrPacked = errors.New("these bytes hold no such value")
 
-// Unpack gives the share that [Share.Pack] made into bytes.
-func Unpack(packed []byte) (*Share, error) {
+// Unpack gives the value that [Pack] made into bytes. Its texts are parts of one, so any that is kept keeps all of them.
+func Unpack[T any](packed []byte) (*T, error) {
 	in := &tape.Reader{In: packed}
 	p := &packer{texts: make([]string, in.Count())}
+	whole := string(packed)
 	for i := range p.texts {
-		p.texts[i] = in.Text()
+		n := in.Count()
+		at := len(whole) - len(in.In)
+		p.texts[i] = whole[at : at+len(in.Next(n))]
 	}
-	s := new(Share)
-	shareForm().read(p, in, reflect.ValueOf(s).Elem())
+	value := new(T)
+	formFor(reflect.TypeFor[T]()).read(p, in, reflect.ValueOf(value).Elem())
 	if in.Bad || len(in.In) > 0 {
 		return nil, ErrPacked
 	}
-	return s, nil
+	return value, nil
 }
 
 // form writes values of one type to a row, and reads them back.
@@ -97,9 +101,20 @@ type form struct {
 	read  func(p *packer, in *tape.Reader, v reflect.Value)
 }
 
-var shareForm = sync.OnceValue(func() form { return formOf(reflect.TypeFor[Share]()) })
+var shareForm = sync.OnceValue(func() form { return formFor(reflect.TypeFor[Share]()) })
 
-// formOf gives the form of a type. A share is made of few sorts of type, and a new one that this does not know is a mistake of ours.
+var forms sync.Map // type → form
+
+// formFor gives the form of a type, which is made once.
+func formFor(t reflect.Type) form {
+	f, ok := forms.Load(t)
+	if !ok {
+		f, _ = forms.LoadOrStore(t, formOf(t))
+	}
+	return f.(form)
+}
+
+// formOf makes the form of a type. Reports are made of few sorts of type, and a new one that this does not know is a mistake of ours.
 func formOf(t reflect.Type) form {
 	if t == reflect.TypeFor[calendar.Date]() {
 		return form{writeDate, readDate}
@@ -120,7 +135,7 @@ func formOf(t reflect.Type) form {
 	case reflect.Struct:
 		return fields(t)
 	default:
-		panic(fmt.Sprintf("report: a share cannot hold a %s", t))
+		panic(fmt.Sprintf("report: a %s cannot be packed", t))
 	}
 }
 
@@ -237,7 +252,7 @@ func list(t reflect.Type, of form) form {
 // table is of counts by name.
 func table(t reflect.Type) form {
 	if t != reflect.TypeFor[map[string]int]() {
-		panic(fmt.Sprintf("report: a share cannot hold a %s", t))
+		panic(fmt.Sprintf("report: a %s cannot be packed", t))
 	}
 	return form{
 		write: func(p *packer, row []byte, v reflect.Value) []byte {

@@ -12,7 +12,7 @@ import (
 
 // Share is what one subject adds to what is shown of a register as a whole: its line in a list, and its part in the due days,
 // the exceptions, the coverage of obligations, the changes and the forecast. It is small, can be kept
-// ([Share.Pack]), and is all that has to be remembered of a subject once its own pages are made.
+// ([Pack]), and is all that has to be remembered of a subject once its own pages are made.
 type Share struct {
 	Subject    Ref
 	Verdicts   []Stand // its own, in the order of the catalogue
