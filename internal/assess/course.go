@@ -123,8 +123,8 @@ func (c *Course) Next(day calendar.Date) calendar.Date {
 
 // judge brings the subject's own verdicts up to the day, and tells whether anything about them is another now.
 func (c *Course) judge(day calendar.Date) bool {
-	turning := c.rules.Turns(day)
-	if !c.fresh && c.stale == 0 && lasts(c.until, day) && !turning {
+	turning := c.rules.part[day]
+	if !c.fresh && c.stale == 0 && lasts(c.until, day) && turning == 0 {
 		return false
 	}
 	duties := c.rules.duties[c.in.Kind()]
@@ -141,7 +141,7 @@ func (c *Course) judge(day calendar.Date) bool {
 			continue
 		case c.fresh || reads&c.stale != 0:
 			next = obligation.Stand(o, c.in.Subject, c.rules.Law, day)
-		case !lasts(at.Until, day) || turning && reads&obligation.ReadsLaw != 0:
+		case !lasts(at.Until, day) || reads&turning != 0:
 			next = at.Next(o, c.in.Subject, c.rules.Law, day)
 		default:
 			c.until = calendar.Earliest(c.until, at.Until)

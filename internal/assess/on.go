@@ -18,13 +18,14 @@ type Rules struct {
 	duties map[obligation.SubjectKind][]*obligation.Obligation // in the order of the catalogue
 	rank   map[*obligation.Obligation]int                      // place in the catalogue
 	turns  []calendar.Date                                     // days on which law or a list changes, in order
+	part   map[calendar.Date]obligation.Reads                  // and of what is read by duties, what does then
 }
 
 // NewRules prepares a catalogue and the law for judging.
 func NewRules(catalogue *obligation.Catalogue, l *law.Law) *Rules {
 	r := &Rules{
 		Catalogue: catalogue, Law: l, duties: make(map[obligation.SubjectKind][]*obligation.Obligation), rank: make(map[*obligation.Obligation]int),
-		turns: l.Changes(calendar.Date{}, calendar.Date{}),
+		turns: l.Changes(calendar.Date{}, calendar.Date{}), part: obligation.LawTurns(l),
 	}
 	for i, o := range catalogue.Obligations {
 		r.duties[o.Subject] = append(r.duties[o.Subject], o)

@@ -136,40 +136,84 @@ func (l *Law) Set(key string) *Set { return l.Sets[key] }
 // Changes lists every day, later than after and not later than until, on which some entry of the registers begins or ceases
 // to hold, in order. Without until there is no end.
 func (l *Law) Changes(after, until calendar.Date) []calendar.Date {
-	days := []calendar.Date{ownList}
-	window := func(from, to calendar.Date) { days = append(days, from, calendar.Window{To: to}.End()) }
-	editions := func(list map[string]Edition) {
-		for _, e := range list {
-			window(e.From, e.To)
+	return l.ChangesOf(Places|Certification|Standards|Reorganisations, after, until)
+}
+
+// Part is a part of the registers, or several.
+type Part uint8
+
+// The parts that have days.
+const (
+	Places          Part = 1 << iota // jurisdictions and mechanisms
+	Certification                    // schemes and toolkit years
+	Standards                        //
+	Reorganisations                  //
+)
+
+// ChangesOf is [Law.Changes] for parts of the registers.
+func (l *Law) ChangesOf(parts Part, after, until calendar.Date) []calendar.Date {
+	var days []calendar.Date
+	for _, of := range []struct {
+		part Part
+		days func() []calendar.Date
+	}{{Places, l.placesChange}, {Certification, l.certificationChanges}, {Standards, l.standardsChange}, {Reorganisations, l.reorganised}} {
+		if parts&of.part != 0 {
+			days = append(days, of.days()...)
 		}
 	}
+	return between(days, after, until)
+}
+
+// window gives the days on which something begins and ceases to hold.
+func window(from, to calendar.Date) []calendar.Date {
+	return []calendar.Date{from, calendar.Window{To: to}.End()}
+}
+
+func (l *Law) placesChange() []calendar.Date {
+	days := []calendar.Date{ownList}
 	for _, j := range l.Jurisdictions {
 		for _, s := range j.Spells {
-			window(s.From, s.To)
+			days = append(days, window(s.From, s.To)...)
 		}
 	}
 	for _, m := range l.Mechanisms {
-		window(m.SignFrom, m.SignTo)
-		window(m.ValidFrom, m.ValidTo)
-		days = append(days, m.RiskAssessmentFrom)
+		days = slices.Concat(days, window(m.SignFrom, m.SignTo), window(m.ValidFrom, m.ValidTo), []calendar.Date{m.RiskAssessmentFrom})
 	}
+	return days
+}
+
+func editions(list map[string]Edition) (days []calendar.Date) {
+	for _, e := range list {
+		days = append(days, window(e.From, e.To)...)
+	}
+	return days
+}
+
+func (l *Law) certificationChanges() (days []calendar.Date) {
 	for _, s := range l.Schemes {
-		window(s.From, s.To)
-		editions(s.Editions)
+		days = slices.Concat(days, window(s.From, s.To), editions(s.Editions))
 	}
 	for _, y := range l.ToolkitYears {
 		days = append(days, y.Until)
 	}
+	return days
+}
+
+func (l *Law) standardsChange() (days []calendar.Date) {
 	for _, s := range l.Standards {
-		editions(s.Editions)
+		days = append(days, editions(s.Editions)...)
 		for _, f := range s.Force {
 			days = append(days, f.From)
 		}
 	}
+	return days
+}
+
+func (l *Law) reorganised() (days []calendar.Date) {
 	for _, r := range l.Reorganisations {
 		days = append(days, r.On)
 	}
-	return between(days, after, until)
+	return days
 }
 
 // between sorts days, and keeps each once that is later than after and not later than until.

@@ -93,7 +93,7 @@ func init() { // the functions ask for one another
 		"personal":             {holdsPersonal, ReadsWorkload | ReadsAssessment},
 		"confidential-patient": {holdsConfidential, ReadsWorkload | ReadsAssessment},
 		"outside-uk":           {reachesOutside, reachReads},
-		"place-outside-uk":     {hasPlaceOutside, placesReads | ReadsLaw},
+		"place-outside-uk":     {hasPlaceOutside, placesReads | ReadsPlaces},
 		"outside-adequate":     {hasPlaceNotAdequate, reachReads},
 		"us":                   {reachesUS, reachReads},
 		"clinical":             {isClinical, ReadsWorkload},

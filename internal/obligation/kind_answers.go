@@ -45,7 +45,7 @@ func judgeAnswers(j *judging) {
 
 func readsAnswers(g *gathering) {
 	g.fields(g.o.Answers.From)
-	g.add(ReadsLaw, "a set of questions")
+	g.add(ReadsSets, "a set of questions")
 }
 
 // answered gives the keys of all entries that hold an answer, and the place where entries are kept. Entries are those of a

@@ -31,7 +31,7 @@ func judgeCertificate(j *judging) {
 }
 
 // currencyReads tells whether a certificate counts: by itself, by the one that it rests on, by law and by local policy.
-const currencyReads = ReadsSupplier | ReadsCertificates | ReadsPolicy | ReadsLaw
+const currencyReads = ReadsSupplier | ReadsCertificates | ReadsPolicy | ReadsSchemes
 
 func readsCertificate(g *gathering) {
 	g.add(currencyReads, "a certificate")

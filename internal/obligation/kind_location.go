@@ -15,11 +15,11 @@ var locationRules = map[string]struct {
 }{
 	"acceptable":    {locationAcceptable, reachReads},
 	"mechanism":     {locationMechanism, reachReads},
-	"regions":       {locationRegions, placesReads | ReadsLaw},
+	"regions":       {locationRegions, placesReads | ReadsPlaces},
 	"advice":        {locationAdvice, reachReads},
 	"jurisdictions": {locationJurisdictions, reachReads},
 	"impact":        {locationImpact, reachReads},
-	"profile":       {locationProfile, placesReads | ReadsOrganisation | ReadsPolicy | ReadsLaw},
+	"profile":       {locationProfile, placesReads | ReadsOrganisation | ReadsPolicy | ReadsPlaces},
 	"shield":        {locationShield, reachReads},
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/law"
 	"example.org/muniment/internal/record"
 )
 
@@ -50,15 +52,33 @@ const (
 	// its workloads with everything around them. A duty for anything but a workload that lacks it may be judged without
 	// workloads.
 	ReadsOthers
-	ReadsLaw // dated law and lists: on a day on which law changes the answer may, though no spell named the day
+	// Dated law: on a day on which a part changes that is read, the answer may, though no spell named the day. See [LawTurns].
+	ReadsPlaces    // on what footing data may be in a country, and names of countries
+	ReadsSchemes   // of certificates, and toolkit years
+	ReadsStandards //
+	ReadsSets      // of questions, which have no days
 )
+
+// ReadsLaw is all of the registers.
+const ReadsLaw = ReadsPlaces | ReadsSchemes | ReadsStandards | ReadsSets
+
+// LawTurns gives the days on which law changes, each with what is read that does.
+func LawTurns(l *law.Law) map[calendar.Date]Reads {
+	turns := make(map[calendar.Date]Reads)
+	for part, reads := range map[law.Part]Reads{law.Places: ReadsPlaces, law.Certification: ReadsSchemes, law.Standards: ReadsStandards} {
+		for _, day := range l.ChangesOf(part, calendar.Date{}, calendar.Date{}) {
+			turns[day] |= reads
+		}
+	}
+	return turns
+}
 
 // What is read outside the duties.
 const (
 	// StandingReads is what [Production], [Closed] and [Standing] look at.
 	StandingReads = ReadsWorkload | ReadsAssessment
 	// FootingReads is what [Footings] and [Transfers] look at.
-	FootingReads = ReadsWorkload | ReadsAssessment | ReadsLaw
+	FootingReads = ReadsWorkload | ReadsAssessment | ReadsPlaces
 	// ExceptionReads is what tells whether an exception of a workload is in force: itself, the policy of the controller, and
 	// approvals with the bytes that they cover.
 	ExceptionReads = ReadsWorkload | ReadsExceptions | ReadsOrganisation | ReadsPolicy | decisionReads
@@ -80,7 +100,7 @@ const (
 	// placesReads tells where a workload's data is on the day, and whether it is live.
 	placesReads = ReadsWorkload | ReadsAssessment
 	// reachReads adds from where staff can reach it, and names of countries.
-	reachReads = placesReads | ReadsSupplier | ReadsLaw
+	reachReads = placesReads | ReadsSupplier | ReadsPlaces
 )
 
 // Reads tells what judging the duty may look at. It may name more than is looked at and never less.
