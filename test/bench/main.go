@@ -30,6 +30,7 @@ func main() {
 var inner = map[string]func(ctx context.Context, args []string, in io.Reader, out io.Writer) error{
 	"measure": measure,
 	"history": history,
+	"judge":   judge,
 	"render":  render,
 }
 

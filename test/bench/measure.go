@@ -108,12 +108,3 @@ func peak(u *syscall.Rusage) int64 {
 	}
 	return int64(u.Maxrss) << 10
 }
-
-// own says what this process has taken so far.
-func own() (cost, error) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return cost{}, err
-	}
-	return cost{CPU: time.Duration(u.Utime.Nano() + u.Stime.Nano()), Peak: peak(&u)}, nil
-}

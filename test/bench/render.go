@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,160 +32,232 @@ import (
 	"example.org/muniment/themes"
 )
 
-// drawn is what one pass of rendering took and made.
+// drawn is what rendering made.
 type drawn struct {
-	cost
-	Files int   `json:"files"`
-	Pages int   `json:"pages"` // of them in HTML
-	Bytes int64 `json:"bytes"` // of the pages
-	Share int64 `json:"share"` // of the pages of workloads among them
+	Pages int   // in HTML
+	Bytes int64 // of the pages
+	Share int64 // of the pages of workloads among them
 }
 
-// render is rendering alone. It judges a register once and keeps the report, which no figure counts. Then, for each folder that it
-// is told, it reads the Markdown of every impact assessment and makes and publishes every page, and says what that took.
-func render(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
-	if len(args) != 2 {
-		return errors.New("render: a repository and a checkout of it are wanted")
-	}
-	made, err := judged(ctx, args[0])
-	if err != nil {
-		return err
-	}
-	answers := json.NewEncoder(out)
-	if err := answers.Encode("ready"); err != nil {
-		return err
-	}
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		one, err := draw(ctx, made, args[1], lines.Text())
-		if err != nil {
-			return err
-		}
-		if err := answers.Encode(one); err != nil {
-			return err
-		}
-	}
-	return nil
+// judged is what the page of one subject is made from. One of its details is set. A folder of files with one each is to us what
+// content is to Hugo.
+type judged struct {
+	Workload     *report.Workload
+	Supplier     *report.Supplier
+	Contract     *report.Contract
+	Footprint    *report.Footprint
+	Organisation *report.Organisation
+	Holds        report.Holding // of an organisation
 }
 
-func judged(ctx context.Context, repo string) (*report.Report, error) {
+// whole is what is shown of a register as a whole, and around every page.
+type whole struct {
+	Origin      report.Origin
+	Obligations []report.Obligation
+	Tensions    []report.Tension
+	NotFound    []report.NotFound
+
+	Summary       report.Summary
+	Due           []report.Due
+	Waits         []report.Waiting
+	Exceptions    []report.Exception
+	Findings      []finding.Finding
+	Forecast      *report.Forecast
+	Workloads     []report.WorkloadRow
+	Organisations []report.OrganisationRow
+	Suppliers     []report.SupplierRow
+	Contracts     []report.ContractRow
+	Footprints    []report.FootprintRow
+	Changes       []report.StatusChange
+	Courses       []report.Course
+}
+
+const wholeName = "whole"
+
+// judge judges a register and writes down what its pages are made from, for [render]. It is not measured. The HTML of impact assessments
+// is left out: it must be what rendering makes of their Markdown.
+func judge(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error {
+	if len(args) != 3 {
+		return errors.New("judge: a repository, a checkout of it and a folder are wanted")
+	}
+	repo, checkout, folder := args[0], args[1], args[2]
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	tool := &pipeline.Tool{Schemas: schemas.FS, Version: "bench", Zone: zone, Today: day, Progress: func(pipeline.Step) {}}
 	made, _, err := tool.Report(ctx, pipeline.Question{Dir: repo, AsOf: day, Timelines: true, Forecast: calendar.Period{Months: 12}})
-	return made, err
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	lists := report.ListsOf(made)
+	n := 0
+	put := func(one judged) error {
+		n++
+		return os.WriteFile(filepath.Join(folder, strconv.Itoa(n)), report.Pack(&one), 0o644)
+	}
+	for i := range made.Workloads {
+		w := &made.Workloads[i]
+		if w.DPIA != nil {
+			html, err := prose(checkout, w.DPIA.Path)
+			if err == nil && html != w.DPIA.HTML {
+				err = fmt.Errorf("%s: its HTML is not that of the report", w.DPIA.Path)
+			}
+			if err != nil {
+				return err
+			}
+			w.DPIA.HTML = ""
+		}
+		err = errors.Join(err, put(judged{Workload: w}))
+	}
+	for i := range made.Suppliers {
+		err = errors.Join(err, put(judged{Supplier: &made.Suppliers[i]}))
+	}
+	for i := range made.Contracts {
+		err = errors.Join(err, put(judged{Contract: &made.Contracts[i]}))
+	}
+	for i := range made.Footprints {
+		err = errors.Join(err, put(judged{Footprint: &made.Footprints[i]}))
+	}
+	held := lists.ByOrganisation()
+	for i := range made.Organisations {
+		o := &made.Organisations[i]
+		err = errors.Join(err, put(judged{Organisation: o, Holds: held[o.ID]}))
+	}
+	all := whole{
+		Origin: made.Origin, Obligations: made.Obligations, Tensions: made.Tensions, NotFound: made.NotFound, Summary: lists.Summary, Due: lists.Due,
+		Waits: lists.Waits, Exceptions: lists.Exceptions, Findings: lists.Findings, Forecast: lists.Forecast, Workloads: lists.Workloads,
+		Organisations: lists.Organisations, Suppliers: lists.Suppliers, Contracts: lists.Contracts, Footprints: lists.Footprints, Changes: lists.Changes,
+		Courses: lists.Courses,
+	}
+	return errors.Join(err, os.WriteFile(filepath.Join(folder, wholeName), report.Pack(&all), 0o644))
 }
 
-// draw makes every page from a report and publishes them at a place.
-func draw(ctx context.Context, made *report.Report, checkout, place string) (*drawn, error) {
+// lists gives what is shown of the register as a whole. How subjects stand under obligations is told by the obligations themselves.
+func (w *whole) lists() *report.Lists {
+	l := report.ListsOf(&report.Report{
+		Summary: w.Summary, Due: w.Due, Waits: w.Waits, Exceptions: w.Exceptions, Findings: w.Findings, Forecast: w.Forecast, Obligations: w.Obligations,
+	})
+	l.Workloads, l.Organisations, l.Suppliers, l.Contracts, l.Footprints = w.Workloads, w.Organisations, w.Suppliers, w.Contracts, w.Footprints
+	l.Changes, l.Courses = w.Changes, w.Courses
+	return l
+}
+
+// render is rendering alone: it reads what was judged, subject by subject, and the Markdown of every impact assessment, and makes and
+// publishes every page.
+func render(ctx context.Context, args []string, _ io.Reader, out io.Writer) error {
+	if len(args) != 3 {
+		return errors.New("render: what was judged, a checkout and a place are wanted")
+	}
+	folder, checkout, place := args[0], args[1], args[2]
+	debug.SetGCPercent(200) // as muniment build does while its heap is small
+	all, err := unpacked[whole](filepath.Join(folder, wholeName))
+	if err != nil {
+		return err
+	}
 	nhs, err := fs.Sub(themes.FS, "nhs")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	look, err := theme.Open(nhs)
 	if err != nil {
-		return nil, err
-	}
-	// The facts about everything are alive here, which they never are in a build: what the collector would go through is no part of rendering.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	runtime.GC()
-	before, err := own()
-	if err != nil {
-		return nil, err
-	}
-	begin := time.Now()
-	w, err := publish.Begin(ctx, place)
-	if err != nil {
-		return nil, err
-	}
-	defer w.Abort()
-	put := func(files []site.File, err error) error {
-		for _, f := range files {
-			err = errors.Join(err, w.Put(f.Path, f.Data))
-		}
 		return err
 	}
-	p, err := site.New(site.Frame{Origin: made.Origin, Obligations: made.Obligations, Tensions: made.Tensions, NotFound: made.NotFound}, look, site.Config{Calendar: feed.Calendar})
+	w, err := publish.Begin(ctx, place)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := subjects(made, p, checkout, put); err != nil {
-		return nil, err
-	}
-	err = p.Lists(report.ListsOf(made), nil, site.Each(func(f site.File) error { return w.Put(f.Path, f.Data) }))
+	defer w.Abort()
+	p, err := site.New(site.Frame{Origin: all.Origin, Obligations: all.Obligations, Tensions: all.Tensions, NotFound: all.NotFound}, look, site.Config{Calendar: feed.Calendar})
 	if err != nil {
-		return nil, err
+		return err
+	}
+	names, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	group := new(errgroup.Group)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, name := range names {
+		if name.Name() == wholeName {
+			continue
+		}
+		group.Go(func() error {
+			files, err := subject(p, filepath.Join(folder, name.Name()), checkout)
+			for _, f := range files {
+				err = errors.Join(err, w.Put(f.Path, f.Data))
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	err = p.Lists(all.lists(), nil, site.Each(func(f site.File) error { return w.Put(f.Path, f.Data) }))
+	if err != nil {
+		return err
 	}
 	result, err := w.Commit(publish.Sum{})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	wall := time.Since(begin)
-	after, err := own()
+	return json.NewEncoder(out).Encode(result.Files)
+}
+
+// subject makes the pages of one subject.
+func subject(p *site.Portal, path, checkout string) ([]site.File, error) {
+	one, err := unpacked[judged](path)
 	if err != nil {
 		return nil, err
 	}
-	one := &drawn{cost: cost{Wall: wall, CPU: after.CPU - before.CPU, Peak: after.Peak}, Files: result.Files}
-	one.Pages, one.Bytes, one.Share, err = pages(place)
-	return one, err
-}
-
-// subjects makes the pages of every subject, as many at once as there are processors.
-func subjects(made *report.Report, p *site.Portal, checkout string, put func([]site.File, error) error) error {
-	group := new(errgroup.Group)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	held := report.ListsOf(made).ByOrganisation()
-	for _, w := range made.Workloads {
-		group.Go(func() error {
-			if w.DPIA != nil {
-				dpia := *w.DPIA
-				var err error
-				if dpia.HTML, err = prose(checkout, dpia); err != nil {
-					return err
-				}
-				w.DPIA = &dpia
+	switch {
+	case one.Workload != nil:
+		if d := one.Workload.DPIA; d != nil {
+			if d.HTML, err = prose(checkout, d.Path); err != nil {
+				return nil, err
 			}
-			return put(p.Workload(&w))
-		})
+		}
+		return p.Workload(one.Workload)
+	case one.Supplier != nil:
+		return p.Supplier(one.Supplier)
+	case one.Contract != nil:
+		return p.Contract(one.Contract)
+	case one.Footprint != nil:
+		return p.Footprint(one.Footprint)
 	}
-	for i := range made.Suppliers {
-		group.Go(func() error { return put(p.Supplier(&made.Suppliers[i])) })
-	}
-	for i := range made.Contracts {
-		group.Go(func() error { return put(p.Contract(&made.Contracts[i])) })
-	}
-	for i := range made.Footprints {
-		group.Go(func() error { return put(p.Footprint(&made.Footprints[i])) })
-	}
-	for i := range made.Organisations {
-		group.Go(func() error { return put(p.Organisation(&made.Organisations[i], held[made.Organisations[i].ID])) })
-	}
-	return group.Wait()
+	return p.Organisation(one.Organisation, one.Holds)
 }
 
-// prose makes HTML from the Markdown of an impact assessment, which must be what the report holds.
-func prose(checkout string, d report.DPIA) (string, error) {
-	text, err := os.ReadFile(filepath.Join(checkout, filepath.FromSlash(d.Path)))
+func unpacked[T any](path string) (*T, error) {
+	packed, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return report.Unpack[T](packed)
+}
+
+// prose makes HTML from the Markdown of an impact assessment.
+func prose(checkout, path string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(checkout, filepath.FromSlash(path)))
 	if err != nil {
 		return "", err
 	}
-	_, body, line, found := strictyaml.FrontMatter(d.Path, text, strictyaml.Limits{})
+	_, body, line, found := strictyaml.FrontMatter(path, text, strictyaml.Limits{})
 	if finding.Errors(found) > 0 {
-		return "", fmt.Errorf("%s: %v", d.Path, found)
+		return "", fmt.Errorf("%s: %v", path, found)
 	}
-	doc, found := markdown.Parse(d.Path, body, line, markdown.Options{TopHeading: 3})
-	if html := doc.HTMLWith(func(string) string { return "" }); html == d.HTML {
-		return html, nil
-	}
-	return "", fmt.Errorf("%s: the HTML is not that of the report: %v", d.Path, found)
+	doc, _ := markdown.Parse(path, body, line, markdown.Options{TopHeading: 3})
+	return doc.HTMLWith(func(string) string { return "" }), nil
 }
 
 // pages counts the HTML pages below a folder, their bytes, and the bytes of those in workloads/.
-func pages(folder string) (n int, bytes, share int64, err error) {
+func pages(folder string) (made drawn, err error) {
 	folder, err = filepath.EvalSymlinks(folder)
 	if err != nil {
-		return 0, 0, 0, err
+		return drawn{}, err
 	}
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".html" {
@@ -195,12 +267,12 @@ func pages(folder string) (n int, bytes, share int64, err error) {
 		if err != nil {
 			return err
 		}
-		n++
-		bytes += info.Size()
+		made.Pages++
+		made.Bytes += info.Size()
 		if filepath.Base(filepath.Dir(path)) == "workloads" {
-			share += info.Size()
+			made.Share += info.Size()
 		}
 		return nil
 	})
-	return n, bytes, share, err
+	return made, err
 }

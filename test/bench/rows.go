@@ -3,16 +3,13 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -129,12 +126,11 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 	}
 	r.batches = len(batches)
 	b.say("%d workloads: judging once for the row of rendering", s.workloads)
-	press, err := b.startRendering(ctx, s)
+	judged, err := b.judgements(ctx, s, to)
 	if err != nil {
 		return err
 	}
-	defer press.stop()
-	if err := warm(s.repo, s.checkout, content, b.schemas); err != nil {
+	if err := warm(s.repo, s.checkout, content, judged, b.schemas); err != nil {
 		return err
 	}
 	for i := 1; i <= b.pairs; i++ {
@@ -153,7 +149,7 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 		}
 		peers = peers.plus(vet)
 		step("rendering")
-		drawn, err := b.renderings(ctx, press, r, content, to)
+		drawn, err := b.renderings(ctx, s, r, judged, content, to)
 		if err != nil {
 			return err
 		}
@@ -280,60 +276,31 @@ func (b *bench) checks(ctx context.Context, s *sample, r *result, batches []batc
 	return peer, nil
 }
 
-// press is the process that renders.
-type press struct {
-	cmd *exec.Cmd
-	in  io.WriteCloser
-	out *json.Decoder
-}
-
-func (b *bench) startRendering(ctx context.Context, s *sample) (*press, error) {
+// judgements writes down what the pages of a sample are made from, and gives the folder.
+func (b *bench) judgements(ctx context.Context, s *sample, to *place) (string, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	cmd := exec.CommandContext(ctx, self, "render", s.repo, s.checkout)
-	cmd.Env, cmd.Stderr = append(b.outside(), innerName+"=1"), b.talk
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	p := &press{cmd, in, json.NewDecoder(bufio.NewReader(out))}
-	var ready string
-	if err := p.out.Decode(&ready); err != nil {
-		return nil, errors.Join(fmt.Errorf("judging for the row of rendering: %w", err), p.stop())
-	}
-	return p, nil
+	folder := to.fresh()
+	_, err = b.plain(ctx, "", []string{innerName + "=1"}, self, "judge", s.repo, s.checkout, folder)
+	return folder, err
 }
-
-func (p *press) draw(to string) (*drawn, error) {
-	if _, err := fmt.Fprintln(p.in, to); err != nil {
-		return nil, err
-	}
-	one := new(drawn)
-	if err := p.out.Decode(one); err != nil {
-		return nil, fmt.Errorf("rendering: %w: %w", err, p.stop())
-	}
-	return one, nil
-}
-
-func (p *press) stop() error { return errors.Join(p.in.Close(), p.cmd.Wait()) }
 
 // renderings renders with our templates and with Hugo.
-func (b *bench) renderings(ctx context.Context, p *press, r *result, content string, to *place) (cost, error) {
-	out := to.fresh()
-	one, err := p.draw(out)
+func (b *bench) renderings(ctx context.Context, s *sample, r *result, judged, content string, to *place) (cost, error) {
+	self, err := os.Executable()
 	if err != nil {
 		return cost{}, err
 	}
-	r.ours = *one
+	out := to.fresh()
+	_, ours, err := measured(ctx, command{args: []string{self, "render", judged, s.checkout, out}, env: b.outside()})
+	if err != nil {
+		return cost{}, err
+	}
+	if r.ours, err = pages(out); err != nil {
+		return cost{}, err
+	}
 	if err := to.done(out); err != nil {
 		return cost{}, err
 	}
@@ -344,14 +311,14 @@ func (b *bench) renderings(ctx context.Context, p *press, r *result, content str
 		if _, peer, err = measured(ctx, command{args: args, env: b.outside()}); err != nil {
 			return cost{}, err
 		}
-		if r.hugo.Pages, r.hugo.Bytes, r.hugo.Share, err = pages(out); err != nil {
+		if r.hugo, err = pages(out); err != nil {
 			return cost{}, err
 		}
 		if err := to.done(out); err != nil {
 			return cost{}, err
 		}
 	}
-	r.render.add(one.cost, peer)
+	r.render.add(ours, peer)
 	return peer, nil
 }
 
