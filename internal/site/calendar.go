@@ -2,8 +2,6 @@ package site
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/json"
 	"html/template"
 	"slices"
 	"strings"
@@ -205,13 +203,17 @@ func (p *listing) addCalendar(c calendarFile, title string) error {
 	due := c.Due[:min(len(c.Due), mostEvents)]
 	// A calendar names no commit, so that it is given none.
 	origin := report.Origin{AsOf: p.frame.Origin.AsOf, Tool: p.frame.Origin.Tool}
-	from, err := json.Marshal([]any{title, p.config.Address, origin, due})
-	if err != nil {
-		return err
-	}
-	return p.addFrom(c.Path, "calendar of "+c.Title, sha256.Sum256(from), func() []byte {
+	from := digest(&calendarSource{title, p.config.Address, origin, due})
+	return p.addFrom(c.Path, "calendar of "+c.Title, from, func() []byte {
 		return p.config.Calendar(title, origin, due, p.address)
 	})
+}
+
+// calendarSource is all that a calendar file is made from.
+type calendarSource struct {
+	Title, Address string
+	Origin         report.Origin
+	Due            []report.Due
 }
 
 // page is where the calendar of an office is shown to people.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,13 +19,20 @@ import (
 // encode writes a document as encoding/json does, byte for byte, with a line end. A portal has as many documents as pages, so
 // how each type is written is worked out once and days are written without an allocation; TestEncodeIsEncodingJSON holds the
 // two against each other. The document must be a pointer. It panics on a type that reports do not have.
-func encode(document any) []byte {
+func encode(document any) []byte { return encoded(document, bytes.Clone) }
+
+// digest gives a digest of a document.
+func digest(document any) [sha256.Size]byte {
+	return encoded(document, func(text []byte) [sha256.Size]byte { return sha256.Sum256(text) })
+}
+
+// encoded writes a document and gives what is made of it, which must not be the text itself.
+func encoded[T any](document any, made func(text []byte) T) T {
 	v := reflect.ValueOf(document).Elem()
 	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
 	*scratch = append(writerOf(v.Type())((*scratch)[:0], v), '\n')
-	out := bytes.Clone(*scratch)
-	scratches.Put(scratch)
-	return out
+	return made(*scratch)
 }
 
 // scratches are where documents grow, so that each needs one allocation of its own size.

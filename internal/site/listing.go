@@ -150,9 +150,9 @@ func (p *listing) addFrom(path, what string, from [sha256.Size]byte, made func()
 	return p.to.Put(File{path, made()}, from)
 }
 
-// render publishes a page.
-func (p *listing) render(name string, to page, data any) error {
-	html, err := p.execute(name, to, data)
+// render publishes a page, with long pieces in the place of their marks.
+func (p *listing) render(name string, to page, data any, long ...template.HTML) error {
+	html, err := p.execute(name, to, data, long...)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package site
 import (
 	"fmt"
 	"html/template"
-	"strings"
 )
 
 // No page may grow with the register: beyond these a list goes on on further pages.
@@ -20,17 +19,22 @@ type long struct {
 	end   func(m *markup)
 }
 
-// parts draws a list, divided into parts. There is always one.
+// parts draws a list, divided into parts. There is always one. The first may hold fewer rows than the others; 0 is as many.
 func (p *Portal) parts(page string, names func(m *markup), l long, first int) []template.HTML {
+	return p.apart(page, page, names, l, first)
+}
+
+// apart is parts where the first is on one page and those after it are on pages of another folder.
+func (p *Portal) apart(page, further string, names func(m *markup), l long, first int) []template.HTML {
 	var out []template.HTML
+	most := partRows
+	if first > 0 {
+		most = first
+	}
+	m := p.drawing(page)
 	for i := 0; i < l.rows || len(out) == 0; {
-		m := p.drawing(page)
 		if names != nil {
 			names(m)
-		}
-		most := partRows
-		if first > 0 && len(out) == 0 {
-			most = first
 		}
 		l.begin(m)
 		for n := 0; i < l.rows && n < most && len(m.b) < partBytes; n++ {
@@ -39,6 +43,7 @@ func (p *Portal) parts(page string, names func(m *markup), l long, first int) []
 		}
 		l.end(m)
 		out = append(out, m.html())
+		m, most = p.drawingOn(m.b, further), partRows
 	}
 	return out
 }
@@ -102,13 +107,13 @@ func (p *listing) listed(to page, heading, lede string, l long) error {
 		paths[i] = partPath(to.Path, i+1)
 	}
 	for i, body := range bodies {
-		one := listPage{Page: to, Heading: heading, Lede: lede, Body: body, Parts: parts{i + 1, paths}}
+		one := listPage{Page: to, Heading: heading, Lede: lede, Body: mark(0), Parts: parts{i + 1, paths}}
 		one.Page.Path, one.Page.Part = paths[i], true
 		if i > 0 {
 			one.Page.Title = p.says.text(partOf, plain(to.Title), numeral(i+1))
 			one.Page.JSON = ""
 		}
-		if err := p.render("list.html", one.Page, one); err != nil {
+		if err := p.render("list.html", one.Page, one, body); err != nil {
 			return err
 		}
 	}
@@ -132,19 +137,17 @@ func (p *Portal) continued(s *subjectPage, name, heading string, l long) (sectio
 
 // going divides a list between a page and pages of its own at lists/.
 func (p *Portal) going(home page, first int, name, heading string, l long, names func(*markup)) (section, []File, error) {
-	bodies := p.parts(home.Path, names, l, first)
+	part := func(number int) string { return fmt.Sprintf("lists/%s-%d.html", name, number) }
+	bodies := p.apart(home.Path, part(2), names, l, first)
 	paths := []string{home.Path}
 	for i := 1; i < len(bodies); i++ {
-		paths = append(paths, fmt.Sprintf("lists/%s-%d.html", name, i+1))
+		paths = append(paths, part(i+1))
 	}
 	var files []File
-	if len(bodies) > 1 && !strings.Contains(home.Path, "/") { // the further parts lie one folder lower
-		bodies = append(bodies[:1], p.parts(paths[1], names, l, first)[1:]...)
-	}
 	for i, body := range bodies[1:] {
-		one := listPage{Page: home, Heading: heading, Body: body, Parts: parts{i + 2, paths}}
+		one := listPage{Page: home, Heading: heading, Body: mark(0), Parts: parts{i + 2, paths}}
 		one.Page.Path, one.Page.Title, one.Page.Part, one.Page.JSON, one.Page.Known = paths[i+1], p.says.text(partOf, plain(heading), numeral(i+2)), true, "", nil
-		html, err := p.execute("list.html", one.Page, one)
+		html, err := p.execute("list.html", one.Page, one, body)
 		if err != nil {
 			return section{}, nil, err
 		}

@@ -78,3 +78,46 @@ func listsFrom(t *testing.T, p *Portal, lists *report.Lists, texts []TextPart) [
 	}
 	return files
 }
+
+// TestEveryRowIsOnOnePart: a list that begins on a page at the root goes on one folder lower, where links are longer and fewer rows
+// fill a part.
+func TestEveryRowIsOnOnePart(t *testing.T) {
+	t.Parallel()
+	const rows, links = 350, 20
+	p := benched(t)
+	l := long{
+		rows: rows, begin: func(*markup) {}, end: func(*markup) {},
+		row: func(m *markup, i int) {
+			m.raw(fmt.Sprintf("<p>Row-%03d", i))
+			for range links {
+				m.raw(`<a href="`, m.root, `x.html">`)
+			}
+			m.raw(strings.Repeat("x", 2800))
+		},
+	}
+	first, further, err := p.going(page{Path: "suppliers.html"}, partRows, "suppliers", "Suppliers", l, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{"suppliers.html": string(first.Body)}
+	for _, f := range further {
+		pages[f.Path] = string(f.Data)
+	}
+	if len(first.Parts.Paths) < 4 || len(pages) != len(first.Parts.Paths) {
+		t.Fatalf("%d pages and %d parts", len(pages), len(first.Parts.Paths))
+	}
+	var found []string
+	for _, path := range first.Parts.Paths {
+		if n := strings.Count(pages[path], `="../x.html"`); (n == 0) != (path == "suppliers.html") {
+			t.Errorf("%s has %d links one folder up", path, n)
+		}
+		for _, rest := range strings.Split(pages[path], "Row-")[1:] {
+			found = append(found, rest[:3])
+		}
+	}
+	for i := range rows {
+		if want := fmt.Sprintf("%03d", i); i >= len(found) || found[i] != want {
+			t.Fatalf("of %d rows, the one at %d is %v", len(found), i, found[min(i, len(found)-1)])
+		}
+	}
+}

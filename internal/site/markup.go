@@ -33,11 +33,16 @@ type dutyMarkup struct {
 
 // drawing begins markup for a page.
 func (p *Portal) drawing(path string) *markup {
-	root := strings.Repeat("../", strings.Count(path, "/"))
-	return &markup{b: make([]byte, 0, 32<<10), says: p.says, root: root, duty: p.drawn[root]}
+	return p.drawingOn(make([]byte, 0, 32<<10), path)
 }
 
-// html gives what was written.
+// drawingOn begins markup where other markup was that is not needed any more.
+func (p *Portal) drawingOn(b []byte, path string) *markup {
+	root := strings.Repeat("../", strings.Count(path, "/"))
+	return &markup{b: b[:0], says: p.says, root: root, duty: p.drawn[root]}
+}
+
+// html gives a copy of what was written.
 func (m *markup) html() template.HTML { return template.HTML(m.b) }
 
 func (m *markup) raw(parts ...string) {

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -108,11 +109,22 @@ type framed struct {
 	Main template.HTML
 }
 
-// execute makes a page in memory, whole.
-func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
-	main, err := p.main(name, to, data)
+// execute makes a page in memory, whole. Where the data has the mark of a long piece, that is put in at the end, so that it is copied once.
+func (p *Portal) execute(name string, to page, data any, long ...template.HTML) ([]byte, error) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	made, err := p.main(b, name, to, data)
 	if err != nil {
 		return nil, err
+	}
+	room, main := len(made), func(out []byte) []byte { return append(out, made...) }
+	if len(long) > 0 {
+		for _, piece := range long {
+			room += len(piece)
+		}
+		main = func(out []byte) []byte {
+			return splice(out, made, func(out []byte, n int) []byte { return append(out, long[n]...) })
+		}
 	}
 	if to.Part {
 		f, err := p.frameOf(to)
@@ -120,20 +132,23 @@ func (p *Portal) execute(name string, to page, data any) ([]byte, error) {
 			return nil, err
 		}
 		if f != nil {
-			return f.around(p, to, len(main), func(out []byte) []byte { return append(out, main...) }), nil
+			return f.around(p, to, room, main), nil
 		}
 	}
 	frame, err := p.layout(to)
 	if err != nil {
 		return nil, err
 	}
-	return splice(make([]byte, 0, len(frame)+len(main)), frame, func(out []byte, _ int) []byte { return append(out, main...) }), nil
+	return splice(make([]byte, 0, len(frame)+room), frame, func(out []byte, _ int) []byte { return main(out) }), nil
 }
 
-// main makes what stands in the middle of a page.
-func (p *Portal) main(name string, to page, data any) ([]byte, error) {
-	var b bytes.Buffer
-	if err := p.templates[to.root()].pages[name].ExecuteTemplate(&b, "main", data); err != nil {
+// buffers are where the middle of a page grows before it is put into its frame.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// main makes what stands in the middle of a page, in a buffer.
+func (p *Portal) main(b *bytes.Buffer, name string, to page, data any) ([]byte, error) {
+	b.Reset()
+	if err := p.templates[to.root()].pages[name].ExecuteTemplate(b, "main", data); err != nil {
 		return nil, fmt.Errorf("render %s: %w", to.Path, err)
 	}
 	return tidy(b.Bytes()), nil
@@ -254,7 +269,9 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 	s.canvas = canvases.Get().(*canvas)
 	defer canvases.Put(s.canvas)
 	s.canvas.reset(p, s)
-	main, err := p.main(name, s.Page, data)
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	main, err := p.main(b, name, s.Page, data)
 	if err != nil {
 		return nil, err
 	}
