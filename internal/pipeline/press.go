@@ -374,7 +374,7 @@ func (p *press) suppliers(ctx context.Context) error {
 		return p.shared(ctx, obligation.OfSupplier, s.ID, s.Record, func(in report.Held) worded {
 			in.Owed = p.owed
 			detail, share := p.maker.Supplier(s, in)
-			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Supplier(detail) }}
+			return worded{share, detail, report.Pack(detail), func() ([]site.File, error) { return p.site.Supplier(detail) }}
 		})
 	})
 }
@@ -391,7 +391,7 @@ func (p *press) footprints(ctx context.Context) error {
 	return each(ctx, p.loaded.Register.Footprints, func(ctx context.Context, f *register.Footprint) error {
 		return p.shared(ctx, obligation.OfFootprint, f.ID, f.Record, func(in report.Held) worded {
 			detail, share := p.maker.Footprint(f, in)
-			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Footprint(detail) }}
+			return worded{share, detail, report.Pack(detail), func() ([]site.File, error) { return p.site.Footprint(detail) }}
 		})
 	})
 }
@@ -402,7 +402,7 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	for _, c := range o.Contracts {
 		err := p.shared(ctx, obligation.OfContract, c.ID, c.Record, func(in report.Held) worded {
 			detail, share := p.maker.Contract(c, in)
-			return worded{share, detail, nil, func() ([]site.File, error) { return p.site.Contract(detail) }}
+			return worded{share, detail, report.Pack(detail), func() ([]site.File, error) { return p.site.Contract(detail) }}
 		})
 		if err != nil {
 			return err
@@ -411,7 +411,8 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	holds := p.holds(o)
 	err := p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
 		detail, share := p.maker.Organisation(o, in)
-		return worded{share, detail, &holds, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }}
+		shown := append(report.Pack(detail), report.Pack(&holds)...)
+		return worded{share, detail, shown, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }}
 	})
 	if err != nil {
 		return err
@@ -443,7 +444,7 @@ func (p *press) holds(o *register.Organisation) report.Holding {
 type worded struct {
 	share  *report.Share
 	detail any
-	holds  *report.Holding // of an organisation
+	shown  []byte // all that its pages show of it
 	render func() ([]site.File, error)
 }
 
@@ -460,11 +461,7 @@ func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id stri
 		in.History = p.past.commits(r.Path)
 	}
 	of := word(in)
-	shown, err := json.Marshal([]any{of.detail, of.holds})
-	if err != nil {
-		return fmt.Errorf("word %s: %w", name, err)
-	}
-	from, words := keyOf(p.frame, name, string(shown)), site.Words(of.detail)
+	from, words := keyOf(p.frame, name, string(of.shown)), site.Words(of.detail)
 	if k.Leaf != "" {
 		if ok, err := p.carry(l.Files, from); ok || err != nil {
 			p.add(name, of.share, words, k)
