@@ -32,23 +32,30 @@ func (r *Repo) Line(ctx context.Context, head Commit) (Line, error) {
 	defer walker.Wait()
 	defer cancel()
 	walker.Go(func() { r.walk(ctx, head, stretches) })
-	line := Line{r.step(head)}
+	parts, length := [][]Step{{r.step(head)}}, 1 // newest first
 	for s := range stretches {
+		part := make([]Step, len(s.raw))
 		for i, raw := range s.raw {
 			c, err := parseCommit(s.ids[i].String(), raw)
 			if err != nil {
 				return nil, fmt.Errorf("read mainline: %w", err)
 			}
-			line = append(line, r.step(c))
+			part[i] = r.step(c)
 		}
 		if s.err != nil {
 			return nil, s.err
 		}
+		parts, length = append(parts, part), length+len(part)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	slices.Reverse(line)
+	line := make(Line, 0, length)
+	for _, part := range slices.Backward(parts) {
+		for _, step := range slices.Backward(part) {
+			line = append(line, step)
+		}
+	}
 	for i := range line {
 		line[i].Day = line[i].Written
 		if i > 0 && line[i].Day.Before(line[i-1].Day) {
