@@ -8,16 +8,20 @@ import (
 	"sync/atomic"
 )
 
-// The room that the heap takes before memory is spared at the price of time: docs/decisions/0025-memory.md.
+// bounds say how far the heap may grow before memory is spared at the price of time: docs/decisions/0025-memory.md.
+type bounds struct {
+	room uint64 // bytes that it may take
+
+	// By how many percent of what is alive it may grow between two collections: at the least while it is within its room, so much beyond
+	// that, and at the most, however small it is.
+	least, beyond, most int
+}
+
 const heapRoom = 608 << 20 // bytes
 
-// bounds say by how many percent of what is alive the heap may grow between two collections: at the least while it is within its room, so
-// much beyond that, and at the most, however small it is.
-type bounds struct{ least, beyond, most int }
-
 var (
-	asEver = bounds{50, 50, 400}
-	eased  = bounds{70, 75, 400}
+	asEver = bounds{heapRoom, 50, 50, 400}
+	eased  = bounds{688 << 20, 70, 75, 400}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
@@ -51,7 +55,7 @@ func (h *heap) decide() {
 // called: for work that keeps most of what it makes, and would find no place for it among the remains of what was there before.
 func (h *heap) spare(percent int) (done func()) {
 	debug.FreeOSMemory()
-	return h.meanwhile(&bounds{asEver.least, asEver.beyond, percent})
+	return h.meanwhile(&bounds{heapRoom, asEver.least, asEver.beyond, percent})
 }
 
 // ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
@@ -69,10 +73,10 @@ func (h *heap) meanwhile(b *bounds) (done func()) {
 
 // slack gives by how many percent a heap of which so many bytes are alive may grow.
 func (b *bounds) slack(alive uint64) int {
-	if alive >= heapRoom {
+	if alive >= b.room {
 		return min(b.beyond, b.most)
 	}
-	return min(max(int((heapRoom-alive)*100/max(alive, 1)), b.least), b.most)
+	return min(max(int((b.room-alive)*100/max(alive, 1)), b.least), b.most)
 }
 
 // alive tells how many bytes the last collection left.

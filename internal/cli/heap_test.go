@@ -33,12 +33,12 @@ func TestBoundsHoldMeanwhile(t *testing.T) {
 		under bounds
 		want  int
 	}{
-		{"a heap beyond its room is eased", 2 * heapRoom, eased, eased.beyond},
-		{"one that fills its room is eased less", heapRoom - heapRoom/8, eased, eased.least},
-		{"one of half the room grows to the whole as ever", heapRoom / 2, eased, 100},
-		{"a small heap is spared", heapRoom / 8, bounds{50, 50, 100}, 100},
-		{"a large one no more than ever", 2 * heapRoom, bounds{50, 50, 100}, 50},
-		{"but where it must be", 2 * heapRoom, bounds{50, 50, 25}, 25},
+		{"a heap beyond its room is eased", 2 * eased.room, eased, eased.beyond},
+		{"one that fills its room is eased less", eased.room - eased.room/8, eased, eased.least},
+		{"one of half the room grows to the whole as ever", eased.room / 2, eased, 100},
+		{"a small heap is spared", heapRoom / 8, bounds{heapRoom, 50, 50, 100}, 100},
+		{"a large one no more than ever", 2 * heapRoom, bounds{heapRoom, 50, 50, 100}, 50},
+		{"but where it must be", 2 * heapRoom, bounds{heapRoom, 50, 50, 25}, 25},
 	} {
 		if got := c.under.slack(c.alive); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)
