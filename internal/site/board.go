@@ -118,10 +118,10 @@ func (p *listing) board(one *boardPage, workloads []report.WorkloadRow, then map
 	due, one.DueMore = cut(due, boardRows)
 	exceptions, one.ExceptedMore = cut(exceptions, boardRows)
 	changes, one.ChangedMore = cut(changes, boardRows)
-	one.Worst = p.parts(path, p.named, heldTable(worst, one.Organisation.Name), 0)[0]
-	one.Due = p.parts(path, p.named, dueTable(due), 0)[0]
-	one.Exceptions = p.parts(path, p.named, exceptionTable(exceptions), 0)[0]
-	one.Changes = p.parts(path, p.named, changeTable(changes, "h3"), 0)[0]
+	one.Worst = p.parts(path, p.named, heldTable(worst, one.Organisation.Name))[0]
+	one.Due = p.parts(path, p.named, dueTable(due))[0]
+	one.Exceptions = p.parts(path, p.named, exceptionTable(exceptions))[0]
+	one.Changes = p.parts(path, p.named, changeTable(changes, "h3"))[0]
 }
 
 // cut cuts a list and counts what is left out.

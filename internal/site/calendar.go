@@ -243,7 +243,7 @@ func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
 	one := p.newCalendarPage(page{Path: "calendar.html", Title: p.says.text(navCalendar), Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
 	apart := !p.fits(one.Page.Path, dueTable(c.Due))
 	if apart {
-		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]), 0)[0]
+		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]))[0]
 	}
 	months := byMonth(c.Due, func(d *report.Due) calendar.Date { return d.On })
 	for i, due := range months {
@@ -439,7 +439,7 @@ func (p *listing) month(folder string, parent, heading phrase, on calendar.Date,
 	m := month{Name: p.says.month(on), Anchor: monthAnchor(on), Count: n}
 	home := folder + ".html"
 	if !apart {
-		m.Table = p.parts(home, p.named, l, 0)[0]
+		m.Table = p.parts(home, p.named, l)[0]
 		return m, nil
 	}
 	m.Path = folder + "/" + m.Anchor + ".html"

@@ -120,7 +120,7 @@ func (p *listing) changes() error {
 			return err
 		}
 	}
-	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown], "h3"), 0)[0]
+	one.Table = p.parts(one.Page.Path, nil, changeTable(p.Changes[:one.Shown], "h3"))[0]
 	if err := p.render("changes.html", one.Page, one); err != nil || p.config.Feed == nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (p *listing) forecast() error {
 		one.Now, one.Then = tally(now), tally(then)
 		apart := !p.fits(one.Page.Path, turnTable(f.Turns))
 		if apart {
-			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:min(len(f.Turns), worstShown)]), 0)[0]
+			one.Next = p.parts(one.Page.Path, p.named, turnTable(f.Turns[:min(len(f.Turns), worstShown)]))[0]
 		}
 		for _, turns := range byMonth(f.Turns, func(t *report.ToCome) calendar.Date { return t.On }) {
 			m, err := p.month("forecast", titleForecast, turnsInMonth, turns[0].On, len(turns), apart, turnTable(turns))

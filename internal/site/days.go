@@ -181,7 +181,7 @@ func (p *listing) day(ends []monthEnd, i int) error {
 	slices.SortStableFunc(rows, func(a, b dayRow) int { return report.StateRank(a.State) - report.StateRank(b.State) }) // then by id, as they are
 	one.Counts, one.Total = tally(counts), len(rows)
 	one.Shown = min(one.Total, partRows)
-	one.Table = p.parts(one.Page.Path, nil, dayTable(rows[:one.Shown]), 0)[0]
+	one.Table = p.parts(one.Page.Path, nil, dayTable(rows[:one.Shown]))[0]
 	return p.render("day.html", one.Page, one)
 }
 

@@ -162,7 +162,7 @@ func TestOneMoreSubjectLeavesFullPartsAlone(t *testing.T) {
 		for i := range refs {
 			refs[i] = report.Ref{Kind: "workload", ID: fmt.Sprint("Z9A1A/", i), Name: fmt.Sprint("Archive ", i)}
 		}
-		for _, part := range p.parts("suppliers/x.html", nil, refList(refs), 0) {
+		for _, part := range p.parts("suppliers/x.html", nil, refList(refs)) {
 			out = append(out, string(part))
 		}
 		return out

@@ -46,7 +46,7 @@ func (p *Portal) Lists(l *report.Lists, texts []TextPart, to Sheets) error {
 	}
 	o.calendars, o.asked = o.planCalendars(), asOne(l.Waits)
 	if o.apart = len(o.worst) > partRows; !o.apart {
-		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true), 0)
+		bodies := p.parts("workloads.html", nil, workloadTable(o.worst, true))
 		o.all, o.apart = bodies[0], len(bodies) > 1
 	}
 	// What is claimed first is not taken by any list.

@@ -19,18 +19,14 @@ type long struct {
 	end   func(m *markup)
 }
 
-// parts draws a list, divided into parts. There is always one. The first may hold fewer rows than the others; 0 is as many.
-func (p *Portal) parts(page string, names func(m *markup), l long, first int) []template.HTML {
-	return p.apart(page, page, names, l, first)
+// parts draws a list, divided into parts. There is always one.
+func (p *Portal) parts(page string, names func(m *markup), l long) []template.HTML {
+	return p.divided(page, page, names, l, partRows)
 }
 
-// apart is parts where the first is on one page and those after it are on pages of another folder.
-func (p *Portal) apart(page, further string, names func(m *markup), l long, first int) []template.HTML {
+// divided is parts where the first has so many rows at the most and is on one page, and those after it are on pages of another folder.
+func (p *Portal) divided(page, further string, names func(m *markup), l long, most int) []template.HTML {
 	var out []template.HTML
-	most := partRows
-	if first > 0 {
-		most = first
-	}
 	m := p.drawing(page)
 	for i := 0; i < l.rows || len(out) == 0; {
 		if names != nil {
@@ -50,7 +46,7 @@ func (p *Portal) apart(page, further string, names func(m *markup), l long, firs
 
 // fits tells whether a list needs no more than one page.
 func (p *listing) fits(page string, l long) bool {
-	return l.rows <= partRows && len(p.parts(page, p.named, l, 0)) == 1
+	return l.rows <= partRows && len(p.parts(page, p.named, l)) == 1
 }
 
 // listPage is a page with a list, or a part of one.
@@ -101,7 +97,7 @@ var partOf = say("list.title", "title", "number")
 
 // listed publishes a list at a path, in as many parts as it needs.
 func (p *listing) listed(to page, heading, lede string, l long) error {
-	bodies := p.parts(to.Path, p.named, l, 0)
+	bodies := p.parts(to.Path, p.named, l)
 	paths := make([]string, len(bodies))
 	for i := range bodies {
 		paths[i] = partPath(to.Path, i+1)
@@ -138,7 +134,7 @@ func (p *Portal) continued(s *subjectPage, name, heading string, l long) (sectio
 // going divides a list between a page and pages of its own at lists/.
 func (p *Portal) going(home page, first int, name, heading string, l long, names func(*markup)) (section, []File, error) {
 	part := func(number int) string { return fmt.Sprintf("lists/%s-%d.html", name, number) }
-	bodies := p.apart(home.Path, part(2), names, l, first)
+	bodies := p.divided(home.Path, part(2), names, l, first)
 	paths := []string{home.Path}
 	for i := 1; i < len(bodies); i++ {
 		paths = append(paths, part(i+1))

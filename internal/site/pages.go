@@ -92,18 +92,18 @@ func (p *listing) overview() error {
 		soon = soon[:len(soon)-1]
 	}
 	if len(soon) > 0 {
-		o.Due = p.parts(o.Page.Path, p.named, dueTable(soon), 0)[0]
+		o.Due = p.parts(o.Page.Path, p.named, dueTable(soon))[0]
 	}
 	if n := min(len(p.Changes), overviewDue); n > 0 {
-		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"), 0)[0]
+		o.Changes = p.parts(o.Page.Path, p.named, changeTable(p.Changes[:n], "h3"))[0]
 	}
 	if o.Exceptions, err = p.section(o.Page, overviewRows, "exceptions", p.says.text(titleExceptions), exceptionTable(p.Exceptions)); err != nil {
 		return err
 	}
-	o.Organisations.Body = p.parts(o.Page.Path, p.named, organisationTable(p.worstOrganisations(overviewRows)), 0)[0]
+	o.Organisations.Body = p.parts(o.Page.Path, p.named, organisationTable(p.worstOrganisations(overviewRows)))[0]
 	o.Organisations.Parts.Number = len(p.Lists.Organisations)
 	if o.Problems > 0 {
-		o.FirstProblems = p.parts(o.Page.Path, nil, findingTable(p.Findings[:min(len(p.Findings), overviewDue)]), 0)[0]
+		o.FirstProblems = p.parts(o.Page.Path, nil, findingTable(p.Findings[:min(len(p.Findings), overviewDue)]))[0]
 	}
 	return p.render("overview.html", o.Page, o)
 }
@@ -165,7 +165,7 @@ func (p *listing) workloads() error {
 		return p.render("workloads.html", list.Page, list)
 	}
 	list.Shown = min(len(p.worst), worstShown)
-	list.Table = p.parts(list.Page.Path, nil, workloadTable(p.worst[:list.Shown], true), 0)[0]
+	list.Table = p.parts(list.Page.Path, nil, workloadTable(p.worst[:list.Shown], true))[0]
 	section, err := p.section(list.Page, partRows, "workloads-by-organisation", p.says.text(titleByOrg), organisationTable(p.Lists.Organisations))
 	if err != nil {
 		return err
