@@ -9,8 +9,7 @@ import (
 	"example.org/muniment/internal/tape"
 )
 
-// There is a leaf for each of many thousand subjects, and one edition that names them all. Both are read in every build, so they are
-// kept as rows and not as JSON.
+// The edition names many thousand subjects and is read in every build, so it is kept as rows and not as JSON.
 
 // pack gives an edition as bytes: the names of groups and sources once each, then the subjects by name.
 func (e *edition) pack() []byte {

@@ -34,7 +34,7 @@ func newPacker(keep func(string) string) *packer {
 
 // add packs a share. It keeps nothing of what it is given.
 func (p *packer) add(s *Share) {
-	p.buffer = shareForm().write(p, p.buffer[:0], reflect.ValueOf(s).Elem())
+	p.buffer = formFor(reflect.TypeFor[Share]()).write(p, p.buffer[:0], reflect.ValueOf(s).Elem())
 	p.rows = append(p.rows, slices.Clone(p.buffer))
 }
 
@@ -49,7 +49,7 @@ func (p *packer) all(visit func(*Share)) {
 		for i, row := range rows {
 			makers.Go(func() error {
 				shares[i] = new(Share)
-				shareForm().read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
+				formFor(reflect.TypeFor[Share]()).read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
 				return nil
 			})
 		}
@@ -100,8 +100,6 @@ type form struct {
 	write func(p *packer, row []byte, v reflect.Value) []byte
 	read  func(p *packer, in *tape.Reader, v reflect.Value)
 }
-
-var shareForm = sync.OnceValue(func() form { return formFor(reflect.TypeFor[Share]()) })
 
 var forms sync.Map // type → form
 
