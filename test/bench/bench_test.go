@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -12,6 +13,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.org/muniment/internal/demo"
+	"example.org/muniment/internal/feed"
+	"example.org/muniment/internal/site"
 )
 
 // TestMain lets the test be the processes that the bench starts of itself.
@@ -81,6 +86,43 @@ func TestTheBenchRunsAndWritesItsTable(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, "scratch", "out-*")); err != nil || len(left) > 0 {
 		t.Errorf("what was built is left: %v, %v", left, err)
+	}
+}
+
+// TestRenderingMakesThePortal: what is measured makes the very files that a report in memory does, the search page aside, which is made
+// with an index of texts there.
+func TestRenderingMakesThePortal(t *testing.T) {
+	t.Parallel()
+	ctx, repo, dir := context.Background(), filepath.Join(t.TempDir(), "repo"), t.TempDir()
+	if _, err := demo.Write(ctx, repo, demo.Options{Seed: 5, Organisations: 3, Workloads: 8, Suppliers: 5, Years: 3, Commits: 120}); err != nil {
+		t.Fatal(err)
+	}
+	told, place := filepath.Join(dir, "told"), filepath.Join(dir, "public")
+	if err := judge(ctx, []string{repo, repo, told}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := render(ctx, []string{told, repo, place}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	made, err := reportOf(ctx, repo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	look, err := looks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := site.Render(made, look, site.Config{Calendar: feed.Calendar})
+	if err != nil || len(files) < 200 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		if strings.HasPrefix(f.Path, "search") {
+			continue
+		}
+		if got, err := os.ReadFile(filepath.Join(place, filepath.FromSlash(f.Path))); err != nil || !bytes.Equal(got, f.Data) {
+			t.Errorf("%s is another, or %v", f.Path, err)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -81,12 +80,7 @@ func judge(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error {
 		return errors.New("judge: a repository, a checkout of it and a folder are wanted")
 	}
 	repo, checkout, folder := args[0], args[1], args[2]
-	zone, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return err
-	}
-	tool := &pipeline.Tool{Schemas: schemas.FS, Version: "bench", Zone: zone, Today: day, Progress: func(pipeline.Step) {}}
-	made, _, err := tool.Report(ctx, pipeline.Question{Dir: repo, AsOf: day, Timelines: true, Forecast: calendar.Period{Months: 12}})
+	made, err := reportOf(ctx, repo)
 	if err != nil {
 		return err
 	}
@@ -136,6 +130,16 @@ func judge(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error {
 	return errors.Join(err, os.WriteFile(filepath.Join(folder, wholeName), report.Pack(&all), 0o644))
 }
 
+func reportOf(ctx context.Context, repo string) (*report.Report, error) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return nil, err
+	}
+	tool := &pipeline.Tool{Schemas: schemas.FS, Version: "bench", Zone: zone, Today: day, Progress: func(pipeline.Step) {}}
+	made, _, err := tool.Report(ctx, pipeline.Question{Dir: repo, AsOf: day, Timelines: true, Forecast: calendar.Period{Months: 12}})
+	return made, err
+}
+
 // lists gives what is shown of the register as a whole. How subjects stand under obligations is told by the obligations themselves.
 func (w *whole) lists() *report.Lists {
 	l := report.ListsOf(&report.Report{
@@ -148,21 +152,17 @@ func (w *whole) lists() *report.Lists {
 
 // render is rendering alone: it reads what was judged, subject by subject, and the Markdown of every impact assessment, and makes and
 // publishes every page.
-func render(ctx context.Context, args []string, _ io.Reader, out io.Writer) error {
+func render(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error {
 	if len(args) != 3 {
 		return errors.New("render: what was judged, a checkout and a place are wanted")
 	}
 	folder, checkout, place := args[0], args[1], args[2]
-	debug.SetGCPercent(200) // as muniment build does while its heap is small
+	debug.SetGCPercent(200) // a build lets so small a heap grow fourfold; memory that is not touched is cheaper here
 	all, err := unpacked[whole](filepath.Join(folder, wholeName))
 	if err != nil {
 		return err
 	}
-	nhs, err := fs.Sub(themes.FS, "nhs")
-	if err != nil {
-		return err
-	}
-	look, err := theme.Open(nhs)
+	look, err := looks()
 	if err != nil {
 		return err
 	}
@@ -200,11 +200,16 @@ func render(ctx context.Context, args []string, _ io.Reader, out io.Writer) erro
 	if err != nil {
 		return err
 	}
-	result, err := w.Commit(publish.Sum{})
+	_, err = w.Commit(publish.Sum{})
+	return err
+}
+
+func looks() (*theme.Theme, error) {
+	nhs, err := fs.Sub(themes.FS, "nhs")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return json.NewEncoder(out).Encode(result.Files)
+	return theme.Open(nhs)
 }
 
 // subject makes the pages of one subject.

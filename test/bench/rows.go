@@ -126,11 +126,11 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 	}
 	r.batches = len(batches)
 	b.say("%d workloads: judging once for the row of rendering", s.workloads)
-	judged, err := b.judgements(ctx, s, to)
+	told, err := b.judgements(ctx, s, to)
 	if err != nil {
 		return err
 	}
-	if err := warm(s.repo, s.checkout, content, judged, b.schemas); err != nil {
+	if err := warm(s.repo, s.checkout, content, told, b.schemas); err != nil {
 		return err
 	}
 	for i := 1; i <= b.pairs; i++ {
@@ -149,7 +149,7 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 		}
 		peers = peers.plus(vet)
 		step("rendering")
-		drawn, err := b.renderings(ctx, s, r, judged, content, to)
+		drawn, err := b.renderings(ctx, s, r, told, content, to)
 		if err != nil {
 			return err
 		}
@@ -288,13 +288,13 @@ func (b *bench) judgements(ctx context.Context, s *sample, to *place) (string, e
 }
 
 // renderings renders with our templates and with Hugo.
-func (b *bench) renderings(ctx context.Context, s *sample, r *result, judged, content string, to *place) (cost, error) {
+func (b *bench) renderings(ctx context.Context, s *sample, r *result, told, content string, to *place) (cost, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return cost{}, err
 	}
 	out := to.fresh()
-	_, ours, err := measured(ctx, command{args: []string{self, "render", judged, s.checkout, out}, env: b.outside()})
+	_, ours, err := measured(ctx, command{args: []string{self, "render", told, s.checkout, out}, env: b.outside()})
 	if err != nil {
 		return cost{}, err
 	}
