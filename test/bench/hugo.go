@@ -82,16 +82,18 @@ func (h *hugoSite) read(path string, into any) error {
 
 // page writes a page of content.
 func (h *hugoSite) page(url, layout, title string, params any, body []byte) error {
-	front, err := json.MarshalIndent(map[string]any{"title": title, "url": "/" + url, "layout": layout, "params": params}, "", " ")
-	if err != nil {
-		return err
-	}
+	matter := map[string]any{"title": title, "layout": layout, "params": params}
 	name := strings.TrimSuffix(url, ".html") + ".md"
 	switch {
 	case url == "index.html":
 		name = "_index.md"
 	case !strings.Contains(url, "/"):
+		matter["url"] = "/" + url
 		name = "top/" + name // beside folders of the same name it would be taken for theirs
+	}
+	front, err := json.MarshalIndent(matter, "", " ")
+	if err != nil {
+		return err
 	}
 	path := filepath.Join(h.to, "content", filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -33,6 +33,7 @@ import (
 
 // drawn is what rendering made.
 type drawn struct {
+	Files int   // pages and all others
 	Pages int   // in HTML
 	Bytes int64 // of the pages
 	Share int64 // of the pages of workloads among them
@@ -258,15 +259,19 @@ func prose(checkout, path string) (string, error) {
 	return doc.HTMLWith(func(string) string { return "" }), nil
 }
 
-// pages counts the HTML pages below a folder, their bytes, and the bytes of those in workloads/.
+// pages counts the files below a folder, the HTML pages among them, their bytes, and the bytes of those in workloads/.
 func pages(folder string) (made drawn, err error) {
 	folder, err = filepath.EvalSymlinks(folder)
 	if err != nil {
 		return drawn{}, err
 	}
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".html" {
+		if err != nil || d.IsDir() {
 			return err
+		}
+		made.Files++
+		if filepath.Ext(path) != ".html" {
+			return nil
 		}
 		info, err := d.Info()
 		if err != nil {

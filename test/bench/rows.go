@@ -31,6 +31,8 @@ type result struct {
 
 	history, below, check, render, cold, change, same series
 
+	pages series // rendering beside a site of pages alone
+
 	fill    cost   // the first build, which fills the cache
 	sum     string // of the history, as both sides have it
 	ours    drawn  // the size of what rendering made
@@ -304,22 +306,37 @@ func (b *bench) renderings(ctx context.Context, s *sample, r *result, told, cont
 	if err := to.done(out); err != nil {
 		return cost{}, err
 	}
-	var peer cost
-	if b.hugo != "" {
-		out := to.fresh()
-		args := []string{b.hugo, "--source", content, "--destination", out, "--cacheDir", filepath.Join(b.scratch, "home", "hugo"), "--noBuildLock", "--quiet"}
-		if _, peer, err = measured(ctx, command{args: args, env: b.outside()}); err != nil {
-			return cost{}, err
-		}
-		if r.hugo, err = pages(out); err != nil {
-			return cost{}, err
-		}
-		if err := to.done(out); err != nil {
-			return cost{}, err
-		}
+	if b.hugo == "" {
+		r.render.add(ours, cost{})
+		r.pages.add(ours, cost{})
+		return cost{}, nil
 	}
+	alone, _, err := b.hugoSite(ctx, content, to, "hugo.toml")
+	if err != nil {
+		return cost{}, err
+	}
+	peer, made, err := b.hugoSite(ctx, content, to, "hugo.toml,documents.toml")
+	if err != nil {
+		return cost{}, err
+	}
+	r.hugo = made
 	r.render.add(ours, peer)
+	r.pages.add(ours, alone)
 	return peer, nil
+}
+
+// hugoSite has Hugo make its site, with these files of settings.
+func (b *bench) hugoSite(ctx context.Context, content string, to *place, settings string) (cost, drawn, error) {
+	out := to.fresh()
+	args := []string{
+		b.hugo, "--source", content, "--config", settings, "--destination", out, "--cacheDir", filepath.Join(b.scratch, "home", "hugo"), "--noBuildLock", "--quiet",
+	}
+	_, took, err := measured(ctx, command{args: args, env: b.outside()})
+	if err != nil {
+		return cost{}, drawn{}, err
+	}
+	made, err := pages(out)
+	return took, made, errors.Join(err, to.done(out))
 }
 
 // built is what muniment build said and took.
