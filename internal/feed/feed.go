@@ -13,10 +13,13 @@
 package feed
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,12 +33,21 @@ import (
 // reminder is how long before a due day the alarm sounds.
 const reminder = "-P7D"
 
-// lineLength is the most octets a line may have (RFC 5545, 3.1).
-const lineLength = 75
-
 // Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
 // which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be nil.
 func Calendar(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+	return write(title, origin, due, link, func(e event) ics.Component { return e.component() })
+}
+
+// Calendars gives a [Calendar] for many calendars that have events in common: it writes such an event once. It is for one goroutine.
+func Calendars() func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+	var w written
+	return func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+		return write(title, origin, due, link, w.event)
+	}
+}
+
+func write(title string, origin report.Origin, due []report.Due, link func(report.Ref) string, made func(event) ics.Component) []byte {
 	c := ics.NewCalendar()
 	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
@@ -44,42 +56,117 @@ func Calendar(title string, origin report.Origin, due []report.Due, link func(re
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
 	c.SetRefreshInterval("P1D", ics.WithValue(string(ics.ValueDataTypeDuration)))
 	c.SetXPublishedTTL("P1D")
-	seen := map[string]int{}
-	for _, d := range due {
-		id := identity(d)
-		seen[id]++
-		if n := seen[id]; n > 1 {
-			id = fmt.Sprintf("%s-%d", id, n)
+	c.Components = make([]ics.Component, 0, len(due))
+	seen := make(map[string]int, len(due))
+	for i := range due {
+		e := eventOf(&due[i], origin.AsOf)
+		seen[e.id]++
+		if n := seen[e.id]; n > 1 {
+			e.id = fmt.Sprintf("%s-%d", e.id, n)
 		}
-		e := c.AddEvent(id + "@muniment")
-		event(e, cmp.Or(d.Since, origin.AsOf), d)
 		if link != nil {
-			if address := link(d.Subject); address != "" {
-				e.SetURL(address)
-			}
+			e.link = link(due[i].Subject)
 		}
+		c.Components = append(c.Components, made(e))
 	}
-	return []byte(c.Serialize(ics.WithNewLine("\r\n"), ics.WithLineLength(lineLength)))
+	var out bytes.Buffer
+	out.Grow(1024 * (len(due) + 1))
+	if err := c.SerializeTo(&out, &form); err != nil { // a buffer never fails
+		panic("feed: " + err.Error())
+	}
+	return out.Bytes()
 }
 
-func event(e *ics.VEvent, since calendar.Date, d report.Due) {
-	summary := line(fmt.Sprintf("%s %s: %s", d.Obligation, d.Title, d.Subject.Name))
-	e.SetDtStampTime(at(since))
-	e.SetSequence(sequence(since))
-	e.SetAllDayStartAt(at(d.On))
-	e.SetAllDayEndAt(at(d.On.AddDays(1)))
-	e.SetSummary(summary)
-	e.SetDescription(description(d))
-	e.SetTimeTransparency(ics.TransparencyTransparent)
-	e.SetStatus(ics.ObjectStatusConfirmed)
-	a := e.AddAlarm()
-	a.SetAction(ics.ActionDisplay)
-	a.SetTrigger(reminder)
-	a.SetProperty(ics.ComponentPropertyDescription, summary)
+// form is how calendars are written: a line ends as RFC 5545 asks and has at most 75 octets (3.1).
+var form = ics.SerializationConfiguration{MaxLength: 75, PropertyMaxLength: 75, NewLine: "\r\n"}
+
+// written remembers events as they were written. When it holds many it forgets those that were not asked for since it held as many before.
+type written struct{ now, before map[event]text }
+
+// mostWritten is how many events it holds of each: calendars that have events in common are written close together.
+const mostWritten = 8192
+
+func (w *written) event(e event) ics.Component {
+	t, ok := w.now[e]
+	if ok {
+		return t
+	}
+	if t, ok = w.before[e]; !ok {
+		var b bytes.Buffer
+		if err := e.component().SerializeTo(&b, &form); err != nil {
+			panic("feed: " + err.Error())
+		}
+		t = bytes.Clone(b.Bytes())
+	}
+	if w.now == nil || len(w.now) >= mostWritten {
+		w.now, w.before = make(map[event]text, mostWritten), w.now
+	}
+	w.now[e] = t
+	return t
+}
+
+// text is a component that is written already.
+type text []byte
+
+func (t text) UnknownPropertiesIANAProperties() []ics.IANAProperty { return nil }
+func (t text) SubComponents() []ics.Component                      { return nil }
+
+// SerializeTo writes it once more.
+func (t text) SerializeTo(w io.Writer, _ *ics.SerializationConfiguration) error {
+	_, err := w.Write(t)
+	return err
+}
+
+// event is all that an event is made from. Two that are equal are written the same.
+type event struct {
+	id, link                                 string
+	on, since                                calendar.Date
+	obligation, title                        string
+	kind, subject, name                      string
+	text, remedy, then, office, owner, place string
+	local                                    bool
+}
+
+func eventOf(d *report.Due, asOf calendar.Date) event {
+	return event{
+		id: identity(d), on: d.On, since: cmp.Or(d.Since, asOf), obligation: d.Obligation, title: d.Title, kind: d.Subject.Kind, subject: d.Subject.ID, name: d.Subject.Name,
+		text: d.Text, remedy: d.Remedy, then: d.Then, office: d.Office, owner: d.Owner, place: d.Place, local: d.Local,
+	}
+}
+
+var dayOnly = map[string][]string{string(ics.ParameterValue): {string(ics.ValueDataTypeDate)}}
+
+func (e *event) component() ics.Component {
+	const day = "20060102"
+	summary := line(fmt.Sprintf("%s %s: %s", e.obligation, e.title, e.name))
+	properties := []ics.IANAProperty{
+		property(ics.ComponentPropertyUniqueId, e.id+"@muniment", nil),
+		property(ics.ComponentPropertyDtstamp, at(e.since).Format(day+"T150405Z"), nil),
+		property(ics.ComponentPropertySequence, strconv.Itoa(sequence(e.since)), nil),
+		property(ics.ComponentPropertyDtStart, at(e.on).Format(day), dayOnly),
+		property(ics.ComponentPropertyDtEnd, at(e.on.AddDays(1)).Format(day), dayOnly),
+		property(ics.ComponentPropertySummary, summary, nil),
+		property(ics.ComponentPropertyDescription, e.description(), nil),
+		property(ics.ComponentPropertyTransp, string(ics.TransparencyTransparent), nil),
+		property(ics.ComponentPropertyStatus, string(ics.ObjectStatusConfirmed), nil),
+	}
+	if e.link != "" {
+		properties = append(properties, property(ics.ComponentPropertyUrl, e.link, nil))
+	}
+	alarm := &ics.VAlarm{ComponentBase: ics.ComponentBase{Properties: []ics.IANAProperty{
+		property(ics.ComponentPropertyAction, string(ics.ActionDisplay), nil),
+		property(ics.ComponentPropertyTrigger, reminder, nil),
+		property(ics.ComponentPropertyDescription, summary, nil),
+	}}}
+	return &ics.VEvent{ComponentBase: ics.ComponentBase{Properties: properties, Components: []ics.Component{alarm}}}
+}
+
+func property(name ics.ComponentProperty, value string, parameters map[string][]string) ics.IANAProperty {
+	return ics.IANAProperty{BaseProperty: ics.BaseProperty{IANAToken: string(name), Value: value, ICalParameters: parameters}}
 }
 
 // identity is the same for the same duty of the same subject under the same rule, whatever the day.
-func identity(d report.Due) string {
+func identity(d *report.Due) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{d.Subject.Kind, d.Subject.ID, d.Obligation, d.Rule}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
@@ -101,20 +188,20 @@ func at(d calendar.Date) time.Time {
 }
 
 // description says what falls due, what to do, what happens otherwise, and for whom.
-func description(d report.Due) string {
-	lines := []string{d.Text}
+func (e *event) description() string {
+	lines := []string{e.text}
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, label+": "+text)
 		}
 	}
-	add("What to do", d.Remedy)
-	add("If nothing is done, the state becomes", strings.ReplaceAll(d.Then, "-", " "))
-	add("Office", strings.ReplaceAll(d.Office, "-", " "))
-	add("Owner", d.Owner)
-	add("For", d.Subject.Kind+" "+d.Subject.ID)
-	add("Where", d.Place)
-	if d.Local {
+	add("What to do", e.remedy)
+	add("If nothing is done, the state becomes", strings.ReplaceAll(e.then, "-", " "))
+	add("Office", strings.ReplaceAll(e.office, "-", " "))
+	add("Owner", e.owner)
+	add("For", e.kind+" "+e.subject)
+	add("Where", e.place)
+	if e.local {
 		lines = append(lines, "The day rests on local policy.")
 	}
 	for i, l := range lines {

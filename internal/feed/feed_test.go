@@ -68,9 +68,10 @@ func read(t testing.TB, raw []byte) []parsed {
 
 func TestAnotherLibraryReadsTheSameEvent(t *testing.T) {
 	t.Parallel()
-	got := read(t, Calendar("Register", origin, []report.Due{certificate()}, nil))
+	due := []report.Due{certificate()}
+	got := read(t, Calendar("Register", origin, due, nil))
 	want := []parsed{{
-		UID: identity(certificate()) + "@muniment", Start: "20261231", End: "20270101", Stamp: "20261122T000000Z",
+		UID: eventOf(&due[0], origin.AsOf).id + "@muniment", Start: "20261231", End: "20270101", Stamp: "20261122T000000Z",
 		Summary: "OFF-25 Evidence for the security principles: Harrow Hosting",
 		Description: `The ISO 27001 certificate expires.
 What to do: Ask for the new one; say so in notices/, and wait.
@@ -125,6 +126,38 @@ func TestTwoEventsNeverShareAnIdentity(t *testing.T) {
 	}
 }
 
+func TestCalendarsThatShareEventsAreTheSameAsOthers(t *testing.T) {
+	t.Parallel()
+	link := func(r report.Ref) string { return "https://evidence.example.org/" + r.ID }
+	changed := func(alter func(*report.Due)) report.Due {
+		d := certificate()
+		alter(&d)
+		return d
+	}
+	due := []report.Due{certificate(), certificate()}
+	for _, alter := range []func(*report.Due){
+		func(d *report.Due) { d.On = d.On.AddDays(1) }, func(d *report.Due) { d.Since = d.On.AddDays(-40) }, func(d *report.Due) { d.Obligation = "OFF-26" },
+		func(d *report.Due) { d.Title = "Another" }, func(d *report.Due) { d.Subject.Kind = "contract" }, func(d *report.Due) { d.Subject.ID = "other" },
+		func(d *report.Due) { d.Subject.Name = "Other" }, func(d *report.Due) { d.Text = "Another." }, func(d *report.Due) { d.Rule = "cadence" },
+		func(d *report.Due) { d.Then = "overdue" }, func(d *report.Due) { d.Office = "siro" }, func(d *report.Due) { d.Owner = "" }, func(d *report.Due) { d.Place = "notices/" },
+		func(d *report.Due) { d.Local = false }, func(d *report.Due) { d.Remedy = "" },
+	} {
+		due = append(due, changed(alter))
+	}
+	many := make([]report.Due, 3*mostWritten)
+	for i := range many {
+		many[i] = changed(func(d *report.Due) { d.Subject.ID = fmt.Sprint(i % (2*mostWritten + 1)) })
+	}
+	shared := Calendars()
+	for i, list := range [][]report.Due{due, due[1:], due[:4], many[:40], many, due, many} {
+		for _, to := range []func(report.Ref) string{link, nil} {
+			if !bytes.Equal(shared("Register", origin, list, to), Calendar("Register", origin, list, to)) {
+				t.Errorf("calendar %d is another one", i)
+			}
+		}
+	}
+}
+
 func TestNothingDueIsAnEmptyCalendar(t *testing.T) {
 	t.Parallel()
 	if got := read(t, Calendar("", report.Origin{}, nil, nil)); len(got) != 0 {
@@ -160,7 +193,7 @@ func TestAnyTextIsOneProperty(t *testing.T) {
 			t.Fatalf("not UTF-8: %q", raw)
 		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(string(raw), "\r\n"), "\r\n") {
-			if len(line) > lineLength {
+			if len(line) > form.MaxLength {
 				t.Fatalf("%d octets: %q", len(line), line)
 			}
 			if strings.ContainsAny(line, "\r\n\x00") {

@@ -34,7 +34,7 @@ type siteTarget struct {
 // readSite reads the portal's configuration and its authored pages: for the profile open only those that are open. A repository
 // without them gets a portal with plain titles. What is wrong in them is a wrong configuration: there is no portal to show it on.
 func readSite(files fs.FS, profile string) (site.Config, error) {
-	config := site.Config{Calendar: feed.Calendar, Feed: feed.Atom}
+	config := site.Config{Calendar: feed.Calendar, Calendars: feed.Calendars, Feed: feed.Atom}
 	written, err := readSiteYAML(files)
 	if err != nil {
 		return config, err

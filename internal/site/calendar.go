@@ -184,14 +184,37 @@ func (p *listing) calendar() error {
 		if err != nil {
 			return err
 		}
-		if p.config.Calendar == nil {
-			continue
+	}
+	if p.config.Calendar == nil {
+		return nil
+	}
+	return p.calendarFiles()
+}
+
+// calendarFiles publishes the calendars. Those of an organisation and of the owners of its workloads have most events in common, so they
+// are written one after another.
+func (p *listing) calendarFiles() error {
+	write := p.config.Calendar
+	if p.config.Calendars != nil {
+		write = p.config.Calendars()
+	}
+	about := make(map[string]string, len(p.calendars)) // by path: an organisation
+	for _, c := range p.calendars {
+		switch c.Kind {
+		case "organisation":
+			about[c.Path] = c.ID
+		case "owner":
+			if all := p.concerned(c.Due[0]); len(all) > 0 {
+				about[c.Path] = all[0]
+			}
 		}
+	}
+	for _, c := range slices.SortedStableFunc(slices.Values(p.calendars), func(a, b calendarFile) int { return cmp.Compare(about[a.Path], about[b.Path]) }) {
 		title := p.config.Title
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.addCalendar(c, title); err != nil {
+		if err := p.addCalendar(c, title, write); err != nil {
 			return err
 		}
 	}
@@ -199,13 +222,13 @@ func (p *listing) calendar() error {
 }
 
 // addCalendar publishes a calendar file. Few days in few of them are others after a change.
-func (p *listing) addCalendar(c calendarFile, title string) error {
+func (p *listing) addCalendar(c calendarFile, title string, write Calendar) error {
 	due := c.Due[:min(len(c.Due), mostEvents)]
 	// A calendar names no commit, so that it is given none.
 	origin := report.Origin{AsOf: p.frame.Origin.AsOf, Tool: p.frame.Origin.Tool}
 	from := digest(&calendarSource{title, p.config.Address, origin, due})
 	return p.addFrom(c.Path, "calendar of "+c.Title, from, func() []byte {
-		return p.config.Calendar(title, origin, due, p.address)
+		return write(title, origin, due, p.address)
 	})
 }
 

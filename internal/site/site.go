@@ -65,10 +65,16 @@ type Config struct {
 	Address string // where the portal is published, with a slash at its end; "" when that is not known
 
 	// Calendar writes due days as iCalendar, with links to the pages of subjects. The portal has no calendar files when it is nil.
-	Calendar func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte
+	Calendar Calendar
+	// Calendars gives a Calendar for one goroutine that writes many calendars with events in common. Calendar does that, too, and takes
+	// longer, when it is nil.
+	Calendars func() Calendar
 	// Feed writes changes of status as Atom. The portal has no feed when it is nil.
 	Feed func(title, author string, origin report.Origin, changes []report.StatusChange, self, page string, link func(report.Ref) string) []byte
 }
+
+// Calendar writes due days as iCalendar under a title.
+type Calendar = func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte
 
 // AuthoredPage is a page that people wrote. It is published as pages/<Slug>.html.
 type AuthoredPage struct {

@@ -172,7 +172,7 @@ func render(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error 
 		return err
 	}
 	defer w.Abort()
-	p, err := site.New(site.Frame{Origin: all.Origin, Obligations: all.Obligations, Tensions: all.Tensions, NotFound: all.NotFound}, look, site.Config{Calendar: feed.Calendar})
+	p, err := site.New(site.Frame{Origin: all.Origin, Obligations: all.Obligations, Tensions: all.Tensions, NotFound: all.NotFound}, look, site.Config{Calendar: feed.Calendar, Calendars: feed.Calendars})
 	if err != nil {
 		return err
 	}
