@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -67,7 +68,7 @@ type memory struct {
 func (m *memory) PutFrom(path string, data []byte, _ publish.Sum) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.files = append(m.files, publish.File{Path: path, Data: data})
+	m.files = append(m.files, publish.File{Path: path, Data: bytes.Clone(data)})
 	return nil
 }
 

@@ -63,7 +63,7 @@ type press struct {
 	done    atomic.Int64
 }
 
-// sheets takes the files of a portal, from several goroutines. From is a digest of what a file was made from; the zero digest
+// sheets takes the files of a portal, from several goroutines, and keeps none of their bytes. From is a digest of what a file was made from; the zero digest
 // stands for none.
 type sheets interface {
 	PutFrom(path string, data []byte, from publish.Sum) error
@@ -355,6 +355,7 @@ func (p *press) put(files []site.File, from publish.Sum) ([]string, error) {
 			return nil, err
 		}
 	}
+	site.Done(files)
 	return paths, nil
 }
 

@@ -21,6 +21,12 @@ import (
 // two against each other. The document must be a pointer. It panics on a type that reports do not have.
 func encode(document any) []byte { return encoded(document, bytes.Clone) }
 
+// onSheet is encode onto a sheet that is used again.
+func onSheet(document any) []byte {
+	v := reflect.ValueOf(document).Elem()
+	return append(writerOf(v.Type())(sheet(0), v), '\n')
+}
+
 // digest gives a digest of a document.
 func digest(document any) [sha256.Size]byte {
 	return encoded(document, func(text []byte) [sha256.Size]byte { return sha256.Sum256(text) })

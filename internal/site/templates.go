@@ -132,7 +132,7 @@ func (p *Portal) execute(name string, to page, data any, long ...template.HTML) 
 			return nil, err
 		}
 		if f != nil {
-			return f.around(p, to, room, main), nil
+			return f.around(p, to, make([]byte, 0, frameRoom+room), main), nil
 		}
 	}
 	frame, err := p.layout(to)
@@ -250,9 +250,11 @@ func cutFrame(html string, key frameKey) pageFrame {
 	return append(f, html)
 }
 
-// around makes a page, whole. Main writes what stands in the middle of it.
-func (f pageFrame) around(p *Portal, to page, room int, main func(out []byte) []byte) []byte {
-	out := make([]byte, 0, 8<<10+room)
+// frameRoom is enough for a frame.
+const frameRoom = 8 << 10
+
+// around makes a page, whole, on a sheet. Main writes what stands in the middle of it.
+func (f pageFrame) around(p *Portal, to page, out []byte, main func(out []byte) []byte) []byte {
 	out = append(appendEscaped(append(out, f[0]...), to.Title), f[1]...)
 	out = append(main(out), f[2]...)
 	if c := to.Known; c != nil {
@@ -286,7 +288,25 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 		}
 		return splice(nil, frame, func(out []byte, _ int) []byte { return splice(out, main, s.canvas.put) }), nil
 	}
-	return f.around(p, s.Page, len(main)+len(s.canvas.b), func(out []byte) []byte { return splice(out, main, s.canvas.put) }), nil
+	return f.around(p, s.Page, sheet(frameRoom+len(main)+len(s.canvas.b)), func(out []byte) []byte { return splice(out, main, s.canvas.put) }), nil
+}
+
+// sheets are where the files of subjects are made. There are many, of much the same sizes.
+var sheets = sync.Pool{New: func() any { return new([]byte) }}
+
+// sheetRoom is what each has room for: most documents.
+const sheetRoom = 96 << 10
+
+// sheet gives an empty one with room for so many bytes.
+func sheet(room int) []byte { return slices.Grow((*sheets.Get().(*[]byte))[:0], max(room, sheetRoom)) }
+
+// Done takes back what the files of a subject were made on. Whoever calls it has written them away and keeps none of their bytes.
+func Done(files []File) {
+	for _, f := range files {
+		if cap(f.Data) >= sheetRoom {
+			sheets.Put(&f.Data)
+		}
+	}
 }
 
 // files makes the page of a subject, the same as data, and its timeline as data. The document is made with the origin of the
@@ -297,9 +317,9 @@ func (p *Portal) files(further []File, name string, s *subjectPage, data any, do
 		return nil, err
 	}
 	origin := p.frame.Origin.At(s.Page.Known)
-	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, encode(document(origin))}}, further...)
+	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, onSheet(document(origin))}}, further...)
 	if s.timeline != nil {
-		files = append(files, File{timelinePath(s.ref), encode(&timelineDocument{origin, s.ref, briefTimeline(s.timeline, s.Base)})})
+		files = append(files, File{timelinePath(s.ref), onSheet(&timelineDocument{origin, s.ref, briefTimeline(s.timeline, s.Base)})})
 	}
 	return files, nil
 }

@@ -191,6 +191,7 @@ func render(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error 
 			for _, f := range files {
 				err = errors.Join(err, w.Put(f.Path, f.Data))
 			}
+			site.Done(files)
 			return err
 		})
 	}
