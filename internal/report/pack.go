@@ -188,7 +188,7 @@ var (
 )
 
 func writeDate(_ *packer, row []byte, v reflect.Value) []byte {
-	d := v.Interface().(calendar.Date)
+	d := *v.Addr().Interface().(*calendar.Date)
 	if d.IsZero() {
 		return tape.AppendNumber(row, 0)
 	}
@@ -200,7 +200,7 @@ func readDate(_ *packer, in *tape.Reader, v reflect.Value) {
 	case n > uint64(days):
 		in.Fail()
 	case n > 0:
-		v.Set(reflect.ValueOf(firstDay.AddDays(int(n - 1))))
+		*v.Addr().Interface().(*calendar.Date) = firstDay.AddDays(int(n - 1))
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -239,12 +241,22 @@ func subject(p *site.Portal, path, checkout string) ([]site.File, error) {
 }
 
 func unpacked[T any](path string) (*T, error) {
-	packed, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return report.Unpack[T](packed)
+	defer f.Close()
+	b := packs.Get().(*bytes.Buffer)
+	defer packs.Put(b)
+	b.Reset()
+	if _, err := b.ReadFrom(f); err != nil {
+		return nil, err
+	}
+	return report.Unpack[T](b.Bytes())
 }
+
+// packs are what files are read into; a value that is unpacked holds nothing of them.
+var packs = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // prose makes HTML from the Markdown of an impact assessment.
 func prose(checkout, path string) (string, error) {
