@@ -53,6 +53,7 @@ func (t *Tool) printOpen(ctx context.Context, src *source, r *rules, q Question,
 				return origin, 0, err
 			}
 		}
+		site.Done(files)
 		rows = append(rows, detail.Row())
 	}
 	if err := portal.OpenLists(rows, put); err != nil {

@@ -41,10 +41,10 @@ type covered struct {
 	text  string
 }
 
-// Under lists how the subjects stand under the i-th obligation, the worst first, then by id. Of those for whom it is met or
-// does not apply the reason is left out.
-func (l *Lists) Under(i int) []Judged {
-	out := make([]Judged, 0, len(l.covered[i]))
+// Under lists how the subjects stand under the i-th obligation, the worst first, then by id, in the room of a list that is not needed any
+// more. Of those for whom it is met or does not apply the reason is left out.
+func (l *Lists) Under(i int, room []Judged) []Judged {
+	out := slices.Grow(room[:0], len(l.covered[i]))
 	for _, c := range l.covered[i] {
 		out = append(out, Judged{Subject: l.refs[c.ref], State: stateOf(c.state), ExceptedUntil: c.until, Text: c.text})
 	}

@@ -185,9 +185,12 @@ func (p *listing) data() error {
 		organisations.Footprints[i] = footprintLine{&p.Footprints[i], p.place("footprint", p.Footprints[i].ID)}
 	}
 	obligations := obligationsDocument{origin, p.Obligations, p.frame.Tensions, p.frame.NotFound}
+	met := report.StateRank("met")
+	var under []report.Judged
 	for i := range p.Obligations {
 		one := p.Obligations[i]
-		one.Subjects = slices.DeleteFunc(p.Under(i), func(j report.Judged) bool { return report.StateRank(j.State) >= report.StateRank("met") })
+		under = p.Under(i, under)
+		one.Subjects = slices.DeleteFunc(under, func(j report.Judged) bool { return report.StateRank(j.State) >= met })
 		if err := p.document(strings.TrimPrefix(dataPath("obligation", one.ID), dataRoot), &obligationDocument{origin, &one}); err != nil {
 			return err
 		}
@@ -239,7 +242,7 @@ func (p *listing) data() error {
 
 // document publishes one document; path is below the root of the data.
 func (p *listing) document(path string, d any) error {
-	return p.add(dataRoot+path, "data "+path, encode(d))
+	return p.addSheet(dataRoot+path, "data "+path, onSheet(d))
 }
 
 func newMonthLine(folder string, on calendar.Date, n int) monthLine {

@@ -171,16 +171,20 @@ func (p *listing) day(ends []monthEnd, i int) error {
 		one.Behind = &ends[i+1]
 	}
 	counts := map[string]int{}
-	var rows []dayRow
+	byState := make([][]dayRow, len(report.States)+1) // as many of each as are shown at the most, by id
 	for j := range p.Courses {
-		if s := p.Courses[j].On(day); s.State != "" {
-			counts[s.State]++
-			rows = append(rows, dayRow{&p.Courses[j], s})
+		s := p.Courses[j].On(day)
+		if s.State == "" {
+			continue
+		}
+		counts[s.State]++
+		one.Total++
+		if rank := report.StateRank(s.State); len(byState[rank]) < partRows {
+			byState[rank] = append(byState[rank], dayRow{&p.Courses[j], s})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b dayRow) int { return report.StateRank(a.State) - report.StateRank(b.State) }) // then by id, as they are
-	one.Counts, one.Total = tally(counts), len(rows)
-	one.Shown = min(one.Total, partRows)
+	rows := slices.Concat(byState...)
+	one.Counts, one.Shown = tally(counts), min(one.Total, partRows)
 	one.Table = p.parts(one.Page.Path, nil, dayTable(rows[:one.Shown]))[0]
 	return p.render("day.html", one.Page, one)
 }

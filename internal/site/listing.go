@@ -138,6 +138,13 @@ func (p *listing) add(path, what string, data []byte) error {
 	return p.to.Put(File{path, data}, [sha256.Size]byte{})
 }
 
+// addSheet publishes one file that was made on a sheet, and takes that back.
+func (p *listing) addSheet(path, what string, data []byte) error {
+	err := p.add(path, what, data)
+	Done([]File{{path, data}})
+	return err
+}
+
 // addFrom publishes a file that takes long to make and is made from nothing but what it is given a digest of, which no commit is in: the
 // one of a former portal if there is one.
 func (p *listing) addFrom(path, what string, from [sha256.Size]byte, made func() []byte) error {
@@ -156,7 +163,7 @@ func (p *listing) render(name string, to page, data any, long ...template.HTML) 
 	if err != nil {
 		return err
 	}
-	return p.add(to.Path, to.Title, html)
+	return p.addSheet(to.Path, to.Title, html)
 }
 
 func (p *listing) assets() error {

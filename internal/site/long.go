@@ -27,7 +27,7 @@ func (p *Portal) parts(page string, names func(m *markup), l long) []template.HT
 // divided is parts where the first has so many rows at the most and is on one page, and those after it are on pages of another folder.
 func (p *Portal) divided(page, further string, names func(m *markup), l long, most int) []template.HTML {
 	var out []template.HTML
-	m := p.drawing(page)
+	m := p.drawingOn(sheet(0), page)
 	for i := 0; i < l.rows || len(out) == 0; {
 		if names != nil {
 			names(m)
@@ -41,6 +41,7 @@ func (p *Portal) divided(page, further string, names func(m *markup), l long, mo
 		out = append(out, m.html())
 		m, most = p.drawingOn(m.b, further), partRows
 	}
+	sheets.Put(&m.b)
 	return out
 }
 
@@ -157,7 +158,7 @@ func (p *listing) section(home page, first int, name, heading string, l long) (s
 	s, files, err := p.going(home, first, name, heading, l, p.named)
 	for _, f := range files {
 		if err == nil {
-			err = p.add(f.Path, heading, f.Data)
+			err = p.addSheet(f.Path, heading, f.Data)
 		}
 	}
 	return s, err

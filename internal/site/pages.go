@@ -567,9 +567,10 @@ type judgedGroup struct {
 
 func (p *listing) obligations() error {
 	rows := make([]obligationRow, 0, len(p.Obligations))
+	var under []report.Judged
 	for i := range p.Obligations {
 		row := obligationRow{Obligation: &p.Obligations[i], Place: i + 1}
-		under := p.Under(i)
+		under = p.Under(i, under)
 		for _, j := range under {
 			if j.State != "not-applicable" {
 				row.Applies++

@@ -20,6 +20,7 @@
 package site
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
@@ -38,7 +39,8 @@ type File struct {
 	Data []byte
 }
 
-// Sheets takes the files of lists, from several goroutines at once. From is a digest of what a file was made from; the zero digest stands
+// Sheets takes the files of lists, from several goroutines at once, and keeps none of their bytes, since what they are made on is used
+// again. From is a digest of what a file was made from; the zero digest stands
 // for none.
 type Sheets interface {
 	Put(f File, from [sha256.Size]byte) error
@@ -46,11 +48,11 @@ type Sheets interface {
 	Keep(path string, from [sha256.Size]byte) (bool, error)
 }
 
-// Each takes files that are all made anew.
+// Each takes files that are all made anew, and may keep them.
 type Each func(File) error
 
-// Put takes a file.
-func (e Each) Put(f File, _ [sha256.Size]byte) error { return e(f) }
+// Put takes a copy of a file.
+func (e Each) Put(f File, _ [sha256.Size]byte) error { return e(File{f.Path, bytes.Clone(f.Data)}) }
 
 // Keep is always false.
 func (Each) Keep(string, [sha256.Size]byte) (bool, error) { return false, nil }

@@ -109,7 +109,7 @@ type framed struct {
 	Main template.HTML
 }
 
-// execute makes a page in memory, whole. Where the data has the mark of a long piece, that is put in at the end, so that it is copied once.
+// execute makes a page on a sheet, whole. Where the data has the mark of a long piece, that is put in at the end, so that it is copied once.
 func (p *Portal) execute(name string, to page, data any, long ...template.HTML) ([]byte, error) {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
@@ -132,14 +132,14 @@ func (p *Portal) execute(name string, to page, data any, long ...template.HTML) 
 			return nil, err
 		}
 		if f != nil {
-			return f.around(p, to, make([]byte, 0, frameRoom+room), main), nil
+			return f.around(p, to, sheet(frameRoom+room), main), nil
 		}
 	}
 	frame, err := p.layout(to)
 	if err != nil {
 		return nil, err
 	}
-	return splice(make([]byte, 0, len(frame)+room), frame, func(out []byte, _ int) []byte { return main(out) }), nil
+	return splice(sheet(len(frame)+room), frame, func(out []byte, _ int) []byte { return main(out) }), nil
 }
 
 // buffers are where the middle of a page grows before it is put into its frame.
@@ -291,7 +291,7 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 	return f.around(p, s.Page, sheet(frameRoom+len(main)+len(s.canvas.b)), func(out []byte) []byte { return splice(out, main, s.canvas.put) }), nil
 }
 
-// sheets are where the files of subjects are made. There are many, of much the same sizes.
+// sheets are where pages and documents are made. There are many, of much the same sizes.
 var sheets = sync.Pool{New: func() any { return new([]byte) }}
 
 // sheetRoom is what each has room for: most documents.
@@ -300,7 +300,7 @@ const sheetRoom = 96 << 10
 // sheet gives an empty one with room for so many bytes.
 func sheet(room int) []byte { return slices.Grow((*sheets.Get().(*[]byte))[:0], max(room, sheetRoom)) }
 
-// Done takes back what the files of a subject were made on. Whoever calls it has written them away and keeps none of their bytes.
+// Done takes back what files were made on. Whoever calls it has written them away and keeps none of their bytes.
 func Done(files []File) {
 	for _, f := range files {
 		if cap(f.Data) >= sheetRoom {
