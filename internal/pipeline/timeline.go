@@ -70,9 +70,10 @@ func (t *Tool) pastAfter(ctx context.Context, src *source, r *rules, known *load
 		p.History = versions.New(reader, src.repo.Blob)
 	}
 	done := len(src.line) - len(line)
+	read := done
 	err = src.repo.Changes(ctx, line, record.Root, func(c gitrepo.Change) error {
-		done++
-		t.Progress(Step{"reading history", done, len(src.line)})
+		read++
+		t.Progress(Step{"reading history", read, len(src.line)})
 		p.Add(c)
 		return nil
 	})
@@ -82,11 +83,14 @@ func (t *Tool) pastAfter(ctx context.Context, src *source, r *rules, known *load
 	if err := t.complete(ctx, src, r, p, known); err != nil {
 		return nil, err
 	}
-	if head := src.origin.KnownAt; t.Cache != nil && len(line) > 0 {
+	if head := src.origin.KnownAt; t.Cache != nil && (done == 0 || len(line) > mostAnew) {
 		t.Cache.Put(keptHistory, t.pastKey(r, head), p.Encode())
 	}
 	return p, nil
 }
+
+// mostAnew is how many commits are read again in every build, which takes some milliseconds, before their history is kept with the rest.
+const mostAnew = 256
 
 // complete ends the reading of a history.
 func (t *Tool) complete(ctx context.Context, src *source, r *rules, p *past, known *load.Cache) error {
