@@ -17,6 +17,7 @@ import (
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/report"
+	"example.org/muniment/internal/tape"
 	"example.org/muniment/internal/versions"
 )
 
@@ -74,34 +75,48 @@ func (k kept) key() (cache.Key, bool) {
 	return cache.Key(key), true
 }
 
-// leafOf gets a leaf from the cache.
-func (t *Tool) leafOf(k kept) (leaf, bool) {
+// leafOf gets a leaf from the cache, and the share of a workload as it was packed.
+func (t *Tool) leafOf(k kept) (l *leaf, share []byte, ok bool) {
 	key, ok := k.key()
 	if !ok {
-		return leaf{}, false
+		return nil, nil, false
 	}
 	data, ok := t.Cache.Get(keptLeaf, key)
 	if !ok {
-		return leaf{}, false
+		return nil, nil, false
 	}
-	l, err := report.Unpack[leaf](data)
-	if err != nil {
-		return leaf{}, false
-	}
-	return *l, true
+	return unpackLeaf(data)
 }
 
-// leaf is what a subject adds to a portal.
+// leaf is what a subject adds to a portal. The share of a workload lies packed beside it: most go from one build to the next unopened.
 type leaf struct {
-	Share *report.Share // of a workload
-	Words string        // of its texts
-	Moved bool          // of a workload that goes on under another id, and adds nothing
-	Files []string      // that were published for it
+	Parcel *report.Parcel // of the share; nil when there is none
+	Words  string         // of its texts
+	Moved  bool           // of a workload that goes on under another id, and adds nothing
+	Files  []string       // that were published for it
 
 	// Of what workloads rest on, whose pages are made anew when their lists change:
 	Timeline *report.Timeline
 	Coming   report.Coming
 	Known    *report.Commit
+}
+
+// pack gives a leaf as bytes, with a share; nil for none.
+func (l *leaf) pack(share *report.Share) []byte {
+	if share != nil {
+		l.Parcel = report.ParcelOf(share)
+	}
+	out := tape.AppendText(nil, string(report.Pack(l)))
+	if share != nil {
+		out = append(out, report.Pack(share)...)
+	}
+	return out
+}
+
+func unpackLeaf(data []byte) (l *leaf, share []byte, ok bool) {
+	in := &tape.Reader{In: data}
+	l, err := report.Unpack[leaf](in.Bytes())
+	return l, in.In, err == nil
 }
 
 // readings keeps in the cache what this program read of files.

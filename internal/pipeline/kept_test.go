@@ -14,18 +14,27 @@ func TestWhatIsKeptOfSubjectsIsReadBack(t *testing.T) {
 	t.Parallel()
 	share := report.GoneShare("Z9A1A/archive", "Imaging archive", &report.Timeline{})
 	for claim, want := range map[string]leaf{
-		"of a workload":                        {Share: share, Words: "imaging archive\nof two sites", Files: []string{"workloads/a.html", "api/v1/workloads/a.json"}},
+		"of a workload":                        {Words: "imaging archive\nof two sites", Files: []string{"workloads/a.html", "api/v1/workloads/a.json"}},
 		"of one that goes on under another id": {Moved: true},
 		"of what workloads rest on":            {Files: []string{"suppliers/a.html"}, Timeline: &report.Timeline{}, Known: &report.Commit{ID: strings.Repeat("a", 40), Day: calendar.MustParse("2026-11-20")}},
 		"of nothing":                           {},
 	} {
-		data := report.Pack(&want)
-		got, err := report.Unpack[leaf](data)
-		if diff := cmp.Diff(&want, got); err != nil || diff != "" {
-			t.Errorf("a leaf %s: %v (-want +got):\n%s", claim, err, diff)
+		with := share
+		if want.Words == "" {
+			with = nil
 		}
-		for cut := range len(data) {
-			if _, err := report.Unpack[leaf](data[:cut]); err == nil {
+		data := want.pack(with)
+		got, packed, ok := unpackLeaf(data)
+		if diff := cmp.Diff(&want, got); !ok || diff != "" {
+			t.Errorf("a leaf %s (-want +got):\n%s", claim, diff)
+		}
+		if with != nil {
+			if s, err := report.Unpack[report.Share](packed); err != nil || cmp.Diff(with, s) != "" || got.Parcel.Workload != nil || got.Parcel.Subject != with.Subject {
+				t.Errorf("the share %s: %v, %+v", claim, err, got.Parcel)
+			}
+		}
+		for cut := range len(data) - len(packed) {
+			if _, _, ok := unpackLeaf(data[:cut]); ok {
 				t.Errorf("a leaf %s is read from %d of %d bytes", claim, cut, len(data))
 			}
 		}

@@ -328,22 +328,46 @@ func (p *press) add(name string, share *report.Share, words string, k kept) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists.Add(share)
-	p.texts.Add(share.Subject, words)
-	if p.tool.Cache != nil { // for the next build
-		k.Groups = slices.Clone(k.Groups)
-		p.made.Subjects[name] = k
-	}
+	p.note(name, share.Subject, words, k)
 	switch {
 	case share.Workload != nil:
-		p.states[share.Workload.ID] = share.Workload.Status
-		h := p.holding[share.Workload.Organisation.ID]
-		h.Workloads = append(h.Workloads, *share.Workload)
-		p.holding[share.Workload.Organisation.ID] = h
+		p.stand(share.Workload)
 	case share.Contract != nil:
 		h := p.holding[share.Contract.Organisation.ID]
 		h.Contracts = append(h.Contracts, *share.Contract)
 		p.holding[share.Contract.Organisation.ID] = h
 	}
+}
+
+// addKept is add for the share of a workload that was kept. It is false when that turns out to be none.
+func (p *press) addKept(name string, l *leaf, share []byte, k kept) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.lists.AddPacked(l.Parcel, share) {
+		return false
+	}
+	p.note(name, l.Parcel.Subject, l.Words, k)
+	if l.Parcel.Workload != nil {
+		p.stand(l.Parcel.Workload)
+	}
+	return true
+}
+
+// note notes what is searched of a subject, and what the next build is told of it.
+func (p *press) note(name string, of report.Ref, words string, k kept) {
+	p.texts.Add(of, words)
+	if p.tool.Cache != nil { // for the next build
+		k.Groups = slices.Clone(k.Groups)
+		p.made.Subjects[name] = k
+	}
+}
+
+// stand tells others how a workload stands.
+func (p *press) stand(w *report.WorkloadRow) {
+	p.states[w.ID] = w.Status
+	h := p.holding[w.Organisation.ID]
+	h.Workloads = append(h.Workloads, *w)
+	p.holding[w.Organisation.ID] = h
 }
 
 // put publishes the files of a subject, made from something with a digest, and gives their paths.
@@ -476,7 +500,7 @@ func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id stri
 	if l.Files, err = p.put(files, from); err != nil {
 		return err
 	}
-	k.Leaf = p.keepLeaf(name, l)
+	k.Leaf = p.keepLeaf(name, l, nil)
 	p.add(name, of.share, words, k)
 	return nil
 }
@@ -484,8 +508,8 @@ func (p *press) shared(ctx context.Context, kind obligation.SubjectKind, id stri
 // pastOf tells the past of something that workloads rest on: as it was kept, or anew.
 func (p *press) pastOf(ctx context.Context, name string, kind obligation.SubjectKind, id string) (kept, leaf, error) {
 	if k, ok := p.stale.of(name); ok {
-		if l, ok := p.tool.leafOf(k); ok {
-			return k, l, nil
+		if l, _, ok := p.tool.leafOf(k); ok {
+			return k, *l, nil
 		}
 	}
 	if p.lines == nil {
@@ -508,14 +532,14 @@ func (p *press) pastOf(ctx context.Context, name string, kind obligation.Subject
 	return k, leaf{Timeline: in.Timeline, Coming: in.Coming, Known: in.Known}, nil
 }
 
-// keepLeaf puts the leaf of a subject into the cache and gives its key.
-func (p *press) keepLeaf(name string, l leaf) string {
+// keepLeaf puts the leaf of a subject into the cache, with the share of a workload, and gives its key.
+func (p *press) keepLeaf(name string, l leaf, share *report.Share) string {
 	if p.past == nil {
 		return ""
 	}
 	key := keyOf(p.frame, p.origin.KnownAt, name)
 	if p.tool.Cache != nil {
-		p.tool.Cache.Put(keptLeaf, key, report.Pack(&l))
+		p.tool.Cache.Put(keptLeaf, key, l.pack(share))
 	}
 	return hex.EncodeToString(key[:])
 }
@@ -677,12 +701,12 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 		}
 		name := string(obligation.OfWorkload) + " " + id
 		if k, ok := p.stale.of(name); ok {
-			switch l, ok := p.tool.leafOf(k); {
-			case ok && l.Moved:
+			l, share, ok := p.tool.leafOf(k)
+			if ok && l.Moved {
 				p.keepKept(name, k)
 				continue
-			case ok && l.Share != nil:
-				p.add(name, l.Share, "", k)
+			}
+			if ok && l.Parcel != nil && p.addKept(name, l, share, k) {
 				continue
 			}
 		}
@@ -696,7 +720,7 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 		i := slices.IndexFunc(lines, func(t *timeline.Timeline) bool { return t.ID == id })
 		if i < 0 { // it goes on under another id
 			k := elsewhere(id, lines)
-			k.Leaf = p.keepLeaf(name, leaf{Moved: true})
+			k.Leaf = p.keepLeaf(name, leaf{Moved: true}, nil)
 			p.keepKept(name, k)
 			continue
 		}
@@ -707,7 +731,7 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 		}
 		share := report.GoneShare(id, line.Name, in.Timeline)
 		k := kept{Groups: line.Groups, Sources: line.Sources, Last: dayOf(in.Known)}
-		k.Leaf = p.keepLeaf(name, leaf{Share: share})
+		k.Leaf = p.keepLeaf(name, leaf{}, share)
 		p.add(name, share, "", k)
 	}
 	return nil
@@ -755,13 +779,13 @@ func (p *press) carriable() map[string]kept {
 
 // carryAll carries the pages of workloads over from a former portal. It is false when one of them must be made.
 func (p *press) carryAll(list []*register.Workload, fresh map[string]kept) (bool, error) {
-	leaves := make([]leaf, len(list))
+	leaves, shares := make([]*leaf, len(list)), make([][]byte, len(list))
 	for i, w := range list {
 		k, ok := fresh[string(obligation.OfWorkload)+" "+w.ID]
 		if !ok {
 			return false, nil
 		}
-		if leaves[i], ok = p.tool.leafOf(k); !ok || leaves[i].Share == nil {
+		if leaves[i], shares[i], ok = p.tool.leafOf(k); !ok || leaves[i].Parcel == nil {
 			return false, nil
 		}
 		key, _ := k.key() // leafOf has used it
@@ -771,7 +795,12 @@ func (p *press) carryAll(list []*register.Workload, fresh map[string]kept) (bool
 	}
 	for i, w := range list {
 		name := string(obligation.OfWorkload) + " " + w.ID
-		p.add(name, leaves[i].Share, leaves[i].Words, fresh[name])
+		if !p.addKept(name, leaves[i], shares[i], fresh[name]) {
+			if i == 0 {
+				return false, nil
+			}
+			return false, fmt.Errorf("what the cache holds of %s is not what was put there: remove the cache", name)
+		}
 		p.advance()
 	}
 	return true, nil
@@ -796,7 +825,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
-	l := leaf{Share: share, Words: site.Words(detail)}
+	l := leaf{Words: site.Words(detail)}
 	var from publish.Sum
 	if line != nil {
 		from = publish.Sum(keyOf(p.frame, p.origin.KnownAt, name))
@@ -804,7 +833,7 @@ func (p *press) workload(desk *versions.Desk, w *register.Workload, line *timeli
 	if l.Files, err = p.put(files, from); err != nil {
 		return err
 	}
-	k.Leaf = p.keepLeaf(name, l)
+	k.Leaf = p.keepLeaf(name, l, share)
 	p.add(name, share, l.Words, k)
 	p.advance()
 	return nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"example.org/muniment/internal/calendar"
 	"example.org/muniment/internal/finding"
 	"example.org/muniment/internal/obligation"
@@ -78,26 +80,6 @@ type rows struct {
 	covered                                                                 []int // by obligation
 }
 
-func (g *Gathering) count(s *Share) {
-	r := &g.rows
-	r.subjects++
-	r.due, r.exceptions, r.changes, r.waits = r.due+len(s.Due), r.exceptions+len(s.Exceptions), r.changes+len(s.Changes), r.waits+len(s.Waits)
-	if s.Course != nil {
-		r.courses++
-	}
-	if s.Workload != nil {
-		r.workloads++
-	}
-	if s.Coming.Outlook != nil {
-		r.outlooks++
-	}
-	for _, v := range s.Verdicts {
-		if i, ok := g.at[v.Obligation]; ok {
-			r.covered[i]++
-		}
-	}
-}
-
 // room makes the lists as long as they get.
 func (g *Gathering) room() {
 	l, r := g.lists, &g.rows
@@ -126,9 +108,63 @@ func NewGathering(catalogue *obligation.Catalogue) *Gathering {
 // Add takes in what one subject adds, and keeps nothing of what it is given.
 func (g *Gathering) Add(s *Share) {
 	g.shares.add(s)
-	g.count(s)
-	for _, o := range s.Owes { // suppliers ask before the lists are made
-		g.owe(o, s.Subject.ID)
+	g.note(ParcelOf(s))
+}
+
+// Parcel is what must be known of a share that is kept packed, before it is opened.
+type Parcel struct {
+	Subject  Ref
+	Workload *WorkloadRow
+	Owes     []Owes
+
+	Under                           []string // obligations
+	Due, Exceptions, Changes, Waits int      // how many
+	Course, Outlook                 bool     // it has one
+}
+
+// ParcelOf gives that of a share.
+func ParcelOf(s *Share) *Parcel {
+	p := &Parcel{
+		Subject: s.Subject, Workload: s.Workload, Owes: s.Owes, Under: make([]string, len(s.Verdicts)), Due: len(s.Due), Exceptions: len(s.Exceptions),
+		Changes: len(s.Changes), Waits: len(s.Waits), Course: s.Course != nil, Outlook: s.Coming.Outlook != nil,
+	}
+	for i, v := range s.Verdicts {
+		p.Under[i] = v.Obligation
+	}
+	return p
+}
+
+// AddPacked takes in a share as [Pack] packed it, of which the parcel is known, and keeps nothing of what it is given. It is false, and
+// nothing is taken in, when the bytes hold no share.
+func (g *Gathering) AddPacked(p *Parcel, share []byte) bool {
+	if !g.shares.addPacked(share) {
+		return false
+	}
+	g.note(p)
+	return true
+}
+
+// note counts what a share adds, and takes in what suppliers ask for before the lists are made.
+func (g *Gathering) note(p *Parcel) {
+	r := &g.rows
+	r.subjects++
+	r.due, r.exceptions, r.changes, r.waits = r.due+p.Due, r.exceptions+p.Exceptions, r.changes+p.Changes, r.waits+p.Waits
+	if p.Course {
+		r.courses++
+	}
+	if p.Workload != nil {
+		r.workloads++
+	}
+	if p.Outlook {
+		r.outlooks++
+	}
+	for _, id := range p.Under {
+		if i, ok := g.at[id]; ok {
+			r.covered[i]++
+		}
+	}
+	for _, o := range p.Owes {
+		g.owe(o, p.Subject.ID)
 	}
 }
 
@@ -182,11 +218,15 @@ func (g *Gathering) Lists(findings []finding.Finding) *Lists {
 	g.room()
 	g.shares.all(g.take)
 	g.shares = nil
-	l.sort()
 	l.Findings = orEmpty(findings)
-	g.due()
-	g.cover()
-	g.forecast()
+	var orders errgroup.Group // each of its own lists
+	for _, order := range []func(){g.cover, l.sort, g.due, g.forecast} {
+		orders.Go(func() error {
+			order()
+			return nil
+		})
+	}
+	_ = orders.Wait()
 	l.Waits = orEmpty(l.Waits)
 	l.Exceptions, l.Changes, l.Due = orEmpty(l.Exceptions), orEmpty(l.Changes), orEmpty(l.Due)
 	l.Summary = g.summarise()

@@ -38,28 +38,78 @@ func (p *packer) add(s *Share) {
 	p.rows = append(p.rows, slices.Clone(p.buffer))
 }
 
+// addPacked takes in a share that [Pack] packed, without making it. It is false, and nothing is added, when the bytes hold none.
+func (p *packer) addPacked(packed []byte) bool {
+	in := &tape.Reader{In: packed}
+	m := &moving{to: p, from: make([][]byte, in.Count())}
+	for i := range m.from {
+		m.from[i] = in.Bytes()
+	}
+	m.numbers = make([]uint64, len(m.from))
+	p.buffer = formFor(reflect.TypeFor[Share]()).move(m, in, p.buffer[:0])
+	if in.Bad || len(in.In) > 0 {
+		return false
+	}
+	p.rows = append(p.rows, slices.Clone(p.buffer))
+	return true
+}
+
+// moving is a row on its way from one packer to another.
+type moving struct {
+	from    [][]byte // its texts
+	to      *packer
+	numbers []uint64 // there, one more than they are, of the texts that were met
+}
+
+func (m *moving) text(in *tape.Reader) uint64 {
+	n := in.Number()
+	if n >= uint64(len(m.from)) {
+		in.Fail()
+		return 0
+	}
+	if m.numbers[n] == 0 {
+		there, ok := m.to.number[string(m.from[n])]
+		if !ok {
+			there = m.to.numberOf(string(m.from[n]))
+		}
+		m.numbers[n] = there + 1
+	}
+	return m.numbers[n] - 1
+}
+
 // all gives the shares in the order in which they were added, and forgets each. Some are made ahead, several at once.
 func (p *packer) all(visit func(*Share)) {
-	const ahead = 1024
+	const ahead = 512
 	p.number = nil
-	for rows := range slices.Chunk(p.rows, ahead) {
-		shares := make([]*Share, len(rows))
-		var makers errgroup.Group
-		makers.SetLimit(runtime.GOMAXPROCS(0))
-		for i, row := range rows {
-			makers.Go(func() error {
-				shares[i] = new(Share)
-				formFor(reflect.TypeFor[Share]()).read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
-				return nil
-			})
+	made := make(chan []*Share)
+	go func() {
+		defer close(made)
+		for rows := range slices.Chunk(p.rows, ahead) {
+			made <- p.shares(rows)
+			clear(rows)
 		}
-		_ = makers.Wait() // none has any trouble
-		clear(rows)
+	}()
+	for shares := range made {
 		for _, s := range shares {
 			visit(s)
 		}
 	}
 	p.rows = nil
+}
+
+func (p *packer) shares(rows [][]byte) []*Share {
+	shares := make([]*Share, len(rows))
+	var makers errgroup.Group
+	makers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, row := range rows {
+		makers.Go(func() error {
+			shares[i] = new(Share)
+			formFor(reflect.TypeFor[Share]()).read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
+			return nil
+		})
+	}
+	_ = makers.Wait() // none has any trouble
+	return shares
 }
 
 // Pack gives a value as bytes that can be kept, for [Unpack] of the same program: a share, the detail of a subject, or any other value
@@ -95,10 +145,11 @@ func Unpack[T any](packed []byte) (*T, error) {
 	return value, nil
 }
 
-// form writes values of one type to a row, and reads them back.
+// form writes values of one type to a row, reads them back, and moves them from one row to another.
 type form struct {
 	write func(p *packer, row []byte, v reflect.Value) []byte
 	read  func(p *packer, in *tape.Reader, v reflect.Value)
+	move  func(m *moving, in *tape.Reader, row []byte) []byte
 }
 
 var forms sync.Map // type → form
@@ -115,15 +166,15 @@ func formFor(t reflect.Type) form {
 // formOf makes the form of a type. Reports are made of few sorts of type, and a new one that this does not know is a mistake of ours.
 func formOf(t reflect.Type) form {
 	if t == reflect.TypeFor[calendar.Date]() {
-		return form{writeDate, readDate}
+		return form{writeDate, readDate, moveDate}
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return form{writeText, readText}
+		return form{writeText, readText, moveText}
 	case reflect.Bool:
-		return form{writeBool, readBool}
+		return form{writeBool, readBool, moveBool}
 	case reflect.Int:
-		return form{writeInt, readInt}
+		return form{writeInt, readInt, moveInt}
 	case reflect.Pointer:
 		return pointer(t.Elem(), formOf(t.Elem()))
 	case reflect.Slice:
@@ -142,6 +193,10 @@ func writeText(p *packer, row []byte, v reflect.Value) []byte {
 }
 
 func readText(p *packer, in *tape.Reader, v reflect.Value) { v.SetString(p.text(in)) }
+
+func moveText(m *moving, in *tape.Reader, row []byte) []byte {
+	return tape.AppendNumber(row, m.text(in))
+}
 
 func (p *packer) numberOf(text string) uint64 {
 	n, ok := p.number[text]
@@ -175,11 +230,17 @@ func writeBool(_ *packer, row []byte, v reflect.Value) []byte {
 
 func readBool(_ *packer, in *tape.Reader, v reflect.Value) { v.SetBool(in.Byte() == 1) }
 
+func moveBool(_ *moving, in *tape.Reader, row []byte) []byte { return append(row, in.Byte()) }
+
 func writeInt(_ *packer, row []byte, v reflect.Value) []byte {
 	return tape.AppendSigned(row, int(v.Int()))
 }
 
 func readInt(_ *packer, in *tape.Reader, v reflect.Value) { v.SetInt(int64(in.Signed())) }
+
+func moveInt(_ *moving, in *tape.Reader, row []byte) []byte {
+	return tape.AppendSigned(row, in.Signed())
+}
 
 // Days are counted from the first that there can be; nought is none.
 var (
@@ -204,6 +265,14 @@ func readDate(_ *packer, in *tape.Reader, v reflect.Value) {
 	}
 }
 
+func moveDate(_ *moving, in *tape.Reader, row []byte) []byte {
+	n := in.Number()
+	if n > uint64(days) {
+		in.Fail()
+	}
+	return tape.AppendNumber(row, n)
+}
+
 func pointer(to reflect.Type, of form) form {
 	return form{
 		write: func(p *packer, row []byte, v reflect.Value) []byte {
@@ -217,6 +286,13 @@ func pointer(to reflect.Type, of form) form {
 				v.Set(reflect.New(to))
 				of.read(p, in, v.Elem())
 			}
+		},
+		move: func(m *moving, in *tape.Reader, row []byte) []byte {
+			there := in.Byte()
+			if row = append(row, there); there == 1 {
+				row = of.move(m, in, row)
+			}
+			return row
 		},
 	}
 }
@@ -243,6 +319,18 @@ func list(t reflect.Type, of form) form {
 			for i := range n {
 				of.read(p, in, v.Index(i))
 			}
+		},
+		move: func(m *moving, in *tape.Reader, row []byte) []byte {
+			there := in.Byte()
+			if row = append(row, there); there == 0 {
+				return row
+			}
+			n := in.Count()
+			row = tape.AppendNumber(row, uint64(n))
+			for range n {
+				row = of.move(m, in, row)
+			}
+			return row
 		},
 	}
 }
@@ -276,6 +364,18 @@ func table(t reflect.Type) form {
 			}
 			v.Set(reflect.ValueOf(counts))
 		},
+		move: func(m *moving, in *tape.Reader, row []byte) []byte {
+			there := in.Byte()
+			if row = append(row, there); there == 0 {
+				return row
+			}
+			n := in.Count()
+			row = tape.AppendNumber(row, uint64(n))
+			for range n {
+				row = moveInt(m, in, moveText(m, in, row))
+			}
+			return row
+		},
 	}
 }
 
@@ -295,6 +395,12 @@ func fields(t reflect.Type) form {
 			for i, f := range each {
 				f.read(p, in, v.Field(i))
 			}
+		},
+		move: func(m *moving, in *tape.Reader, row []byte) []byte {
+			for _, f := range each {
+				row = f.move(m, in, row)
+			}
+			return row
 		},
 	}
 }

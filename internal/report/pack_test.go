@@ -149,6 +149,15 @@ func FuzzUnpack(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, packed []byte) {
 		share, err := Unpack[Share](packed)
+		p := newPacker(strings.Clone)
+		if p.addPacked(packed) != (err == nil) {
+			t.Fatalf("they are moved otherwise than they are read: %v", err)
+		}
+		p.all(func(moved *Share) {
+			if !cmp.Equal(share, moved) {
+				t.Error("what was moved is another")
+			}
+		})
 		if err != nil {
 			return
 		}
