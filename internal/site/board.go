@@ -41,13 +41,13 @@ func (p *listing) boards() error {
 			then[w.ID] = w.Then
 		}
 	}
-	due, waits := map[string][]report.Due{}, map[string]map[string]int{}
-	for _, d := range p.Due {
-		if d.Days > 90 {
+	due, waits := map[string][]int32{}, map[string]map[string]int{}
+	for i := range p.Due {
+		if p.Due[i].Days > 90 {
 			break // by day
 		}
-		for _, ods := range p.concerned(d) {
-			due[ods] = append(due[ods], d)
+		for _, ods := range p.concerned(&p.Due[i]) {
+			due[ods] = append(due[ods], int32(i))
 		}
 	}
 	for _, w := range p.asked {
@@ -84,7 +84,7 @@ func (p *listing) boards() error {
 			},
 			Organisation: o, Now: tally(o.States), Bad: o.States["blocked"] + o.States["failing"],
 		}
-		p.board(&one, held[o.ID].Workloads, then, due[o.ID], exceptions[o.ID], changes[o.ID])
+		p.board(&one, held[o.ID].Workloads, then, p.picked(due[o.ID]), exceptions[o.ID], changes[o.ID])
 		for office, n := range waits[o.ID] {
 			one.Turns = append(one.Turns, turnOf{office, p.says.office(office), officePath(office, o.ID), n, 0})
 		}

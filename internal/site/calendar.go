@@ -2,7 +2,9 @@ package site
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"html/template"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,72 +19,80 @@ type calendarFile struct {
 	Title string
 	Kind  string // all, office, organisation or owner
 	ID    string
-	Due   []report.Due
+	due   []int32 // places on the list of all due days
+	Soon  int     // how many fall due within 90 days
 }
 
-// Soon counts what falls due within 90 days.
-func (c calendarFile) Soon() int {
-	n := 0
-	for _, d := range c.Due {
-		if d.Days <= 90 {
-			n++
-		}
+// add adds a due day at a place on the list of all.
+func (c *calendarFile) add(place int, d *report.Due) {
+	c.due = append(c.due, int32(place))
+	if d.Days <= 90 {
+		c.Soon++
 	}
-	return n
 }
 
-// planCalendars divides the due days: all of them, by office, by the organisation whose subject or workload they reach, and by
-// owner. The calendar of a workload is made with its page.
+// calendarsBy is calendars by what they are of.
+type calendarsBy map[string]*calendarFile
+
+func (c calendarsBy) of(key string) *calendarFile {
+	one := c[key]
+	if one == nil {
+		one = new(calendarFile)
+		c[key] = one
+	}
+	return one
+}
+
+// planCalendars divides the due days: all of them, by office, by the organisation whose subject or workload they reach, and by the
+// mailbox of the owner, which stays when the title of the post changes. The calendar of a workload is made with its page.
 func (p *listing) planCalendars() []calendarFile {
-	out := []calendarFile{{Path: "calendar/all.ics", Title: p.config.Title, Kind: "all", Due: p.Due}}
-	byOffice := map[string][]report.Due{}
-	for _, d := range p.Due {
-		byOffice[d.Office] = append(byOffice[d.Office], d)
-	}
-	var offices []calendarFile
-	for office, due := range byOffice {
-		name := cmp.Or(office, "none")
-		offices = append(offices, calendarFile{
-			Path: calendarPath("office", strings.ToLower(name)), Title: p.says.office(office), Kind: "office", ID: office, Due: due,
-		})
-	}
-	slices.SortFunc(offices, func(a, b calendarFile) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
-	out = append(out, offices...)
-	byOrganisation := map[string][]report.Due{}
-	for _, d := range p.Due {
+	all := calendarFile{Path: "calendar/all.ics", Title: p.config.Title, Kind: "all", due: make([]int32, 0, len(p.Due))}
+	byOffice, byOrganisation, byOwner := calendarsBy{}, calendarsBy{}, calendarsBy{}
+	for i := range p.Due {
+		d := &p.Due[i]
+		all.add(i, d)
+		byOffice.of(d.Office).add(i, d)
 		for _, o := range p.concerned(d) {
-			byOrganisation[o] = append(byOrganisation[o], d)
+			byOrganisation.of(o).add(i, d)
+		}
+		if d.Owner != "" {
+			byOwner.of(mailbox(d.Owner)).add(i, d)
 		}
 	}
-	for _, o := range p.Organisations {
-		out = append(out, calendarFile{
-			Path: calendarPath("organisation", o.ID), Title: o.Name, Kind: "organisation", ID: o.ID, Due: byOrganisation[o.ID],
-		})
+	out := []calendarFile{all}
+	for office, c := range byOffice {
+		c.Path, c.Title, c.Kind, c.ID = calendarPath("office", strings.ToLower(cmp.Or(office, "none"))), p.says.office(office), "office", office
+		out = append(out, *c)
 	}
-	return append(out, p.ownersCalendars()...)
+	slices.SortFunc(out[1:], func(a, b calendarFile) int { return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID)) })
+	for _, o := range p.Organisations {
+		c := byOrganisation.of(o.ID)
+		c.Path, c.Title, c.Kind, c.ID = calendarPath("organisation", o.ID), o.Name, "organisation", o.ID
+		out = append(out, *c)
+	}
+	for _, owner := range slices.Sorted(maps.Keys(byOwner)) {
+		c := byOwner[owner]
+		c.Path, c.Title, c.Kind, c.ID = calendarPath("owner", owner), p.Due[c.due[0]].Owner, "owner", owner
+		out = append(out, *c)
+	}
+	return out
 }
 
-// ownersCalendars divides the due days by the mailbox of the owner, which stays when the title of the post changes.
-func (p *listing) ownersCalendars() []calendarFile {
-	at := map[string]int{}
-	var out []calendarFile
-	for _, d := range p.Due {
-		if d.Owner == "" {
-			continue
-		}
-		mailbox := strings.ToLower(d.Owner)
-		if i := strings.LastIndexByte(mailbox, '<'); i >= 0 {
-			mailbox = strings.TrimSuffix(mailbox[i+1:], ">")
-		}
-		i, ok := at[mailbox]
-		if !ok {
-			i = len(out)
-			at[mailbox] = i
-			out = append(out, calendarFile{Path: calendarPath("owner", mailbox), Title: d.Owner, Kind: "owner", ID: mailbox})
-		}
-		out[i].Due = append(out[i].Due, d)
+// mailbox is that of an owner.
+func mailbox(owner string) string {
+	owner = strings.ToLower(owner)
+	if i := strings.LastIndexByte(owner, '<'); i >= 0 {
+		owner = strings.TrimSuffix(owner[i+1:], ">")
 	}
-	slices.SortFunc(out, func(a, b calendarFile) int { return cmp.Compare(a.ID, b.ID) })
+	return owner
+}
+
+// picked gives the due days at some places on the list of all.
+func (p *listing) picked(places []int32) []report.Due {
+	out := make([]report.Due, len(places))
+	for i, place := range places {
+		out[i] = p.Due[place]
+	}
 	return out
 }
 
@@ -102,7 +112,7 @@ func (p *Portal) workloadCalendar(w *report.Workload, due []report.Due) []File {
 
 // concerned lists the organisations that a due day is about: their own, that of their contracts and workloads, and that of
 // whatever their workloads rely on.
-func (p *listing) concerned(d report.Due) []string {
+func (p *listing) concerned(d *report.Due) []string {
 	var out []string
 	add := func(id string) {
 		if id != "" && !slices.Contains(out, id) {
@@ -170,7 +180,7 @@ func (p *listing) calendar() error {
 	choices := []choice{{p.says.text(everybody), "calendar.html", len(p.Due), false}}
 	for _, c := range p.calendars {
 		if c.Kind == "office" {
-			choices = append(choices, choice{c.Title, c.page(), len(c.Due), false})
+			choices = append(choices, choice{c.Title, c.page(), len(c.due), false})
 		}
 	}
 	for _, c := range p.calendars {
@@ -204,39 +214,47 @@ func (p *listing) calendarFiles() error {
 		case "organisation":
 			about[c.Path] = c.ID
 		case "owner":
-			if all := p.concerned(c.Due[0]); len(all) > 0 {
+			if all := p.concerned(&p.Due[c.due[0]]); len(all) > 0 {
 				about[c.Path] = all[0]
 			}
 		}
 	}
+	digests := make([][sha256.Size]byte, len(p.Due))
 	for _, c := range slices.SortedStableFunc(slices.Values(p.calendars), func(a, b calendarFile) int { return cmp.Compare(about[a.Path], about[b.Path]) }) {
 		title := p.config.Title
 		if c.Kind != "all" {
 			title += ": " + c.Title
 		}
-		if err := p.addCalendar(c, title, write); err != nil {
+		if err := p.addCalendar(c, title, write, digests); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addCalendar publishes a calendar file. Few days in few of them are others after a change.
-func (p *listing) addCalendar(c calendarFile, title string, write Calendar) error {
-	due := c.Due[:min(len(c.Due), mostEvents)]
+// addCalendar publishes a calendar file. Few days in few of them are others after a change, and a day has one digest for all that it is in.
+func (p *listing) addCalendar(c calendarFile, title string, write Calendar, digests [][sha256.Size]byte) error {
+	places := c.due[:min(len(c.due), mostEvents)]
 	// A calendar names no commit, so that it is given none.
 	origin := report.Origin{AsOf: p.frame.Origin.AsOf, Tool: p.frame.Origin.Tool}
-	from := digest(&calendarSource{title, p.config.Address, origin, due})
-	return p.addFrom(c.Path, "calendar of "+c.Title, from, func() []byte {
-		return write(title, origin, due, p.address)
+	from := sha256.New()
+	whole := digest(&calendarSource{title, p.config.Address, origin})
+	from.Write(whole[:])
+	for _, place := range places {
+		if digests[place] == [sha256.Size]byte{} {
+			digests[place] = digest(&p.Due[place])
+		}
+		from.Write(digests[place][:])
+	}
+	return p.addFrom(c.Path, "calendar of "+c.Title, [sha256.Size]byte(from.Sum(nil)), func() []byte {
+		return write(title, origin, p.picked(places), p.address)
 	})
 }
 
-// calendarSource is all that a calendar file is made from.
+// calendarSource is all that a calendar file is made from, besides its days.
 type calendarSource struct {
 	Title, Address string
 	Origin         report.Origin
-	Due            []report.Due
 }
 
 // page is where the calendar of an office is shown to people.
@@ -252,7 +270,7 @@ func (c Config) subscription(path string) string {
 
 // newCalendarPage begins the page of a calendar.
 func (p *listing) newCalendarPage(to page, c calendarFile, choices []choice) calendarPage {
-	one := calendarPage{Page: to, Choices: slices.Clone(choices), Total: len(c.Due), Listed: len(c.Due), Files: p.config.Calendar != nil}
+	one := calendarPage{Page: to, Choices: slices.Clone(choices), Total: len(c.due), Listed: len(c.due), Files: p.config.Calendar != nil}
 	for i := range one.Choices {
 		one.Choices[i].Current = one.Choices[i].Path == to.Path
 	}
@@ -264,11 +282,11 @@ func (p *listing) newCalendarPage(to page, c calendarFile, choices []choice) cal
 
 func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
 	one := p.newCalendarPage(page{Path: "calendar.html", Title: p.says.text(navCalendar), Section: "calendar.html", JSON: "api/v1/due.json"}, c, choices)
-	apart := !p.fits(one.Page.Path, dueTable(c.Due))
+	apart := !p.fits(one.Page.Path, dueTable(p.Due))
 	if apart {
-		one.Next = p.parts(one.Page.Path, p.named, dueTable(c.Due[:min(len(c.Due), worstShown)]))[0]
+		one.Next = p.parts(one.Page.Path, p.named, dueTable(p.Due[:min(len(p.Due), worstShown)]))[0]
 	}
-	months := byMonth(c.Due, func(d *report.Due) calendar.Date { return d.On })
+	months := byMonth(p.Due, func(d *report.Due) calendar.Date { return d.On })
 	for i, due := range months {
 		m, err := p.month("calendar", navCalendar, dueInMonth, due[0].On, len(due), apart, anchoredDays(due))
 		if err != nil {
@@ -288,7 +306,7 @@ func (p *listing) calendarOfAll(c calendarFile, choices []choice) error {
 		return "#" + dayAnchor(on)
 	})
 	var err error
-	if one.Calendars, err = p.section(one.Page, partRows, "calendars", p.says.text(calendarsOf), calendarTable(p.calendars, p.config)); err != nil {
+	if one.Calendars, err = p.section(one.Page, partRows, "calendars", p.says.text(calendarsOf), p.calendarTable()); err != nil {
 		return err
 	}
 	return p.render("calendar.html", one.Page, one)
@@ -301,7 +319,7 @@ func (p *listing) calendarOfOffice(c calendarFile, choices []choice) error {
 	}
 	one := p.newCalendarPage(to, c, choices)
 	one.Office = c.Title
-	due := c.Due[:min(len(c.Due), mostEvents)]
+	due := p.picked(c.due[:min(len(c.due), mostEvents)])
 	one.Listed = len(due)
 	months := byMonth(due, func(d *report.Due) calendar.Date { return d.On })
 	if p.fits(to.Path, anchoredDays(due)) {
@@ -482,8 +500,8 @@ var (
 	fileUntil     = say("calendar.file-until", "date")
 )
 
-func calendarTable(rows []calendarFile, config Config) long {
-	files := config.Calendar != nil
+func (p *listing) calendarTable() long {
+	rows, files := p.calendars, p.config.Calendar != nil
 	return long{
 		rows: len(rows),
 		begin: func(m *markup) {
@@ -509,14 +527,14 @@ func calendarTable(rows []calendarFile, config Config) long {
 			}
 			m.raw("</th>")
 			m.first(colSoon)
-			m.number(c.Soon())
+			m.number(c.Soon)
 			m.cell(colInAll)
-			m.number(len(c.Due))
+			m.number(len(c.due))
 			m.cell(colNext)
-			if len(c.Due) == 0 {
+			if len(c.due) == 0 {
 				m.raw("–")
 			} else {
-				d := &c.Due[0]
+				d := &p.Due[c.due[0]]
 				m.date(d.On)
 				m.raw(`<small>`)
 				m.dutyID(d.Obligation)
@@ -530,16 +548,16 @@ func calendarTable(rows []calendarFile, config Config) long {
 				m.raw(`<a href="`, m.root, c.Path, `">`)
 				m.say(fileOfIt, hidden, plain(title))
 				m.raw("</a>")
-				if address := config.subscription(c.Path); address != "" {
+				if address := p.config.subscription(c.Path); address != "" {
 					m.raw(` <a href="`)
 					m.text(address)
 					m.raw(`">`)
 					m.say(subscribeToIt, hidden, plain(title))
 					m.raw("</a>")
 				}
-				if len(c.Due) > mostEvents {
+				if len(c.due) > mostEvents {
 					m.raw("<small>")
-					m.say(fileUntil, shortDay(c.Due[mostEvents-1].On))
+					m.say(fileUntil, shortDay(p.Due[c.due[mostEvents-1]].On))
 					m.raw("</small>")
 				}
 			}

@@ -51,7 +51,7 @@ func officePath(office, ods string) string {
 // held is what waits for one office, in one organisation or in all.
 type held struct {
 	waits []*asked
-	due   []report.Due
+	due   []int32 // places on the list of all due days
 }
 
 // asked is one act that an office is asked for, which may be wanted by several duties: one decision settles them all.
@@ -136,15 +136,16 @@ func (p *listing) offices() error {
 			one.waits = append(one.waits, w)
 		}
 	}
-	for _, d := range p.Due {
+	for i := range p.Due {
+		d := &p.Due[i]
 		if !isOffice(d.Office) || d.Days > 90 {
 			continue
 		}
 		one := at(all, d.Office)
-		one.due = append(one.due, d)
+		one.due = append(one.due, int32(i))
 		for _, ods := range p.concerned(d) {
 			one = at(of(ods), d.Office)
-			one.due = append(one.due, d)
+			one.due = append(one.due, int32(i))
 		}
 	}
 	calendars, days := map[string]string{}, map[string]string{}
@@ -203,7 +204,7 @@ func (p *listing) office(one *officePage, h *held) error {
 	if one.Waits, err = p.section(one.Page, officeRows, "office-"+name, p.says.text(titleWaits, plain(one.Title)), waitingTable(h.waits, one.Of == "")); err != nil {
 		return err
 	}
-	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", p.says.text(titleSoon, plain(one.Title)), dueTable(h.due)); err != nil {
+	if one.Due, err = p.section(one.Page, officeRows, "office-"+name+"-soon", p.says.text(titleSoon, plain(one.Title)), dueTable(p.picked(h.due))); err != nil {
 		return err
 	}
 	return p.render("office.html", one.Page, one)
