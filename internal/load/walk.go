@@ -346,7 +346,11 @@ func checkName(p, name string) (finding.Finding, bool) {
 
 // isDevice knows the names that Windows keeps for devices, with any ending.
 func isDevice(name string) bool {
-	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	stem, _, _ := strings.Cut(name, ".")
+	if len(stem) != 3 && len(stem) != 4 {
+		return false
+	}
+	stem = strings.ToUpper(stem)
 	switch stem {
 	case "CON", "PRN", "AUX", "NUL":
 		return true

@@ -55,9 +55,8 @@ type Home struct {
 	Path string
 	Kind Kind
 
-	pattern    string // for path.Match
-	begin, end string // of the pattern, before its first and after its last star
-	depth      int    // how many slashes
+	names      []string // patterns of the names between slashes, for path.Match
+	begin, end string   // of the whole, before its first and after its last star
 }
 
 // homes holds every home, in the order in which people meet them in docs/format.md.
@@ -90,10 +89,10 @@ func patterns(homes []Home) []Home {
 	name := regexp.MustCompile(`<[^/]*>`)
 	for i := range homes {
 		homes[i].Path = Root + "/" + homes[i].Path
-		homes[i].pattern = name.ReplaceAllString(homes[i].Path, "*")
-		homes[i].depth = strings.Count(homes[i].pattern, "/")
-		homes[i].begin, _, _ = strings.Cut(homes[i].pattern, "*")
-		homes[i].end = homes[i].pattern[strings.LastIndexByte(homes[i].pattern, '*')+1:]
+		pattern := name.ReplaceAllString(homes[i].Path, "*")
+		homes[i].names = strings.Split(pattern, "/")
+		homes[i].begin, _, _ = strings.Cut(pattern, "*")
+		homes[i].end = pattern[strings.LastIndexByte(pattern, '*')+1:]
 	}
 	return homes
 }
@@ -107,17 +106,29 @@ func KindOf(p string) (Kind, bool) {
 	if IsAttachment(p) {
 		return "", false
 	}
-	depth := strings.Count(p, "/")
+	names := strings.Count(p, "/") + 1
 	for i := range homes {
 		home := &homes[i]
-		if home.depth != depth || !strings.HasPrefix(p, home.begin) || !strings.HasSuffix(p, home.end) {
-			continue // matching takes longer, and is asked for every file
-		}
-		if ok, _ := path.Match(home.pattern, p); ok {
+		if len(home.names) == names && strings.HasPrefix(p, home.begin) && strings.HasSuffix(p, home.end) && home.has(p) {
 			return home.Kind, true
 		}
 	}
 	return "", false
+}
+
+// has tells whether a path of as many names is one of this home. It is asked for every file, so most names are not matched.
+func (h *Home) has(p string) bool {
+	for _, pattern := range h.names {
+		var name string
+		name, p, _ = strings.Cut(p, "/")
+		if pattern == "*" || pattern == name {
+			continue
+		}
+		if ok, _ := path.Match(pattern, name); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // IsAttachment tells whether a path is evidence that is kept but not read: a file in a folder named files.

@@ -256,12 +256,16 @@ func (f *file) newest() id {
 func (h *History) change(f *file, e entry) {
 	state := int32(len(h.states) - 1)
 	next := change{state: state, mode: e.mode, blob: e.new}
-	if e.new != 0 {
+	n := len(f.changes)
+	switch {
+	case e.new == 0:
+	case n > 0 && f.changes[n-1].blob != 0 && f.changes[n-1].mode == e.mode:
+		next.what, next.record = f.changes[n-1].what, f.changes[n-1].record
+	default:
 		var kind record.Kind
 		next.what, kind = load.WhatIs(f.path, e.mode)
 		next.record = kind != ""
 	}
-	n := len(f.changes)
 	h.count(f.newest() != 0, e.new != 0)
 	if n > 0 && f.changes[n-1].state == state {
 		n--
