@@ -159,10 +159,13 @@ func Holds(w *register.Workload, r Rule, day calendar.Date) Ruling {
 	}
 	c := p.Case
 	c.AsOf = day
-	judged := slices.Clone(p.On(day).Statements)
-	for i := range judged {
-		if judged[i].State == Valid && judged[i].Method == Witnessed && demand == string(Signed) {
-			judged[i].State = Unproven
+	judged := p.On(day).Statements
+	if demand == string(Signed) {
+		judged = slices.Clone(judged)
+		for i := range judged {
+			if judged[i].State == Valid && judged[i].Method == Witnessed {
+				judged[i].State = Unproven
+			}
 		}
 	}
 	return r.judge(c, judged)

@@ -21,7 +21,7 @@ const heapRoom = 608 << 20 // bytes
 
 var (
 	asEver = bounds{heapRoom, 50, 50, 400}
-	eased  = bounds{688 << 20, 70, 75, 400}
+	eased  = bounds{752 << 20, 70, 75, 400}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
