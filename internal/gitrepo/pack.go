@@ -80,12 +80,12 @@ func (e packEntry) isDelta() bool { return e.kind.IsDelta() }
 // glance is how much of an entry is read at once: all of most.
 const glance = 4 << 10
 
-// entry reads the head of the entry at an offset, and what follows it, into the room of buffer.
+// entry reads the head of the entry at an offset, and copies what follows it into the room of buffer.
 func (p *pack) entry(at int64, lately *ahead, buffer []byte) (e packEntry, err error) {
 	if at < 12 || at >= p.end {
 		return e, errDamagedPack
 	}
-	read, err := lately.glance(p, at, buffer)
+	read, err := lately.glance(p, at)
 	if err != nil {
 		return e, err
 	}
@@ -122,7 +122,8 @@ func (p *pack) entry(at int64, lately *ahead, buffer []byte) (e packEntry, err e
 	default:
 		return e, errDamagedPack
 	}
-	e.body, e.from = rest, at+int64(len(read)-len(rest))
+	e.from = at + int64(len(read)-len(rest))
+	e.body = append(buffer[:0], rest[:min(int64(len(rest)), e.most())]...)
 	return e, nil
 }
 
