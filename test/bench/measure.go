@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -46,7 +47,8 @@ func measured(ctx context.Context, c command) ([]byte, cost, error) {
 	}
 	defer report.Close()
 	syscall.Sync()
-	var out, trouble bytes.Buffer
+	var out pieces
+	var trouble bytes.Buffer
 	cmd := exec.CommandContext(ctx, self, append([]string{"measure"}, c.args...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = c.dir, &out, &trouble, []*os.File{write}
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), innerName + "=1"}, c.env...)
@@ -66,10 +68,25 @@ func measured(ctx context.Context, c command) ([]byte, cost, error) {
 		err = decoded
 	}
 	if err != nil {
-		return nil, cost{}, fmt.Errorf("%s: %w\n%s%s", c.args, err, tail(out.Bytes()), tail(trouble.Bytes()))
+		return nil, cost{}, fmt.Errorf("%s: %w\n%s%s", c.args, err, tail(out.bytes()), tail(trouble.Bytes()))
 	}
-	return out.Bytes(), spent, nil
+	return out.bytes(), spent, nil
 }
+
+// pieces takes what a process writes. Nothing that it took is copied a second time while more is to come, since the process would wait.
+type pieces [][]byte
+
+func (p *pieces) Write(b []byte) (int, error) {
+	const size = 1 << 20
+	if n := len(*p); n == 0 || len((*p)[n-1])+len(b) > size {
+		*p = append(*p, make([]byte, 0, max(size, len(b))))
+	}
+	last := &(*p)[len(*p)-1]
+	*last = append(*last, b...)
+	return len(b), nil
+}
+
+func (p pieces) bytes() []byte { return slices.Concat(p...) }
 
 // innerName is set for the processes that the bench starts of itself, so that a test can be one.
 const innerName = "MUNIMENT_BENCH_INNER"
