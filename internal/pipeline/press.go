@@ -63,8 +63,8 @@ type press struct {
 	done    atomic.Int64
 }
 
-// sheets takes the files of a portal, from several goroutines, and keeps none of their bytes. From is a digest of what a file was made from; the zero digest
-// stands for none.
+// sheets takes the files of a portal, from several goroutines, and keeps none of their bytes. From is a digest of what a file was made
+// from; the zero digest stands for none.
 type sheets interface {
 	PutFrom(path string, data []byte, from publish.Sum) error
 	// KeepFrom takes what a former portal had there and was made from the same. It is false when there is no such file.
@@ -339,16 +339,30 @@ func (p *press) add(name string, share *report.Share, words string, k kept) {
 	}
 }
 
-// addKept is add for the share of a workload that was kept. It is false when that turns out to be none.
-func (p *press) addKept(name string, l *leaf, share []byte, k kept) bool {
+// keptWorkload is a workload that is carried over from a former portal.
+type keptWorkload struct {
+	name  string
+	kept  kept
+	leaf  *leaf
+	share []byte // packed
+}
+
+// addKept is add for workloads whose shares were kept. It is false, and none is added, when one of these turns out to be none.
+func (p *press) addKept(all ...keptWorkload) bool {
+	shares := make([]report.Packed, len(all))
+	for i, one := range all {
+		shares[i] = report.Packed{Parcel: one.leaf.Parcel, Share: one.share}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.lists.AddPacked(l.Parcel, share) {
+	if !p.lists.AddPacked(shares...) {
 		return false
 	}
-	p.note(name, l.Parcel.Subject, l.Words, k)
-	if l.Parcel.Workload != nil {
-		p.stand(l.Parcel.Workload)
+	for _, one := range all {
+		p.note(one.name, one.leaf.Parcel.Subject, one.leaf.Words, one.kept)
+		if w := one.leaf.Parcel.Workload; w != nil {
+			p.stand(w)
+		}
 	}
 	return true
 }
@@ -706,7 +720,7 @@ func (p *press) gone(ctx context.Context, f family, lines []*timeline.Timeline) 
 				p.keepKept(name, k)
 				continue
 			}
-			if ok && l.Parcel != nil && p.addKept(name, l, share, k) {
+			if ok && l.Parcel != nil && p.addKept(keptWorkload{name, k, l, share}) {
 				continue
 			}
 		}
@@ -779,28 +793,26 @@ func (p *press) carriable() map[string]kept {
 
 // carryAll carries the pages of workloads over from a former portal. It is false when one of them must be made.
 func (p *press) carryAll(list []*register.Workload, fresh map[string]kept) (bool, error) {
-	leaves, shares := make([]*leaf, len(list)), make([][]byte, len(list))
+	all := make([]keptWorkload, len(list))
 	for i, w := range list {
-		k, ok := fresh[string(obligation.OfWorkload)+" "+w.ID]
-		if !ok {
+		one := keptWorkload{name: string(obligation.OfWorkload) + " " + w.ID}
+		var ok bool
+		if one.kept, ok = fresh[one.name]; !ok {
 			return false, nil
 		}
-		if leaves[i], shares[i], ok = p.tool.leafOf(k); !ok || leaves[i].Parcel == nil {
+		if one.leaf, one.share, ok = p.tool.leafOf(one.kept); !ok || one.leaf.Parcel == nil {
 			return false, nil
 		}
-		key, _ := k.key() // leafOf has used it
-		if ok, err := p.carry(leaves[i].Files, key); !ok || err != nil {
+		key, _ := one.kept.key() // leafOf has used it
+		if ok, err := p.carry(one.leaf.Files, key); !ok || err != nil {
 			return false, err
 		}
+		all[i] = one
 	}
-	for i, w := range list {
-		name := string(obligation.OfWorkload) + " " + w.ID
-		if !p.addKept(name, leaves[i], shares[i], fresh[name]) {
-			if i == 0 {
-				return false, nil
-			}
-			return false, fmt.Errorf("what the cache holds of %s is not what was put there: remove the cache", name)
-		}
+	if !p.addKept(all...) {
+		return false, nil
+	}
+	for range all {
 		p.advance()
 	}
 	return true, nil

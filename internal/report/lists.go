@@ -134,13 +134,25 @@ func ParcelOf(s *Share) *Parcel {
 	return p
 }
 
-// AddPacked takes in a share as [Pack] packed it, of which the parcel is known, and keeps nothing of what it is given. It is false, and
-// nothing is taken in, when the bytes hold no share.
-func (g *Gathering) AddPacked(p *Parcel, share []byte) bool {
-	if !g.shares.addPacked(share) {
-		return false
+// Packed is a share as [Pack] packed it.
+type Packed struct {
+	*Parcel
+	Share []byte
+}
+
+// AddPacked takes in shares, and keeps nothing of what it is given. It is false, and none is taken in, when one of them is none.
+func (g *Gathering) AddPacked(all ...Packed) bool {
+	rows := make([][]byte, len(all))
+	for i, one := range all {
+		var ok bool
+		if rows[i], ok = g.shares.moved(one.Share); !ok {
+			return false
+		}
 	}
-	g.note(p)
+	g.shares.rows = append(g.shares.rows, rows...)
+	for _, one := range all {
+		g.note(one.Parcel)
+	}
 	return true
 }
 

@@ -106,13 +106,13 @@ func TestListsAreTheSameInAnyOrder(t *testing.T) {
 				g.Add(share)
 				continue
 			}
-			packed := report.Pack(share)
+			packed, parcel := report.Pack(share), report.ParcelOf(share)
 			for _, harmed := range [][]byte{nil, packed[:len(packed)-1], packed[:len(packed)/2], append(packed[:len(packed):len(packed)], 0)} {
-				if g.AddPacked(report.ParcelOf(share), harmed) {
+				if g.AddPacked(report.Packed{Parcel: parcel, Share: packed}, report.Packed{Parcel: parcel, Share: harmed}) {
 					t.Fatalf("%d bytes of %d are taken for a share", len(harmed), len(packed))
 				}
 			}
-			if !g.AddPacked(report.ParcelOf(share), packed) {
+			if !g.AddPacked(report.Packed{Parcel: parcel, Share: packed}) {
 				t.Fatal("a packed share is not taken for one")
 			}
 			clear(packed)

@@ -38,8 +38,8 @@ func (p *packer) add(s *Share) {
 	p.rows = append(p.rows, slices.Clone(p.buffer))
 }
 
-// addPacked takes in a share that [Pack] packed, without making it. It is false, and nothing is added, when the bytes hold none.
-func (p *packer) addPacked(packed []byte) bool {
+// moved gives the row of a share that [Pack] packed, without making the share. It is false when the bytes hold none.
+func (p *packer) moved(packed []byte) ([]byte, bool) {
 	in := &tape.Reader{In: packed}
 	m := &moving{to: p, from: make([][]byte, in.Count())}
 	for i := range m.from {
@@ -48,10 +48,9 @@ func (p *packer) addPacked(packed []byte) bool {
 	m.numbers = make([]uint64, len(m.from))
 	p.buffer = formFor(reflect.TypeFor[Share]()).move(m, in, p.buffer[:0])
 	if in.Bad || len(in.In) > 0 {
-		return false
+		return nil, false
 	}
-	p.rows = append(p.rows, slices.Clone(p.buffer))
-	return true
+	return slices.Clone(p.buffer), true
 }
 
 // moving is a row on its way from one packer to another.
@@ -321,18 +320,23 @@ func list(t reflect.Type, of form) form {
 			}
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {
-			there := in.Byte()
-			if row = append(row, there); there == 0 {
-				return row
-			}
-			n := in.Count()
-			row = tape.AppendNumber(row, uint64(n))
-			for range n {
-				row = of.move(m, in, row)
-			}
-			return row
+			return moveEach(in, row, func(row []byte) []byte { return of.move(m, in, row) })
 		},
 	}
+}
+
+// moveEach moves what a list or a table holds, if there is one.
+func moveEach(in *tape.Reader, row []byte, one func(row []byte) []byte) []byte {
+	there := in.Byte()
+	if row = append(row, there); there == 0 {
+		return row
+	}
+	n := in.Count()
+	row = tape.AppendNumber(row, uint64(n))
+	for range n {
+		row = one(row)
+	}
+	return row
 }
 
 // table is of counts by name.
@@ -365,16 +369,7 @@ func table(t reflect.Type) form {
 			v.Set(reflect.ValueOf(counts))
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {
-			there := in.Byte()
-			if row = append(row, there); there == 0 {
-				return row
-			}
-			n := in.Count()
-			row = tape.AppendNumber(row, uint64(n))
-			for range n {
-				row = moveInt(m, in, moveText(m, in, row))
-			}
-			return row
+			return moveEach(in, row, func(row []byte) []byte { return moveInt(m, in, moveText(m, in, row)) })
 		},
 	}
 }

@@ -242,7 +242,7 @@ func (p *listing) data() error {
 
 // document publishes one document; path is below the root of the data.
 func (p *listing) document(path string, d any) error {
-	return p.addSheet(dataRoot+path, "data "+path, onSheet(d))
+	return p.addSheet(dataRoot+path, "data "+path, encode(d))
 }
 
 func newMonthLine(folder string, on calendar.Date, n int) monthLine {

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -16,33 +15,20 @@ import (
 	"example.org/muniment/internal/calendar"
 )
 
-// encode writes a document as encoding/json does, byte for byte, with a line end. A portal has as many documents as pages, so
+// encode writes a document on a sheet as encoding/json does, byte for byte, with a line end. A portal has as many documents as pages, so
 // how each type is written is worked out once and days are written without an allocation; TestEncodeIsEncodingJSON holds the
 // two against each other. The document must be a pointer. It panics on a type that reports do not have.
-func encode(document any) []byte { return encoded(document, bytes.Clone) }
-
-// onSheet is encode onto a sheet that is used again.
-func onSheet(document any) []byte {
+func encode(document any) []byte {
 	v := reflect.ValueOf(document).Elem()
 	return append(writerOf(v.Type())(sheet(0), v), '\n')
 }
 
 // digest gives a digest of a document.
 func digest(document any) [sha256.Size]byte {
-	return encoded(document, func(text []byte) [sha256.Size]byte { return sha256.Sum256(text) })
+	text := encode(document)
+	defer Done([]File{{Data: text}})
+	return sha256.Sum256(text)
 }
-
-// encoded writes a document and gives what is made of it, which must not be the text itself.
-func encoded[T any](document any, made func(text []byte) T) T {
-	v := reflect.ValueOf(document).Elem()
-	scratch := scratches.Get().(*[]byte)
-	defer scratches.Put(scratch)
-	*scratch = append(writerOf(v.Type())((*scratch)[:0], v), '\n')
-	return made(*scratch)
-}
-
-// scratches are where documents grow, so that each needs one allocation of its own size.
-var scratches = sync.Pool{New: func() any { return new([]byte) }}
 
 // jsonWriter appends a value.
 type jsonWriter func([]byte, reflect.Value) []byte

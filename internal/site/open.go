@@ -43,7 +43,7 @@ func (p *Portal) OpenWorkload(w *report.OpenWorkload) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []File{{one.Page.Path, html}, {one.Page.JSON, onSheet(&openWorkloadDocument{p.frame.Origin, w})}}, nil
+	return []File{{one.Page.Path, html}, {one.Page.JSON, encode(&openWorkloadDocument{p.frame.Origin, w})}}, nil
 }
 
 type openPage struct {

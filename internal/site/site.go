@@ -40,8 +40,7 @@ type File struct {
 }
 
 // Sheets takes the files of lists, from several goroutines at once, and keeps none of their bytes, since what they are made on is used
-// again. From is a digest of what a file was made from; the zero digest stands
-// for none.
+// again. From is a digest of what a file was made from; the zero digest stands for none.
 type Sheets interface {
 	Put(f File, from [sha256.Size]byte) error
 	// Keep takes what a former portal had there and was made from the same. It is false when there is no such file.
@@ -135,7 +134,10 @@ func Render(r *report.Report, look *theme.Theme, c Config) ([]File, error) {
 	}
 	var all []File
 	keep := func(files []File, err error) error {
-		all = append(all, files...)
+		for _, f := range files {
+			all = append(all, File{f.Path, bytes.Clone(f.Data)})
+		}
+		Done(files)
 		return err
 	}
 	lists := report.ListsOf(r)

@@ -317,9 +317,9 @@ func (p *Portal) files(further []File, name string, s *subjectPage, data any, do
 		return nil, err
 	}
 	origin := p.frame.Origin.At(s.Page.Known)
-	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, onSheet(document(origin))}}, further...)
+	files := append([]File{{s.Page.Path, html}, {s.Page.JSON, encode(document(origin))}}, further...)
 	if s.timeline != nil {
-		files = append(files, File{timelinePath(s.ref), onSheet(&timelineDocument{origin, s.ref, briefTimeline(s.timeline, s.Base)})})
+		files = append(files, File{timelinePath(s.ref), encode(&timelineDocument{origin, s.ref, briefTimeline(s.timeline, s.Base)})})
 	}
 	return files, nil
 }
