@@ -3,14 +3,12 @@ package gitrepo
 import (
 	"context"
 	"fmt"
-
-	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // Compare gives what is different below the folder root between two commits, sorted bytewise by path, whatever lies between
 // them. Only folders whose content differs are read.
 func (r *Repo) Compare(before, after Commit, root string) ([]PathChange, error) {
-	d := differ{repo: r, known: make(map[plumbing.Hash]storedFolder)}
+	d := newDiffer(r)
 	from, err := d.folderAt(before, root)
 	if err != nil {
 		return nil, fmt.Errorf("read commit %s: %w", before.ID, err)

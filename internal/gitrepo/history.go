@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -71,8 +72,9 @@ type part struct {
 // parts reads a line in parts, several at once, and gives the parts in the order of the line, each as soon as its place has
 // come up. It reads ahead no further than there are processors.
 func (r *Repo) parts(ctx context.Context, readers *sync.WaitGroup, line Line, root string) <-chan chan part {
-	const steps = 128 // enough for a part to be worth its start, in which the folders that lead to the changes are read
+	const steps = 256 // enough for a part to be worth its start, in which the folders that lead to the changes are read
 	parts := make(chan chan part, max(runtime.GOMAXPROCS(0)-1, 1))
+	differs := sync.Pool{New: func() any { return newDiffer(r) }}
 	readers.Go(func() {
 		defer close(parts)
 		for from := 0; from < len(line); from += steps {
@@ -82,15 +84,19 @@ func (r *Repo) parts(ctx context.Context, readers *sync.WaitGroup, line Line, ro
 			case <-ctx.Done():
 				return
 			}
-			readers.Go(func() { out <- r.part(ctx, line, from, min(from+steps, len(line)), root) })
+			readers.Go(func() {
+				d := differs.Get().(*differ)
+				out <- d.part(ctx, line, from, min(from+steps, len(line)), root)
+				d.forget()
+				differs.Put(d)
+			})
 		}
 	})
 	return parts
 }
 
 // part reads what the steps from one place of a line up to another changed.
-func (r *Repo) part(ctx context.Context, line Line, from, to int, root string) (made part) {
-	d := differ{repo: r, known: make(map[plumbing.Hash]storedFolder, 8*(to-from))}
+func (d *differ) part(ctx context.Context, line Line, from, to int, root string) (made part) {
 	before, err := d.folderBefore(line, from, root)
 	if err != nil {
 		return part{err: fmt.Errorf("read the start of the line: %w", err)}
@@ -105,12 +111,12 @@ func (r *Repo) part(ctx context.Context, line Line, from, to int, root string) (
 			made.err = fmt.Errorf("read commit %s: %w", step.Commit.ID, err)
 			return made
 		}
-		d.paths = nil
+		d.begin()
 		if err := d.folders("", before, after, 0); err != nil {
 			made.err = fmt.Errorf("read changes of commit %s: %w", step.Commit.ID, err)
 			return made
 		}
-		made.changes = append(made.changes, Change{Step: step, Paths: d.paths})
+		made.changes = append(made.changes, Change{Step: step, Paths: d.taken()})
 		before = after
 	}
 	return made
@@ -122,7 +128,33 @@ type differ struct {
 	repo  *Repo
 	known map[plumbing.Hash]storedFolder
 	pairs [][2]treeEntry // differences that are still to be followed, innermost last
-	paths []PathChange
+	paths []PathChange   // of the commit at hand
+}
+
+func newDiffer(r *Repo) *differ {
+	return &differ{repo: r, known: make(map[plumbing.Hash]storedFolder)}
+}
+
+// begin goes on to another commit. What one changed lies behind what those before it did, as long as there is room.
+func (d *differ) begin() {
+	const much, few = 512, 16
+	if d.paths = d.paths[len(d.paths):]; cap(d.paths) < few {
+		d.paths = make([]PathChange, 0, much)
+	}
+}
+
+// taken gives what the commit at hand changed.
+func (d *differ) taken() []PathChange {
+	if len(d.paths) == 0 {
+		return nil
+	}
+	return slices.Clip(d.paths)
+}
+
+// forget leaves nothing of one part for the next.
+func (d *differ) forget() {
+	clear(d.known)
+	d.pairs, d.paths = d.pairs[:0], nil
 }
 
 // folder reads a folder that keeps the rules.
