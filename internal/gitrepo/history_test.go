@@ -170,7 +170,7 @@ func randomStream() string {
 	var b strings.Builder
 	random := rand.New(rand.NewPCG(2, 22))
 	names := []string{"a", "a.b", "a-b", "ab", "b", "a0"}
-	for n := range 300 {
+	for n := range 700 {
 		fmt.Fprintf(&b, "commit refs/heads/main\ncommitter R <r@example.org> %d +0000\ndata 1\nx\n", 1700000000+n*600)
 		for range random.IntN(4) {
 			path := "evidence"

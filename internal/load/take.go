@@ -22,7 +22,7 @@ type taken struct {
 	digests []string          // in the order of the files; empty of those whose bytes were not read; nil when nobody asks
 	known   map[string]string // by path: the digest, which is empty of a file that was refused
 	records []*record.Record
-	sound   map[*record.Record]register.Soundness // of those that were pared
+	sound   map[*record.Record]register.Soundness // of those that were pared, and with a store of all
 	found   map[int]found                         // by the place of the file
 	made    []*record.Record                      // in the order of the files, with a store alone
 	count   Count
@@ -97,11 +97,15 @@ func (t *taken) keep(i int, read content, signed []finding.Finding) error {
 	f, kept := t.files[i], read.record
 	var sound register.Soundness
 	alone := false
-	if kept != nil && t.pares(f.path, f.kind) {
+	switch {
+	case kept == nil:
+	case t.pares(f.path, f.kind):
 		var err error
 		if kept, sound, alone, err = register.Pare(kept); err != nil {
 			return err
 		}
+	case t.made != nil: // the next run is told, too
+		sound, alone = register.Alone(kept)
 	}
 	refused := finding.Errors(read.findings) > 0
 	t.mu.Lock()

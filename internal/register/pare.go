@@ -11,10 +11,8 @@ import (
 // that has something wrong by itself stays whole, since its findings are worded with the others. Findings about pared records are
 // those about whole ones.
 func Pare(r *record.Record) (pared *record.Record, sound Soundness, ok bool, err error) {
-	alone := &joiner{around: nowhere{}, out: make(map[*record.Record]bool)}
-	alone.checkForm(r)
+	sound, ok = Alone(r)
 	root := r.Tree()
-	sound, ok = Soundness{alone.out[r], holdsFiles(root, root) || r.Prose != nil && len(r.Prose.Links) > 0}, len(alone.findings) == 0
 	if wanted, known := joined[r.Kind]; ok && known {
 		if r.Kind == record.KindApproval && coversItsOwn(r) {
 			wanted = wanted[:len(wanted)-1]

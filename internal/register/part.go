@@ -54,13 +54,25 @@ func (s Soundness) Byte() byte {
 // SoundnessOf gives what [Soundness.Byte] made a byte of.
 func SoundnessOf(b byte) Soundness { return Soundness{b&1 != 0, b&2 != 0} }
 
+// Alone says of one record what can be said without any other. It is false when something is wrong with it, which joining words.
+func Alone(r *record.Record) (Soundness, bool) {
+	alone := &joiner{around: nowhere{}, out: make(map[*record.Record]bool)}
+	alone.checkForm(r)
+	return alone.soundness(r), len(alone.findings) == 0
+}
+
+// soundness is that of a record that was just checked.
+func (j *joiner) soundness(r *record.Record) Soundness {
+	root := r.Tree()
+	return Soundness{j.out[r], r.Prose != nil && len(r.Prose.Links) > 0 || holdsFiles(root, root)}
+}
+
 // checkKnown checks what a record can be judged for without any other, unless that is known already.
 func (j *joiner) checkKnown(r *record.Record) {
 	known, ok := j.sound[r]
 	if !ok {
 		j.checkForm(r)
-		root := r.Tree()
-		known = Soundness{j.out[r], r.Prose != nil && len(r.Prose.Links) > 0 || holdsFiles(root, root)}
+		known = j.soundness(r)
 		if j.sound != nil {
 			j.sound[r] = known
 		}
