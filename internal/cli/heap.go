@@ -17,10 +17,10 @@ type bounds struct {
 	least, beyond, most int
 }
 
-const heapRoom = 608 << 20 // bytes
+const sparedRoom = 608 << 20 // bytes
 
 var (
-	asEver = bounds{heapRoom, 50, 50, 400}
+	asEver = bounds{448 << 20, 50, 50, 150}
 	eased  = bounds{752 << 20, 70, 75, 400}
 )
 
@@ -51,11 +51,14 @@ func (h *heap) decide() {
 	debug.SetGCPercent(cmp.Or(h.bounds.Load(), &asEver).slack(alive()))
 }
 
-// spare gives back to the system what the heap does not need, and lets it grow by so many percent at the most, until what it gives is
-// called: for work that keeps most of what it makes, and would find no place for it among the remains of what was there before.
+// spare lets the heap grow by so many percent at the most, until what it gives is called: for work that keeps most of what it makes, and
+// would find no place for it among the remains of what was there before. If these are large, what the heap does not need is given back to
+// the system.
 func (h *heap) spare(percent int) (done func()) {
-	debug.FreeOSMemory()
-	return h.meanwhile(&bounds{heapRoom, asEver.least, asEver.beyond, percent})
+	if held() > sparedRoom {
+		debug.FreeOSMemory()
+	}
+	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, percent})
 }
 
 // ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
@@ -80,11 +83,19 @@ func (b *bounds) slack(alive uint64) int {
 }
 
 // alive tells how many bytes the last collection left.
-func alive() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+func alive() uint64 { return measured("/gc/heap/live:bytes") }
+
+// held tells how many bytes the heap has of the system.
+func held() uint64 {
+	return measured("/memory/classes/heap/objects:bytes") + measured("/memory/classes/heap/unused:bytes") + measured("/memory/classes/heap/free:bytes")
+}
+
+// measured reads one of Go's metrics; much where there is none of that name.
+func measured(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return heapRoom
+		return sparedRoom
 	}
 	return sample[0].Value.Uint64()
 }

@@ -624,7 +624,7 @@ func (p *press) workloads(ctx context.Context) error {
 		return err
 	}
 	carried := p.carriable()
-	if p.tool.Ease != nil {
+	if p.tool.Ease != nil && len(carried) < len(p.loaded.Register.Workloads)/2 {
 		defer p.tool.Ease()() // docs/decisions/0025-memory.md
 	}
 	return each(ctx, families, func(ctx context.Context, f family) error {
