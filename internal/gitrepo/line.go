@@ -12,6 +12,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/tape"
 )
 
 // Step is one commit of the mainline and its place in time.
@@ -56,13 +57,118 @@ func (r *Repo) Line(ctx context.Context, head Commit) (Line, error) {
 			line = append(line, step)
 		}
 	}
-	for i := range line {
-		line[i].Day = line[i].Written
-		if i > 0 && line[i].Day.Before(line[i-1].Day) {
-			line[i].Day = line[i-1].Day
+	line.date()
+	return line, nil
+}
+
+// date gives every step the day it took effect.
+func (l Line) date() {
+	for i := range l {
+		l[i].Day = l[i].Written
+		if i > 0 && l[i].Day.Before(l[i-1].Day) {
+			l[i].Day = l[i-1].Day
 		}
 	}
-	return line, nil
+}
+
+// mostAfter is how many commits are read one by one before a line that was kept.
+const mostAfter = 1024
+
+// LineAfter is [Repo.Line] for whoever kept a line before. Kept is asked for head, and then for the commits before it, for the line that
+// leads there, as [Line.Pack] made it into bytes. It tells of how many steps that held.
+func (r *Repo) LineAfter(ctx context.Context, head Commit, kept func(id string) ([]byte, bool)) (line Line, known int, err error) {
+	newer := []Commit{head} // newest first
+	for range mostAfter {
+		last := newer[len(newer)-1]
+		if data, ok := kept(last.ID); ok {
+			line, ok := r.unpackLine(data)
+			if known = len(line); !ok || known == 0 || line[known-1].Commit.ID != last.ID || known+len(newer)-1 > r.limits.commits {
+				break
+			}
+			for _, c := range slices.Backward(newer[:len(newer)-1]) {
+				line = append(line, r.step(c))
+			}
+			line.date()
+			return line, known, ctx.Err()
+		}
+		if len(last.Parents) == 0 {
+			break
+		}
+		id, ok := parseID(last.Parents[0])
+		if !ok {
+			break
+		}
+		before, err := r.commit(id)
+		if err != nil {
+			break // reading all of them tells what is wrong
+		}
+		newer = append(newer, before)
+	}
+	line, err = r.Line(ctx, head)
+	return line, 0, err
+}
+
+// packedTogether is how many commits of a line lie together, to be unpacked by one goroutine.
+const packedTogether = 4096
+
+// Pack gives the commits of a line as bytes.
+func (l Line) Pack() []byte {
+	var out, together []byte
+	for part := range slices.Chunk(l, packedTogether) {
+		together = tape.AppendNumber(together[:0], uint64(len(part)))
+		for i := range part {
+			together = appendCommit(together, &part[i].Commit)
+		}
+		out = tape.AppendText(out, unsafeText(together))
+	}
+	return out
+}
+
+// unpackLine gives the line that was packed, without days. It is false when that was none.
+func (r *Repo) unpackLine(data []byte) (Line, bool) {
+	in := &tape.Reader{In: data}
+	var parts [][]byte
+	for len(in.In) > 0 {
+		parts = append(parts, in.Bytes())
+	}
+	if len(parts) == 0 || len(parts) > r.limits.commits/packedTogether+1 {
+		return nil, false
+	}
+	line := make(Line, len(parts)*packedTogether)
+	counts := make([]int, len(parts))
+	var readers sync.WaitGroup
+	for i, part := range parts {
+		readers.Go(func() { counts[i] = r.unpackSteps(line[i*packedTogether:(i+1)*packedTogether], part) })
+	}
+	readers.Wait()
+	for i, n := range counts {
+		if n == 0 || n < packedTogether && i < len(counts)-1 {
+			return nil, false
+		}
+		line = line[:i*packedTogether+n]
+	}
+	for i := range line[1:] {
+		if parents := line[i+1].Commit.Parents; len(parents) == 0 || parents[0] != line[i].Commit.ID {
+			return nil, false
+		}
+	}
+	return line, !in.Bad
+}
+
+// unpackSteps gives how many steps were packed together; none when there is anything wrong with them.
+func (r *Repo) unpackSteps(room []Step, part []byte) int {
+	in := &tape.Reader{In: part}
+	n := in.Count()
+	if n > len(room) {
+		return 0
+	}
+	for i := range n {
+		room[i] = r.step(readCommit(in))
+	}
+	if in.Bad || len(in.In) > 0 {
+		return 0
+	}
+	return n
 }
 
 func (r *Repo) step(c Commit) Step {

@@ -279,3 +279,52 @@ func TestDirtyWithoutACommitOrAWorkingTree(t *testing.T) {
 		t.Error("a root outside the repository is taken")
 	}
 }
+
+func TestALineGoesOnFromOneThatWasKept(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	var stream strings.Builder
+	const commits = 5000 // more than lie together
+	for n := range commits {
+		fmt.Fprintf(&stream, "commit refs/heads/main\nauthor Owner %d <o@example.org> %d +0530\ncommitter Keeper <k@example.org> %d -0800\ndata 14\nWhy\n\nBecause.\nM 100644 inline evidence/a\ndata 1\n%d\n",
+			n%7, 1700000000+n%50*86400, 1700000000+n*3600, n%10)
+	}
+	s.gitWith(stream.String(), "fast-import", "--quiet")
+	repo := s.open()
+	whole, err := repo.Line(t.Context(), head(t, repo))
+	s.must(err)
+	other := slices.Clone(whole)
+	other[20].Commit.ID = other[21].Commit.ID
+	for claim, test := range map[string]struct {
+		at    int // how many commits the line had
+		data  []byte
+		known int
+	}{
+		"all of it was kept":                          {commits, whole.Pack(), commits},
+		"all but the last commit":                     {commits - 1, whole[:commits-1].Pack(), commits - 1},
+		"all but some":                                {4096, whole[:4096].Pack(), 4096},
+		"the first commit alone":                      {1, whole[:1].Pack(), 0}, // too far back
+		"that of too long ago is not looked for":      {commits - 1024, whole[:commits-1024].Pack(), 0},
+		"that of just long enough ago is":             {commits - 1023, whole[:commits-1023].Pack(), commits - 1023},
+		"a line to another commit is none":            {commits - 1, whole[:commits-2].Pack(), 0},
+		"bytes that end too soon are none":            {commits, whole.Pack()[:1000], 0},
+		"nor are too many":                            {commits, append(whole.Pack(), 0), 0},
+		"nor are none":                                {commits, nil, 0},
+		"a commit that does not follow makes it none": {commits, other.Pack(), 0},
+	} {
+		got, known, err := repo.LineAfter(t.Context(), whole[commits-1].Commit, func(id string) ([]byte, bool) {
+			return test.data, id == whole[test.at-1].Commit.ID
+		})
+		if err != nil || known != test.known {
+			t.Errorf("%s: %d steps were known, %v; want %d", claim, known, err, test.known)
+		}
+		if diff := cmp.Diff(whole, got); diff != "" {
+			t.Errorf("%s: another line (-want +got):\n%.2000s", claim, diff)
+		}
+	}
+	repo.TestOnlyLimit("commits", commits-1)
+	_, _, err = repo.LineAfter(t.Context(), whole[commits-1].Commit, func(string) ([]byte, bool) { return whole.Pack(), true })
+	if limit := new(gitrepo.LimitError); !errors.As(err, &limit) {
+		t.Errorf("a line that is too long was kept: %v; want it refused", err)
+	}
+}

@@ -26,6 +26,7 @@ import (
 // made anew if a file changed that it rests on, or that something rests on whose verdicts count for it. Everything else is
 // carried over.
 const (
+	keptLine    = "line"    // by program and commit: gitrepo.Line.Pack
 	keptHistory = "history" // by rules and commit: versions.History.Encode
 	keptEdition = "edition" // by frame and commit: edition
 	keptLeaf    = "leaf"    // by frame, commit and subject: leaf

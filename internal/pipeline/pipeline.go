@@ -159,7 +159,7 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 		return nil, err
 	}
 	src := &source{repo: repo, root: repo.WorkTree(), close: repo.Close}
-	src.line, err = repo.Line(ctx, commit)
+	src.line, err = t.lineTo(ctx, repo, commit)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +179,19 @@ func (t *Tool) openRepo(ctx context.Context, repo *gitrepo.Repo, q Question) (*s
 	src.name = "commit " + commit.ID[:12]
 	src.files, err = repo.FS(commit, "")
 	return src, err
+}
+
+// lineTo reads the mainline that leads to a commit. What an earlier run read of it is not read again.
+func (t *Tool) lineTo(ctx context.Context, repo *gitrepo.Repo, to gitrepo.Commit) (gitrepo.Line, error) {
+	if t.Cache == nil {
+		return repo.Line(ctx, to)
+	}
+	key := func(id string) cache.Key { return keyOf(t.program(), id) }
+	line, known, err := repo.LineAfter(ctx, to, func(id string) ([]byte, bool) { return t.Cache.Get(keptLine, key(id)) })
+	if err == nil && (known == 0 || len(line)-known > mostAnew) {
+		t.Cache.Put(keptLine, key(to.ID), line.Pack())
+	}
+	return line, err
 }
 
 // openFolder uses a plain folder, named by an absolute path: the nearest one upwards that holds evidence/, never beyond the repository that dir lies in.
