@@ -100,7 +100,7 @@ func (r *Reader) Text() string { return string(r.Bytes()) }
 
 // ID reads the id of an object.
 func (r *Reader) ID() string {
-	raw, ok := r.id()
+	raw, ok := r.IDBytes()
 	if !ok {
 		return string(raw)
 	}
@@ -110,12 +110,12 @@ func (r *Reader) ID() string {
 // IDAsWritten goes over an id and gives all that was written for it, which is the same for the same id.
 func (r *Reader) IDAsWritten() []byte {
 	from := r.In
-	r.id()
+	r.IDBytes()
 	return from[:len(from)-len(r.In)]
 }
 
-// id gives the bytes that an id spells, or else those that it is.
-func (r *Reader) id() (bytes []byte, spelled bool) {
+// IDBytes reads the id of an object without making one: the bytes that it spells, or else those that it is. They are those of the tape.
+func (r *Reader) IDBytes() (bytes []byte, spelled bool) {
 	n := r.Number()
 	switch {
 	case n == 0:

@@ -23,14 +23,22 @@ const (
 
 // add gives an id a number. The same id may have several.
 func (t *ids) add(text string) id {
-	if text == "" {
+	if raw, ok := tape.Spelled(text); ok {
+		return t.keep(raw, true)
+	}
+	return t.keep([]byte(text), false)
+}
+
+// keep gives an id a number, of which there are the bytes that it spells, or else those that it is.
+func (t *ids) keep(raw []byte, spelled bool) id {
+	if len(raw) == 0 {
 		return 0
 	}
-	if raw, ok := tape.Spelled(text); ok {
-		t.bytes = append(append(t.bytes, idBytes), raw...)
-	} else {
-		t.bytes = append(append(t.bytes, idText), text...)
+	how := byte(idText)
+	if spelled {
+		how = idBytes
 	}
+	t.bytes = append(append(t.bytes, how), raw...)
 	t.ends = append(t.ends, uint32(len(t.bytes)))
 	return id(len(t.ends))
 }

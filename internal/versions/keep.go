@@ -2,9 +2,9 @@ package versions
 
 import (
 	"errors"
+	"strings"
 
 	"example.org/muniment/internal/calendar"
-	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/tape"
@@ -68,8 +68,7 @@ func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []by
 			return nil, ErrKept
 		}
 		for range d.Count() {
-			h.Add(d.commit(h, day))
-			if d.Bad {
+			if d.commit(h, day); d.Bad {
 				return nil, ErrKept
 			}
 		}
@@ -156,51 +155,69 @@ func (e *encoder) old(h *History, one entry) {
 type decoder struct {
 	tape.Reader
 	names []string
+	files []*file // those of such names, as far as they were asked for
 }
 
 func (d *decoder) name() string {
-	n := d.Number()
-	switch {
-	case n == 0 && !d.Bad:
-		s := d.Text()
-		d.names = append(d.names, s)
-		return s
-	case n == 0 || n > uint64(len(d.names)):
-		d.Fail()
-		return ""
-	}
-	return d.names[n-1]
-}
-
-// old reads what a file was before.
-func (d *decoder) old(before string) string {
-	if d.Number() == asWritten {
-		return before
-	}
-	return d.ID()
-}
-
-func (d *decoder) commit(h *History, day calendar.Date) gitrepo.Change {
-	c := gitrepo.Change{Step: gitrepo.Step{Day: day, Commit: gitrepo.Commit{ID: d.ID(), Author: gitrepo.Person{Name: d.name()}, Subject: d.Text()}}}
-	c.Commit.PullRequest = int(d.Number())
-	c.Commit.Signed = d.name()
-	n := d.Count()
-	c.Paths = make([]gitrepo.PathChange, 0, n)
-	for range n {
-		path := d.name()
-		if len(path) <= len(record.Root)+1 {
-			d.Fail()
-			return c
-		}
-		c.Paths = append(c.Paths, gitrepo.PathChange{Path: path[len(record.Root)+1:], Old: d.old(h.newest(path)), New: d.ID(), NewMode: uint32(d.Number())})
-	}
-	return c
-}
-
-// newest gives the id of a file as far as the history goes; nothing when it is not there.
-func (h *History) newest(path string) string {
-	if f := h.files[path]; f != nil {
-		return h.ids.text(f.newest())
+	if n := d.named(); n >= 0 {
+		return d.names[n]
 	}
 	return ""
+}
+
+// named gives the place of a name among the names; less than 0 when there is none.
+func (d *decoder) named() int {
+	n := d.Number()
+	switch {
+	case d.Bad:
+		return -1
+	case n == 0:
+		d.names = append(d.names, d.Text())
+		return len(d.names) - 1
+	case n > uint64(len(d.names)):
+		d.Fail()
+		return -1
+	}
+	return int(n) - 1
+}
+
+// commit takes the next commit in, with what it changed. One that changes nothing is no event.
+func (d *decoder) commit(h *History, day calendar.Date) {
+	c := Commit{ID: h.texts.Keep(d.ID()), Author: d.name(), Subject: h.texts.Keep(string(d.Bytes()))}
+	c.PullRequest, c.Signed = int(d.Number()), d.name()
+	changes := d.Count()
+	if changes == 0 {
+		return
+	}
+	commit := take(&h.slabs.commits)
+	*commit = c
+	h.begin(day, commit)
+	for range changes {
+		f := d.file(h)
+		if f == nil {
+			d.Fail()
+			return
+		}
+		e := entry{file: f.number, old: f.newest()}
+		if d.Number() != asWritten {
+			e.old = h.ids.keep(d.IDBytes())
+		}
+		e.new, e.mode = h.ids.keep(d.IDBytes()), uint32(d.Number())
+		h.enter(f, e)
+	}
+}
+
+// file gives the file of a name; nil when it is that of none.
+func (d *decoder) file(h *History) *file {
+	n := d.named()
+	if n < 0 || !strings.HasPrefix(d.names[n], record.Root+"/") {
+		return nil
+	}
+	if more := n + 1 - len(d.files); more > 0 {
+		d.files = append(d.files, make([]*file, more)...)
+	}
+	if d.files[n] == nil {
+		d.files[n] = h.file(d.names[n])
+	}
+	return d.files[n]
 }

@@ -191,23 +191,35 @@ func (h *History) Add(c gitrepo.Change) {
 	if len(c.Paths) == 0 {
 		return
 	}
-	if n := len(h.states); n == 0 || h.states[n-1].Day != c.Day {
-		h.states = append(h.states, State{Day: c.Day})
-	}
-	now := &h.states[len(h.states)-1]
 	commit := take(&h.slabs.commits)
 	*commit = Commit{
-		Number: h.made, ID: h.texts.Keep(c.Commit.ID), Day: c.Day, Author: unique.Make(c.Commit.Author.Name).Value(), Subject: h.texts.Keep(c.Commit.Subject),
-		PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed, history: h, first: uint32(len(h.entries)), many: uint32(len(c.Paths)),
+		ID: h.texts.Keep(c.Commit.ID), Author: unique.Make(c.Commit.Author.Name).Value(), Subject: h.texts.Keep(c.Commit.Subject),
+		PullRequest: c.Commit.PullRequest, Signed: c.Commit.Signed,
 	}
-	h.made++
-	now.Commits = append(now.Commits, commit)
+	h.begin(c.Day, commit)
 	for _, p := range c.Paths {
 		f := h.file(record.Root + "/" + p.Path)
-		e := entry{file: f.number, old: h.oldOf(f, p.Old), new: h.ids.add(p.New), mode: p.NewMode}
-		h.entries = append(h.entries, e)
-		h.change(f, e)
+		h.enter(f, entry{file: f.number, old: h.oldOf(f, p.Old), new: h.ids.add(p.New), mode: p.NewMode})
 	}
+}
+
+// begin takes in the next commit, without what it changed.
+func (h *History) begin(day calendar.Date, c *Commit) {
+	if n := len(h.states); n == 0 || h.states[n-1].Day != day {
+		h.states = append(h.states, State{Day: day})
+	}
+	now := &h.states[len(h.states)-1]
+	c.Number, c.Day, c.history, c.first = h.made, day, h, uint32(len(h.entries))
+	h.made++
+	now.Commits = append(now.Commits, c)
+}
+
+// enter takes in what the newest commit made of a file.
+func (h *History) enter(f *file, e entry) {
+	h.entries = append(h.entries, e)
+	now := h.states[len(h.states)-1].Commits
+	now[len(now)-1].many++
+	h.change(f, e)
 }
 
 // slab is how many things of a sort are made at once.
