@@ -138,7 +138,7 @@ func (c *Cache) Get(kind string, key Key) ([]byte, bool) {
 		if !ok {
 			continue
 		}
-		if data, ok := unseal(id, s.record(row)); ok {
+		if data, ok := s.get(id, row); ok {
 			s.use(row)
 			return data, true
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/s2"
@@ -53,7 +54,7 @@ func seal(id Key, data []byte) []byte {
 	return b
 }
 
-// unseal takes the data out of a record. False means that it is damaged, or belongs to another entry.
+// unseal takes the data out of a record, and holds nothing of that. False means that it is damaged, or belongs to another entry.
 func unseal(id Key, b []byte) ([]byte, bool) {
 	if !whole(id, b) {
 		return nil, false
@@ -61,7 +62,7 @@ func unseal(id Key, b []byte) ([]byte, bool) {
 	body := b[recordHead:]
 	switch b[2*sha256.Size] {
 	case plain:
-		return body, true
+		return bytes.Clone(body), true
 	case packed:
 		if size, err := s2.DecodedLen(body); err != nil || size > LargestEntry {
 			return nil, false
@@ -163,18 +164,34 @@ func (s *segment) find(id Key) (int, bool) {
 	return low, low < s.count() && s.id(low) == id
 }
 
-// record reads the record of a row, nil when the row leads nowhere.
-func (s *segment) record(i int) []byte {
-	offset := binary.BigEndian.Uint64(s.row(i)[sha256.Size:])
-	length := s.length(i)
+// records are what rooms for records are taken from: each is read, unpacked and forgotten at once.
+var records = sync.Pool{New: func() any { return new([]byte) }}
+
+// get gives the data of a row. It is false when the row leads nowhere, or to something that is damaged or belongs to another entry.
+func (s *segment) get(id Key, row int) ([]byte, bool) {
+	const large = 1 << 20 // bytes, that are not kept for a few
+	room := records.Get().(*[]byte)
+	record, ok := s.record(row, *room)
+	if cap(record) <= large {
+		*room = record
+		defer records.Put(room)
+	}
+	if !ok {
+		return nil, false
+	}
+	return unseal(id, record)
+}
+
+// record reads the record of a row, in the room of buffer where that is enough. It is false when the row leads nowhere.
+func (s *segment) record(row int, buffer []byte) ([]byte, bool) {
+	offset := binary.BigEndian.Uint64(s.row(row)[sha256.Size:])
+	length := s.length(row)
 	if length > s.size || offset > uint64(s.size-length) {
-		return nil
+		return nil, false
 	}
-	b := make([]byte, length)
-	if _, err := s.file.ReadAt(b, int64(offset)); err != nil {
-		return nil
-	}
-	return b
+	b := slices.Grow(buffer[:0], int(length))[:length]
+	_, err := s.file.ReadAt(b, int64(offset))
+	return b, err == nil
 }
 
 // writing is a segment that is being written. Others see it when it is finished.

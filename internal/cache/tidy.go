@@ -89,8 +89,8 @@ func (c *Cache) rewrite(old []*segment, wanted func(*segment, int) bool) error {
 			if seen[id] || !wanted(s, i) {
 				continue
 			}
-			record := s.record(i)
-			if !whole(id, record) {
+			record, ok := s.record(i, nil)
+			if !ok || !whole(id, record) {
 				continue
 			}
 			seen[id] = true
