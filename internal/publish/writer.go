@@ -88,10 +88,19 @@ func (w *Writer) openAll(store string) error {
 	if w.next, err = openGeneration(root, next, true); err != nil {
 		return err
 	}
+	// The records are of no use to each other, and take as long to read as the generation takes to survey.
+	var recorded, former *record
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	reading.Go(func() { recorded = readRecord(root, next) })
+	if shown != "" {
+		reading.Go(func() { former = readRecord(root, shown) })
+	}
 	all, err := w.next.survey()
 	if err != nil {
 		return err
 	}
+	reading.Wait()
 	for _, p := range all.odd {
 		before("remove a link")
 		if err := w.next.root.Remove(p); err != nil {
@@ -102,18 +111,18 @@ func (w *Writer) openAll(store string) error {
 	for _, dir := range all.dirs {
 		w.dirs[dir] = true
 	}
-	if r := readRecord(root, next); r != nil {
-		w.recorded = r.pages
+	if recorded != nil {
+		w.recorded = recorded.pages
 	}
 	if shown == "" {
 		return w.openTwin()
 	}
-	return w.openShown(shown)
+	return w.openShown(shown, former)
 }
 
-// openShown opens the generation that is shown. One that is gone or in disorder has nothing to offer, and goes on being shown
+// openShown opens the generation that is shown, of which there may be a record. One that is gone or in disorder has nothing to offer, and goes on being shown
 // until there is a better one.
-func (w *Writer) openShown(name string) error {
+func (w *Writer) openShown(name string, former *record) error {
 	if info, err := w.store.root.Lstat(name); err != nil || !info.IsDir() {
 		return nil
 	}
@@ -121,8 +130,8 @@ func (w *Writer) openShown(name string) error {
 	if w.shown, err = openGeneration(w.store.root, name, false); err != nil {
 		return err
 	}
-	if r := readRecord(w.store.root, name); r != nil {
-		w.former = r.pages
+	if former != nil {
+		w.former = former.pages
 	}
 	w.noFormer = w.former == nil
 	return nil
