@@ -3,10 +3,13 @@ package pipeline
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.org/muniment/internal/cache"
 	"example.org/muniment/internal/calendar"
+	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/report"
 )
 
@@ -66,5 +69,57 @@ func TestAnEditionIsReadBack(t *testing.T) {
 	}
 	if _, ok := unpackEdition(append(data, 0)); ok {
 		t.Error("it is read with something behind it")
+	}
+}
+
+func TestTheLineAndItsHistoryAreKeptAnewAfterManyCommits(t *testing.T) {
+	t.Parallel()
+	c := carry(t, demo.Options{Seed: 5, Workloads: 2, Organisations: 1, Suppliers: 1, Years: 1, Commits: 12})
+	for _, step := range []struct {
+		claim   string
+		commits int
+		anew    bool
+	}{
+		{"nothing was kept before", 0, true},
+		{"one commit came", 1, false},
+		{"as many came as are read again", mostAnew - 1, false},
+		{"one more came", 1, true},
+		{"one came after that", 1, false},
+	} {
+		for range step.commits {
+			c.now++
+			c.git("commit", "-q", "--allow-empty", "-m", "Nothing changed")
+		}
+		kept := cache.Open(c.cache, cache.Options{Now: func() time.Time { return time.Unix(int64(c.now), 0) }})
+		tool := testTool(t)
+		tool.Cache = kept
+		r, src, err := tool.begin(t.Context(), Question{Dir: c.dir, AsOf: c.asOf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		past, err := tool.past(t.Context(), src, r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := src.repo.Line(t.Context(), src.line[len(src.line)-1].Commit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(fresh, src.line); diff != "" {
+			t.Errorf("%s: the line is another (-read +kept):\n%s", step.claim, diff)
+		}
+		if _, ok := kept.Get(keptLine, tool.lineKey(src.origin.KnownAt)); ok != step.anew {
+			t.Errorf("%s: the line is kept: %t, want %t", step.claim, ok, step.anew)
+		}
+		if _, ok := kept.Get(keptHistory, tool.pastKey(r, src.origin.KnownAt)); ok != step.anew {
+			t.Errorf("%s: the history is kept: %t, want %t", step.claim, ok, step.anew)
+		}
+		if len(past.States()) == 0 {
+			t.Errorf("%s: there is no history", step.claim)
+		}
+		if err := src.close(); err != nil {
+			t.Error(err)
+		}
+		kept.Close()
 	}
 }

@@ -186,13 +186,14 @@ func (t *Tool) lineTo(ctx context.Context, repo *gitrepo.Repo, to gitrepo.Commit
 	if t.Cache == nil {
 		return repo.Line(ctx, to)
 	}
-	key := func(id string) cache.Key { return keyOf(t.program(), id) }
-	line, known, err := repo.LineAfter(ctx, to, func(id string) ([]byte, bool) { return t.Cache.Get(keptLine, key(id)) })
+	line, known, err := repo.LineAfter(ctx, to, func(id string) ([]byte, bool) { return t.Cache.Get(keptLine, t.lineKey(id)) })
 	if err == nil && (known == 0 || len(line)-known > mostAnew) {
-		t.Cache.Put(keptLine, key(to.ID), line.Pack())
+		t.Cache.Put(keptLine, t.lineKey(to.ID), line.Pack())
 	}
 	return line, err
 }
+
+func (t *Tool) lineKey(commit string) cache.Key { return keyOf(t.program(), commit) }
 
 // openFolder uses a plain folder, named by an absolute path: the nearest one upwards that holds evidence/, never beyond the repository that dir lies in.
 func (t *Tool) openFolder(dir string) (*source, error) {

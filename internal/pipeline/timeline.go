@@ -89,7 +89,8 @@ func (t *Tool) pastAfter(ctx context.Context, src *source, r *rules, known *load
 	return p, nil
 }
 
-// mostAnew is how many commits are read again in every build, which takes some milliseconds, before their history is kept with the rest.
+// mostAnew is how many commits are read again in every build, which takes some milliseconds, before they are kept with the rest of the line
+// and their history with the rest of that.
 const mostAnew = 256
 
 // complete ends the reading of a history.
