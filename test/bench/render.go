@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -200,13 +201,19 @@ func render(ctx context.Context, args []string, _ io.Reader, _ io.Writer) error 
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	err = p.Lists(all.lists(), nil, site.Each(func(f site.File) error { return w.Put(f.Path, f.Data) }))
-	if err != nil {
+	if err := p.Lists(all.lists(), nil, straight{w}); err != nil {
 		return err
 	}
 	_, err = w.Commit(publish.Sum{})
 	return err
 }
+
+// straight publishes the files of lists as they are handed out, without a copy, as a build does.
+type straight struct{ writer *publish.Writer }
+
+func (s straight) Put(f site.File, _ [sha256.Size]byte) error { return s.writer.Put(f.Path, f.Data) }
+
+func (straight) Keep(string, [sha256.Size]byte) (bool, error) { return false, nil }
 
 func looks() (*theme.Theme, error) {
 	nhs, err := fs.Sub(themes.FS, "nhs")
