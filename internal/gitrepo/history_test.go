@@ -165,12 +165,15 @@ func (s *sandbox) merge(others ...string) {
 	s.git(append([]string{"merge", "-q", "--no-ff", "-m", "Merge"}, others...)...)
 }
 
+// randomCommits is how many commits randomStream tells of: more than two parts of a line, which are read apart.
+const randomCommits = 700
+
 // randomStream tells fast-import a long history over few names, so that files and folders often take each other's place.
 func randomStream() string {
 	var b strings.Builder
 	random := rand.New(rand.NewPCG(2, 22))
 	names := []string{"a", "a.b", "a-b", "ab", "b", "a0"}
-	for n := range 700 {
+	for n := range randomCommits {
 		fmt.Fprintf(&b, "commit refs/heads/main\ncommitter R <r@example.org> %d +0000\ndata 1\nx\n", 1700000000+n*600)
 		for range random.IntN(4) {
 			path := "evidence"

@@ -197,12 +197,12 @@ func TestTheLimitOfCommitsIsExact(t *testing.T) {
 	for _, test := range []struct {
 		limit int
 		ok    bool
-	}{{299, false}, {300, true}, {257, false}, {256, false}, {1, false}} {
+	}{{randomCommits - 1, false}, {randomCommits, true}, {257, false}, {256, false}, {1, false}} {
 		repo := s.open()
 		repo.TestOnlyLimit("commits", int64(test.limit))
 		line, err := repo.Line(t.Context(), head(t, repo))
 		var limit *gitrepo.LimitError
-		if test.ok != (err == nil && len(line) == 300) || !test.ok && !errors.As(err, &limit) {
+		if test.ok != (err == nil && len(line) == randomCommits) || !test.ok && !errors.As(err, &limit) {
 			t.Errorf("limit %d: %d commits, %v", test.limit, len(line), err)
 		}
 	}

@@ -120,8 +120,8 @@ func (w *Writer) openAll(store string) error {
 	return w.openShown(shown, former)
 }
 
-// openShown opens the generation that is shown, of which there may be a record. One that is gone or in disorder has nothing to offer, and goes on being shown
-// until there is a better one.
+// openShown opens the generation that is shown, of which there may be a record. One that is gone or in disorder has nothing to offer, and
+// goes on being shown until there is a better one.
 func (w *Writer) openShown(name string, former *record) error {
 	if info, err := w.store.root.Lstat(name); err != nil || !info.IsDir() {
 		return nil
