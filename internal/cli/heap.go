@@ -17,7 +17,7 @@ type bounds struct {
 	least, beyond, most int
 }
 
-const sparedRoom = 608 << 20 // bytes
+const sparedRoom = 608 << 20 // bytes, of a heap that is spared, and where nothing can be measured
 
 var (
 	asEver = bounds{448 << 20, 50, 50, 150}

@@ -71,18 +71,19 @@ func (l Line) date() {
 	}
 }
 
-// mostAfter is how many commits are read one by one before a line that was kept.
+// mostAfter is how many commits are tried, head among them, before a line that was kept is given up.
 const mostAfter = 1024
 
 // LineAfter is [Repo.Line] for whoever kept a line before. Kept is asked for head, and then for the commits before it, for the line that
-// leads there, as [Line.Pack] made it into bytes. It tells of how many steps that held.
+// leads there, as [Line.Pack] made it into bytes. It tells of how many steps that held: none where there was no such line within 1,024
+// commits, or only something else, and all of it was read. Errors are those of [Repo.Line].
 func (r *Repo) LineAfter(ctx context.Context, head Commit, kept func(id string) ([]byte, bool)) (line Line, known int, err error) {
 	newer := []Commit{head} // newest first
 	for range mostAfter {
 		last := newer[len(newer)-1]
 		if data, ok := kept(last.ID); ok {
 			line, ok := r.unpackLine(data)
-			if known = len(line); !ok || known == 0 || line[known-1].Commit.ID != last.ID || known+len(newer)-1 > r.limits.commits {
+			if known = len(line); !ok || line[known-1].Commit.ID != last.ID || known+len(newer)-1 > r.limits.commits {
 				break
 			}
 			for _, c := range slices.Backward(newer[:len(newer)-1]) {
@@ -152,7 +153,7 @@ func (r *Repo) unpackLine(data []byte) (Line, bool) {
 			return nil, false
 		}
 	}
-	return line, !in.Bad
+	return line, true
 }
 
 // unpackSteps gives how many steps were packed together; none when there is anything wrong with them.

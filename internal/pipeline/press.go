@@ -624,6 +624,7 @@ func (p *press) workloads(ctx context.Context) error {
 		return err
 	}
 	carried := p.carriable()
+	// What is carried over makes little that is thrown away.
 	if p.tool.Ease != nil && len(carried) < len(p.loaded.Register.Workloads)/2 {
 		defer p.tool.Ease()() // docs/decisions/0025-memory.md
 	}

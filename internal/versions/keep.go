@@ -183,7 +183,7 @@ func (d *decoder) named() int {
 
 // commit takes the next commit in, with what it changed. One that changes nothing is no event.
 func (d *decoder) commit(h *History, day calendar.Date) {
-	c := Commit{ID: h.texts.Keep(d.ID()), Author: d.name(), Subject: h.texts.Keep(string(d.Bytes()))}
+	c := Commit{ID: h.texts.Keep(d.ID()), Author: d.name(), Subject: h.texts.Keep(d.Text())}
 	c.PullRequest, c.Signed = int(d.Number()), d.name()
 	changes := d.Count()
 	if changes == 0 {
