@@ -33,6 +33,17 @@ func (r *Repo) TestOnlyLimit(kind string, n int64) {
 // TestOnlyPacks takes go-git away, so that only what is read directly is found.
 func (r *Repo) TestOnlyPacks() { r.store.folders = nil }
 
+// TestOnlyHold has packs of at most so many bytes in memory, and says how many are.
+func (r *Repo) TestOnlyHold(most int64) (release func(), held int) {
+	release = r.store.packs.hold(most)
+	for _, p := range r.store.packs.opened {
+		if p != nil && p.held.Load() != nil {
+			held++
+		}
+	}
+	return release, held
+}
+
 // TestOnlyRead reads one object directly and by go-git.
 func (r *Repo) TestOnlyRead(hex string) (direct, other []byte, err error) {
 	id, _ := parseID(hex)

@@ -16,6 +16,11 @@ func mapFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return mapOpen(f)
+}
+
+// mapOpen is mapFile of an open file, which may be closed afterwards.
+func mapOpen(f *os.File) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err

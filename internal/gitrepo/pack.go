@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync/atomic"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -15,11 +16,15 @@ var errDamagedPack = errors.New("damaged pack")
 
 // pack is a pack of version 2 or 3 with its index. The index lies in memory. Of the pack only what is asked for is read: whatever of it
 // lay in memory would count as this process's own, and to have the system take it away again costs more than reading it (0025).
+// Where most of it is asked for it does lie in memory meanwhile; see [packs.hold].
 type pack struct {
 	name    string // without folder and ending
 	index   *packIndex
 	content io.ReaderAt
 	end     int64 // of its entries, where its checksum begins
+
+	mapped []byte                 // by whoever held it first, to the end
+	held   atomic.Pointer[[]byte] // what is mapped, while it is held
 }
 
 // newPack puts a pack of so many bytes and its index together. They are refused unless they belong to each other.
@@ -45,6 +50,16 @@ func newPack(name string, content io.ReaderAt, size int64, index []byte) (*pack,
 		return nil, errShape
 	}
 	return &pack{name: name, index: x, content: content, end: end}, nil
+}
+
+// part gives so many bytes of the entries from an offset on, or as many as there are, while the pack is held. Nobody writes to them, and
+// they are gone when the pack is closed.
+func (p *pack) part(at, n int64) ([]byte, bool) {
+	all := p.held.Load()
+	if all == nil {
+		return nil, false
+	}
+	return (*all)[at:min(at+n, p.end)], true
 }
 
 // read gives so many bytes of the entries from an offset on, or as many as there are, in the room of buffer where that is enough.
@@ -80,14 +95,16 @@ func (e packEntry) isDelta() bool { return e.kind.IsDelta() }
 // glance is how much of an entry is read at once: all of most.
 const glance = 4 << 10
 
-// entry reads the head of the entry at an offset, and copies what follows it into the room of buffer.
+// entry reads the head of the entry at an offset, and copies what follows it into the room of buffer unless the pack is held.
 func (p *pack) entry(at int64, lately *ahead, buffer []byte) (e packEntry, err error) {
 	if at < 12 || at >= p.end {
 		return e, errDamagedPack
 	}
-	read, err := lately.glance(p, at)
-	if err != nil {
-		return e, err
+	read, held := p.part(at, glance)
+	if !held {
+		if read, err = lately.glance(p, at); err != nil {
+			return e, err
+		}
 	}
 	rest := read
 	first := rest[0]
@@ -123,7 +140,10 @@ func (p *pack) entry(at int64, lately *ahead, buffer []byte) (e packEntry, err e
 		return e, errDamagedPack
 	}
 	e.from = at + int64(len(read)-len(rest))
-	e.body = append(buffer[:0], rest[:min(int64(len(rest)), e.most())]...)
+	e.body = rest[:min(int64(len(rest)), e.most())]
+	if !held {
+		e.body = append(buffer[:0], e.body...)
+	}
 	return e, nil
 }
 

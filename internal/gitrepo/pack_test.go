@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -201,8 +202,14 @@ func TestObjectsLieAnywhereInAPack(t *testing.T) {
 		}
 		entries = append(entries, e)
 	}
-	p := reading(makePack(t, entries...), 1<<20)
-	for range 2 {
+	made := makePack(t, entries...)
+	p := reading(made, 1<<20)
+	all, err := io.ReadAll(io.NewSectionReader(made.content, 0, made.end))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, held := range []*[]byte{nil, nil, &all} {
+		made.held.Store(held)
 		for _, i := range random.Perm(len(texts)) {
 			if data, ok := p.read(plumbing.BlobObject, entries[i].id, 1<<20); !ok || string(data) != texts[i] {
 				t.Fatalf("the %d. of %d bytes is not read", i, len(texts[i]))

@@ -36,10 +36,13 @@ func (r *packReader) entry(in *pack, at int64) (packEntry, error) {
 func (r *packReader) content(in *pack, e packEntry, buffer []byte) (data []byte, err error) {
 	raw := e.body
 	if most := e.most(); int64(len(raw)) < min(most, in.end-e.from) {
-		if r.long, err = in.read(r.long, e.from, most); err != nil {
-			return nil, err
+		var held bool
+		if raw, held = in.part(e.from, most); !held {
+			if r.long, err = in.read(r.long, e.from, most); err != nil {
+				return nil, err
+			}
+			raw = r.long
 		}
-		raw = r.long
 	}
 	return r.all(buffer, raw, e.size)
 }

@@ -29,8 +29,9 @@ type packs struct {
 
 	mu     sync.Mutex       // held to open and close packs
 	opened map[string]*pack // by name; nil for one that is not of a known shape
-	mapped [][]byte         // indexes that were opened, also of packs that were deleted since: somebody may be reading them
+	mapped [][]byte         // what was mapped, also of packs that were deleted since: somebody may be reading it
 	files  []*os.File       // packs, likewise
+	holds  int              // how many have the packs held
 }
 
 // objectFolder is what a folder of objects held when it was last looked at.
@@ -136,6 +137,64 @@ func (p *packs) put(name string, f *os.File) (*pack, error) {
 	return newPack(filepath.Base(name), f, info.Size(), index)
 }
 
+// mostHeld is how many bytes of packs are held in memory.
+const mostHeld = 512 << 20
+
+// hold has all packs in memory until release is called, if they have no more than most bytes. A pass over the history asks for most of a
+// pack in no order, and spent an eighth of its time on reading pieces. Packs that are found meanwhile are read in pieces.
+func (p *packs) hold(most int64) (release func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, in := range p.opened {
+		if in != nil {
+			most -= in.end
+		}
+	}
+	if most < 0 {
+		return func() {}
+	}
+	p.holds++
+	for _, in := range p.opened {
+		if in != nil {
+			p.bringIn(in)
+		}
+	}
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.holds--; p.holds > 0 {
+			return
+		}
+		for _, in := range p.opened {
+			if in != nil && in.held.Swap(nil) != nil {
+				sendOut(in.mapped) // whoever still reads it has its pages come again
+			}
+		}
+	}
+}
+
+// bringIn maps a pack, where the system can. If it cannot, the pack is read in pieces.
+func (p *packs) bringIn(in *pack) {
+	file, ok := in.content.(*os.File)
+	if !ok || in.held.Load() != nil {
+		return
+	}
+	if in.mapped == nil {
+		content, err := mapOpen(file)
+		if err != nil {
+			return
+		}
+		p.mapped = append(p.mapped, content)
+		if int64(len(content)) < in.end {
+			return // it was cut short
+		}
+		in.mapped = content
+	}
+	if bringIn(in.mapped) {
+		in.held.Store(&in.mapped)
+	}
+}
+
 // rest lets go of what is in memory.
 func (p *packs) rest() { p.cache.forget() }
 
@@ -180,6 +239,11 @@ func (p *packs) close() error {
 	}
 	for _, f := range p.files {
 		all = errors.Join(all, f.Close())
+	}
+	for _, in := range p.opened {
+		if in != nil {
+			in.held.Store(nil)
+		}
 	}
 	p.mapped, p.files, p.opened = nil, nil, nil
 	return all

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -64,6 +65,39 @@ func TestARestedRepositoryReadsAsBefore(t *testing.T) {
 	}
 }
 
+// Whether packs are held for a while changes nothing of what is read of them.
+func TestAHeldPackReadsAsBefore(t *testing.T) {
+	s := longChains(t)
+	info, err := os.Stat(s.onlyPack(".pack"))
+	s.must(err)
+	repo := s.open()
+	release, held := repo.TestOnlyHold(info.Size() - 21) // its checksum is not held
+	if held != 0 {
+		t.Errorf("%d packs are held that are too large", held)
+	}
+	release()
+	one, held := repo.TestOnlyHold(info.Size())
+	if held != 1 {
+		t.Logf("%s holds no packs, so this is only about reading them in pieces", runtime.GOOS)
+	}
+	another, _ := repo.TestOnlyHold(info.Size())
+	for _, then := range []func(){one, another, func() {}} {
+		for _, id := range strings.Fields(s.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")) {
+			direct, other, err := repo.TestOnlyRead(id)
+			if err != nil || !bytes.Equal(direct, other) {
+				t.Errorf("object %s reads as %q, by go-git as %q (%v)", id, direct, other, err)
+			}
+		}
+		repo.Rest()
+		then()
+	}
+	if release, held := repo.TestOnlyHold(0); held != 0 {
+		t.Errorf("%d packs are still held", held)
+	} else {
+		release()
+	}
+}
+
 // A bit that turned costs objects and never changes one.
 func TestDamagedPacksGiveNoWrongObject(t *testing.T) {
 	s := newSandbox(t)
@@ -112,18 +146,24 @@ func TestDamagedPacksGiveNoWrongObject(t *testing.T) {
 
 // A pack that is cut short under an open repository leads to an error, not to the end of the program.
 func TestAPackThatIsCutShortWhileOpen(t *testing.T) {
-	for _, part := range []int64{0, 2, 10} {
-		s := longChains(t)
-		pack := s.onlyPack(".pack")
-		info, err := os.Stat(pack)
-		s.must(err)
-		repo := s.open()
-		c := head(t, repo)
-		s.must(os.Truncate(pack, info.Size()*part/11))
-		err = repo.History(t.Context(), c, "", func(gitrepo.Change) error { return nil })
-		var untrusted *gitrepo.Untrusted
-		if !errors.As(err, &untrusted) {
-			t.Errorf("%d parts of 11 left: %v", part, err)
+	for _, held := range []bool{false, true} {
+		for _, part := range []int64{0, 2, 10} {
+			s := longChains(t)
+			pack := s.onlyPack(".pack")
+			info, err := os.Stat(pack)
+			s.must(err)
+			repo := s.open()
+			c := head(t, repo)
+			if held {
+				release, _ := repo.TestOnlyHold(info.Size())
+				defer release()
+			}
+			s.must(os.Truncate(pack, info.Size()*part/11))
+			err = repo.History(t.Context(), c, "", func(gitrepo.Change) error { return nil })
+			var untrusted *gitrepo.Untrusted
+			if !errors.As(err, &untrusted) {
+				t.Errorf("held %t, %d parts of 11 left: %v", held, part, err)
+			}
 		}
 	}
 }
