@@ -54,7 +54,7 @@ func write(title string, origin report.Origin, due []report.Due, link func(repor
 	c.SetMethod(ics.MethodPublish)
 	c.SetName(line(title))
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
-	c.SetRefreshInterval("P1D", ics.WithValue(string(ics.ValueDataTypeDuration)))
+	c.SetRefreshInterval("P1D") // which says by itself that it is a duration
 	c.SetXPublishedTTL("P1D")
 	c.Components = make([]ics.Component, 0, len(due))
 	seen := make(map[string]int, len(due))

@@ -87,6 +87,24 @@ The day rests on local policy.`,
 	}
 }
 
+// TestWhatACalendarSaysOfItself: RFC 7986 5.7 wants to be told once that the interval is a duration.
+func TestWhatACalendarSaysOfItself(t *testing.T) {
+	t.Parallel()
+	c, err := ical.NewDecoder(bytes.NewReader(Calendar("Register", origin, nil, nil))).Decode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]ical.Prop{
+		"REFRESH-INTERVAL": {Name: "REFRESH-INTERVAL", Params: ical.Params{"VALUE": {"DURATION"}}, Value: "P1D"},
+		"METHOD":           {Name: "METHOD", Params: ical.Params{}, Value: "PUBLISH"},
+		"NAME":             {Name: "NAME", Params: ical.Params{}, Value: "Register"},
+	} {
+		if diff := cmp.Diff([]ical.Prop{want}, c.Props.Values(name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestAnEventKeepsItsIdentity(t *testing.T) {
 	t.Parallel()
 	first := read(t, Calendar("Register", origin, []report.Due{certificate()}, nil))[0]
