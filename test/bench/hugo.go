@@ -27,9 +27,11 @@ var layouts embed.FS
 // the portal shows on it, and the lists. Facts are front matter in JSON, which Hugo reads fastest, and impact assessments are the
 // Markdown of the record.
 type hugoSite struct {
+	portal   string
 	data     string // api/v1 of the portal
 	checkout string
 	to       string
+	whole    *whole           // what is shown of the register as a whole
 	rows     map[string][]row // workloads of an organisation, by its id
 }
 
@@ -50,9 +52,13 @@ type object = map[string]json.RawMessage
 // partRows is how many rows of a list a page holds, there and here.
 const partRows = 400
 
-// writeHugoSite makes the site, once for a sample.
-func writeHugoSite(portal, checkout, to string) error {
-	h := &hugoSite{data: filepath.Join(portal, "api", "v1"), checkout: checkout, to: to, rows: make(map[string][]row)}
+// writeHugoSite makes the site from a portal and what was judged for [render], once for a sample.
+func writeHugoSite(portal, told, checkout, to string) error {
+	all, err := unpacked[whole](filepath.Join(told, wholeName))
+	if err != nil {
+		return err
+	}
+	h := &hugoSite{portal: portal, data: filepath.Join(portal, "api", "v1"), checkout: checkout, to: to, whole: all, rows: make(map[string][]row)}
 	settings, err := fs.Sub(layouts, "hugo")
 	if err != nil {
 		return err
@@ -60,7 +66,7 @@ func writeHugoSite(portal, checkout, to string) error {
 	if err := os.CopyFS(to, settings); err != nil {
 		return err
 	}
-	for _, step := range []func() error{h.obligations, h.lists, h.months, h.subjects} {
+	for _, step := range []func() error{h.obligations, h.lists, h.months, h.days, h.offices, h.boards, h.calendars, h.subjects} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -118,8 +118,13 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 		return err
 	}
 	r.fill, r.files = built.cost, built.Files
+	b.say("%d workloads: judging once for the row of rendering", s.workloads)
+	told, err := b.judgements(ctx, s, to)
+	if err != nil {
+		return err
+	}
 	content := to.fresh()
-	if err := writeHugoSite(portal, s.checkout, content); err != nil {
+	if err := writeHugoSite(portal, told, s.checkout, content); err != nil {
 		return err
 	}
 	batches, err := batched(s.checkout)
@@ -127,11 +132,6 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 		return err
 	}
 	r.batches = len(batches)
-	b.say("%d workloads: judging once for the row of rendering", s.workloads)
-	told, err := b.judgements(ctx, s, to)
-	if err != nil {
-		return err
-	}
 	if err := warm(s.repo, s.checkout, content, told, b.schemas); err != nil {
 		return err
 	}
