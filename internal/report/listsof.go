@@ -34,11 +34,6 @@ func ListsOf(r *Report) *Lists {
 		l.Footprints = append(l.Footprints, r.Footprints[i].Row())
 	}
 	l.sort()
-	subjects := 0
-	for i := range l.Obligations {
-		subjects += len(l.Obligations[i].Subjects)
-	}
-	l.refs = slices.Grow(l.refs, subjects)
 	for i := range l.Obligations {
 		o := &l.Obligations[i]
 		list := make([]covered, 0, len(o.Subjects))

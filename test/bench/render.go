@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -252,8 +253,8 @@ func unpacked[T any](path string) (*T, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b := <-packs
-	defer func() { packs <- b }()
+	b := packs.Get().(*bytes.Buffer)
+	defer packs.Put(b)
 	b.Reset()
 	if _, err := b.ReadFrom(f); err != nil {
 		return nil, err
@@ -261,15 +262,8 @@ func unpacked[T any](path string) (*T, error) {
 	return report.Unpack[T](b.Bytes())
 }
 
-// packs are what files are read into, one for each that is read at a time; a value that is unpacked holds nothing of them.
-var packs = func() chan *bytes.Buffer {
-	n := runtime.GOMAXPROCS(0)
-	all := make(chan *bytes.Buffer, n)
-	for range n {
-		all <- new(bytes.Buffer)
-	}
-	return all
-}()
+// packs are what files are read into; a value that is unpacked holds nothing of them.
+var packs = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // prose makes HTML from the Markdown of an impact assessment.
 func prose(checkout, path string) (string, error) {
