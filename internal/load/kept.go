@@ -12,7 +12,6 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/tape"
-	"example.org/muniment/internal/tree"
 )
 
 // Store keeps bytes from one run to the next. What it gives for a key was put there under that key, or it gives nothing. It is used by
@@ -165,15 +164,18 @@ func (t *taken) wrap(r run) ([]byte, bool) {
 		if rec.Prose != nil && !t.pares(f.path, f.kind) {
 			return nil, false
 		}
-		out = t.wrapRecord(out, rec)
+		var ok bool
+		if out, ok = t.wrapRecord(out, rec); !ok {
+			return nil, false
+		}
 	}
 	return out, true
 }
 
-func (t *taken) wrapRecord(out []byte, rec *record.Record) []byte {
-	root, flags := rec.Tree(), hasRecord
+func (t *taken) wrapRecord(out []byte, rec *record.Record) (wrapped []byte, ok bool) {
+	flags := hasRecord
 	sound, alone := t.sound[rec]
-	if len(root.Fields) == 0 {
+	if rec.Empty() {
 		flags |= isBare
 	}
 	if alone {
@@ -192,10 +194,10 @@ func (t *taken) wrapRecord(out []byte, rec *record.Record) []byte {
 		out = tape.AppendText(out, l.Path)
 		out = tape.AppendSigned(tape.AppendSigned(out, l.Line), l.Column)
 	}
-	if flags&isBare == 0 {
-		out = tree.Append(out, root)
+	if flags&isBare != 0 {
+		return out, true
 	}
-	return out
+	return rec.AppendFacts(out)
 }
 
 // restore takes what was kept of the files of a stretch.
@@ -228,7 +230,9 @@ func (s *stretch) fetch(dir string, o *Options) bool {
 		return false
 	}
 	s.seen = int(seen)
-	for range in.Count() {
+	n := in.Count()
+	s.listed, s.files = make([]file, 0, n), make([]unwrapped, 0, n)
+	for range n {
 		f := file{path: dir + "/" + in.Text(), sort: sort(in.Byte())}
 		kind := int(in.Byte())
 		if (f.sort == isRecord) != (kind < len(kinds)) {
@@ -269,15 +273,12 @@ func unwrap(in *tape.Reader, f file) (one unwrapped) {
 	}
 	one.record = record.Bare(f.path, f.kind)
 	if flags&isBare == 0 {
-		root, err := tree.Read(in)
+		rec, err := record.Read(f.path, f.kind, in)
 		if err != nil {
-			return unwrapped{}
-		}
-		one.record = record.Fresh(f.path, f.kind, root)
-		if one.record.Decode() != nil {
 			in.Fail()
 			return unwrapped{}
 		}
+		one.record = rec
 	}
 	one.record.Digest = one.digest
 	if len(links) > 0 {

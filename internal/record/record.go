@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 
 	"example.org/muniment/internal/finding"
+	"example.org/muniment/internal/tape"
 	"example.org/muniment/internal/tree"
 )
 
@@ -176,6 +177,25 @@ func Fresh(path string, kind Kind, root *tree.Node) *Record {
 	unpacked.add(r)
 	return r
 }
+
+// AppendFacts appends a record's facts to bytes that can be kept, for [Read]. It is false, and appends nothing, for facts that cannot be.
+func (r *Record) AppendFacts(out []byte) ([]byte, bool) { return r.facts.Append(out) }
+
+// Read makes a record of the facts that a tape goes on with, and decodes it. The error is one of a tape that does not, or of facts that are
+// none of that kind.
+func Read(path string, kind Kind, in *tape.Reader) (*Record, error) {
+	facts, root, err := tree.Read(in)
+	if err != nil {
+		return nil, err
+	}
+	r := &Record{Path: path, Kind: kind, facts: facts}
+	r.tree.Store(root)
+	unpacked.add(r)
+	return r, r.Decode()
+}
+
+// Empty tells whether a record says nothing.
+func (r *Record) Empty() bool { return r.facts.Empty() }
 
 // Loose makes a record for a look or two, after which nobody keeps it: its facts stay as they are and are not packed.
 func Loose(path string, kind Kind, root *tree.Node) *Record {

@@ -46,17 +46,15 @@ func (t *keyTable) id(name string) uint32 {
 	return id
 }
 
-// name gives a name as it is in memory already.
-func (t *keyTable) name(name []byte) string {
+// numbered gives the number of a name.
+func (t *keyTable) numbered(name []byte) uint32 {
 	t.mu.RLock()
 	id, ok := t.ids[string(name)]
-	if ok {
-		defer t.mu.RUnlock()
-		return t.names[id]
-	}
 	t.mu.RUnlock()
-	id = t.id(string(name))
-	return t.all()[id]
+	if ok {
+		return id
+	}
+	return t.id(string(name))
 }
 
 // all gives the names by number. What it holds never changes.
@@ -177,6 +175,9 @@ func (s *shaping) add(n *Node, text *strings.Builder) {
 		text.WriteString(n.Text)
 	}
 }
+
+// Empty tells whether there is nothing in the group of fields that the document is.
+func (p *Packed) Empty() bool { return p != nil && p.whole == nil && p.fields == 0 }
 
 // Unpack makes the document's nodes anew. Their text is shared with what is packed.
 func (p *Packed) Unpack() *Node {
