@@ -280,15 +280,32 @@ func (g *Gathering) due() {
 func (g *Gathering) cover() {
 	l := g.lists
 	l.Obligations = Obligations(g.catalogue)
+	turns := l.turns()
 	for i, list := range l.covered {
 		slices.SortFunc(list, func(a, b covered) int {
-			x, y := l.refs[a.ref], l.refs[b.ref]
-			return cmp.Or(int(a.state)-int(b.state), cmp.Compare(x.ID, y.ID), inOrder(x, y))
+			return cmp.Or(int(a.state)-int(b.state), int(turns[a.ref]-turns[b.ref]))
 		})
 		for _, c := range list {
 			l.Obligations[i].Counts[stateOf(c.state)]++
 		}
 	}
+}
+
+// turns gives each of refs its turn by id, so that the subjects under a hundred obligations are ordered by numbers.
+func (l *Lists) turns() []int32 {
+	order := make([]int32, len(l.refs))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &l.refs[a], &l.refs[b]
+		return cmp.Or(cmp.Compare(x.ID, y.ID), inOrder(*x, *y))
+	})
+	turns := make([]int32, len(order))
+	for turn, i := range order {
+		turns[i] = int32(turn)
+	}
+	return turns
 }
 
 // summarise counts what the overview shows.
