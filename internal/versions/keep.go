@@ -11,13 +11,16 @@ import (
 )
 
 // keptVersion is the version of the encoding. It changes with what is kept or how it is read.
-const keptVersion = 4
+const keptVersion = 5
 
 // Encode gives the history as bytes, without any content, so that it need not be read from the repository again. It can only be
 // used for the same line of commits, or one that goes on from it, and by the same rules.
 func (h *History) Encode() []byte {
 	e := &encoder{out: make([]byte, 0, h.room()), blobs: make([]id, len(h.all))}
 	e.number(keptVersion)
+	for _, n := range []int{len(h.all), len(h.groups), len(h.entries), len(h.ids.bytes), len(h.ids.ends)} {
+		e.number(uint64(n))
+	}
 	e.number(uint64(len(h.states)))
 	for _, s := range h.states {
 		e.text(s.Day.String())
@@ -62,6 +65,7 @@ func Decode(reader *load.Reader, blob func(id string) ([]byte, error), kept []by
 	if d.Number() != keptVersion {
 		return nil, ErrKept
 	}
+	d.makeRoom(h)
 	for range d.Count() {
 		day, err := calendar.Parse(d.Text())
 		if err != nil {
@@ -156,6 +160,15 @@ type decoder struct {
 	tape.Reader
 	names []string
 	files []*file // those of such names, as far as they were asked for
+}
+
+// makeRoom makes room for what there is most of, which would be moved again and again while it grows. What the numbers say is not relied on.
+func (d *decoder) makeRoom(h *History) {
+	room := func() int { return int(min(d.Number(), uint64(len(d.In)))) }
+	files, groups := room(), room()
+	h.files, h.all, h.groups = make(map[string]*file, files), make([]*file, 0, files), make(map[string]*group, groups)
+	h.entries = make([]entry, 0, room())
+	h.ids = ids{bytes: make([]byte, 0, room()), ends: make([]uint32, 0, room())}
 }
 
 func (d *decoder) name() string {
