@@ -154,14 +154,14 @@ func home(kind obligation.SubjectKind, id string) string {
 // subject rests on, so the history is asked which.
 func (e *event) by(matter matters) []Cause {
 	commits := e.history.Touching(e.sources.state, maps.Keys(matter))
-	return touching(commits, func(path, group string) bool { return matter[group] || matter[path] })
+	return touching(commits, matter)
 }
 
-// touching lists the commits that touched files that a test picks by path and group.
-func touching(commits []*Commit, picks func(path, group string) bool) []Cause {
+// touching lists the commits that touched files that matter, or all where that is nil.
+func touching(commits []*Commit, matter matters) []Cause {
 	var causes []Cause
 	for _, c := range commits {
-		if files := c.Files(picks); len(files) > 0 {
+		if files := c.Files(matter); len(files) > 0 {
 			causes = append(causes, Cause{Kind: ByCommit, Commit: c, Files: files})
 		}
 	}

@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -181,11 +182,11 @@ func (h *History) Commits(name, path string) []Touched {
 	if g == nil {
 		return nil
 	}
-	picks := func(of, group string) bool { return group == name && (path == "" || of == path) }
+	names := map[string]bool{cmp.Or(path, name): true}
 	var list []Touched
 	for _, t := range slices.Backward(g.by) {
 		c := h.states[t.state].Commits[t.commit]
-		if files := c.Files(picks); len(files) > 0 {
+		if files := c.Files(names); len(files) > 0 {
 			list = append(list, Touched{c, files})
 		}
 	}

@@ -38,11 +38,42 @@ type Commit struct {
 	first, many uint32 // of the history's entries, by path
 }
 
-// Files lists the files that the commit changed, by path: those that a test of their path and group picks, or all where it is nil.
-func (c *Commit) Files(picks func(path, group string) bool) []File {
+// Files lists the files that the commit changed, by path: those with one of some names, which is that of their group or their own path, or
+// all where names are nil.
+func (c *Commit) Files(names map[string]bool) []File {
+	entries := c.entries()
+	if names == nil {
+		return c.files(entries, func(*file) bool { return true })
+	}
+	const scanned = 64 // as many are looked at faster than looked for
+	if len(entries) <= scanned*len(names) {
+		return c.files(entries, func(f *file) bool { return names[f.group.name] || names[f.path] })
+	}
+	// A commit that changes something everywhere is asked about by everything that it changes.
 	var files []File
-	for _, e := range c.entries() {
-		if f := c.history.all[e.file]; picks == nil || picks(f.path, f.group.name) {
+	for name := range names {
+		own := func(f *file) bool { return f.group.name == name || f.path == name }
+		files = append(files, c.files(c.beginning(name), own)...)
+	}
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return slices.Compact(files)
+}
+
+// beginning gives the entries of paths that begin with a prefix.
+func (c *Commit) beginning(prefix string) []entry {
+	entries := c.entries()
+	from, _ := slices.BinarySearchFunc(entries, prefix, func(e entry, p string) int { return cmp.Compare(c.history.all[e.file].path, p) })
+	to := from
+	for to < len(entries) && strings.HasPrefix(c.history.all[entries[to].file].path, prefix) {
+		to++
+	}
+	return entries[from:to]
+}
+
+func (c *Commit) files(entries []entry, picks func(*file) bool) []File {
+	var files []File
+	for _, e := range entries {
+		if picks(c.history.all[e.file]) {
 			files = append(files, c.history.fileOf(e))
 		}
 	}
@@ -129,6 +160,7 @@ type History struct {
 	slabs   struct { // what the next of many is taken from
 		files   []file
 		commits []Commit
+		changes []change // the first of each file, which is the only one of most
 	}
 	made int // commits
 	live int // files and folders that are there at the last state, as far as they count
@@ -235,6 +267,16 @@ func take[T any](from *[]T) *T {
 	return one
 }
 
+// takeRoom gives room for one of a sort of which there are many.
+func takeRoom[T any](from *[]T) []T {
+	if len(*from) == 0 {
+		*from = make([]T, slab)
+	}
+	room := (*from)[:0:1]
+	*from = (*from)[1:]
+	return room
+}
+
 // file finds a file, or begins it.
 func (h *History) file(path string) *file {
 	f := h.files[path]
@@ -281,6 +323,9 @@ func (h *History) change(f *file, e entry) {
 	h.count(f.newest() != 0, e.new != 0)
 	if n > 0 && f.changes[n-1].state == state {
 		n--
+	}
+	if f.changes == nil {
+		f.changes = takeRoom(&h.slabs.changes)
 	}
 	f.changes = append(f.changes[:n], next)
 	if !f.group.own {
