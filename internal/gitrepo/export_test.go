@@ -33,9 +33,9 @@ func (r *Repo) TestOnlyLimit(kind string, n int64) {
 // TestOnlyPacks takes go-git away, so that only what is read directly is found.
 func (r *Repo) TestOnlyPacks() { r.store.folders = nil }
 
-// TestOnlyHold has packs of at most so many bytes in memory, and says how many are.
-func (r *Repo) TestOnlyHold(most int64) (release func(), held int) {
-	release = r.store.packs.hold(most)
+// TestOnlyHold has packs in memory for so many commits, and says how many are.
+func (r *Repo) TestOnlyHold(commits int) (release func(), held int) {
+	release, _ = r.store.packs.hold(commits)
 	for _, p := range r.store.packs.opened {
 		if p != nil && p.held.Load() != nil {
 			held++

@@ -41,10 +41,9 @@ func (r *Repo) Changes(ctx context.Context, line Line, root string, visit func(C
 	if _, err := splitRoot(root); err != nil {
 		return &fs.PathError{Op: "open", Path: root, Err: err}
 	}
-	// A step asks for some 3 KiB of a pack that git made; where it is many times that, most of the pack is about other things.
-	const bytesOfAStep = 16 << 10
 	ctx, cancel := context.WithCancel(ctx)
-	defer r.store.packs.hold(min(mostHeld, int64(len(line))*bytesOfAStep))()
+	release, _ := r.store.packs.hold(len(line))
+	defer release()
 	var readers sync.WaitGroup
 	defer r.store.packs.cache.forget() // it is full of folders, which hardly anybody reads again
 	defer readers.Wait()

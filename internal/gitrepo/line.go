@@ -195,7 +195,12 @@ func (r *Repo) walk(ctx context.Context, head Commit, stretches chan<- stretch) 
 		stretches <- stretch{err: errors.New("read mainline: the commit was not read from a repository")}
 		return
 	}
+	release, held := func() {}, false
+	defer func() { release() }()
 	for left := r.limits.commits - 1; ok && ctx.Err() == nil; {
+		if !held { // how long the line is shows as it goes on
+			release, held = r.store.packs.hold(r.limits.commits - left)
+		}
 		var s stretch
 		for ; ok && s.err == nil && len(s.raw) < commits; left-- {
 			if left == 0 {

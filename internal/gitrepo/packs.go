@@ -137,21 +137,29 @@ func (p *packs) put(name string, f *os.File) (*pack, error) {
 	return newPack(filepath.Base(name), f, info.Size(), index)
 }
 
-// mostHeld is how many bytes of packs are held in memory.
-const mostHeld = 512 << 20
+const (
+	// mostHeld is how many bytes of packs are held in memory.
+	mostHeld = 512 << 20
 
-// hold has all packs in memory until release is called, if they have no more than most bytes. A pass over the history asks for most of a
-// pack in no order, and spent an eighth of its time on reading pieces. Packs that are found meanwhile are read in pieces.
-func (p *packs) hold(most int64) (release func()) {
+	// bytesOfAStep is how many bytes of packs are worth holding for each commit that is read. One asks for some 3 KiB of a pack that git
+	// made; where a pack has many times that, most of it is about other things.
+	bytesOfAStep = 16 << 10
+)
+
+// hold has all packs in memory until release is called, if they have no more bytes than are worth holding for so many commits. A pass over
+// the history asks for most of a pack in no order, and spent an eighth of its time on reading pieces. Packs that are found meanwhile are
+// read in pieces.
+func (p *packs) hold(commits int) (release func(), held bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	most := min(mostHeld, int64(commits)*bytesOfAStep)
 	for _, in := range p.opened {
 		if in != nil {
 			most -= in.end
 		}
 	}
 	if most < 0 {
-		return func() {}
+		return func() {}, false
 	}
 	p.holds++
 	for _, in := range p.opened {
@@ -170,7 +178,7 @@ func (p *packs) hold(most int64) (release func()) {
 				sendOut(in.mapped) // whoever still reads it has its pages come again
 			}
 		}
-	}
+	}, true
 }
 
 // bringIn maps a pack, where the system can. If it cannot, the pack is read in pieces.
