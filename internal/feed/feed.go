@@ -36,7 +36,7 @@ const reminder = "-P7D"
 // Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
 // which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be nil.
 func Calendar(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
-	return write(title, origin, due, link, func(e event) ics.Component { return e.component() })
+	return write(title, origin, due, link, (*event).write)
 }
 
 // Calendars gives a [Calendar] for many calendars that have events in common: it writes such an event once. It is for one goroutine.
@@ -47,7 +47,7 @@ func Calendars() func(title string, origin report.Origin, due []report.Due, link
 	}
 }
 
-func write(title string, origin report.Origin, due []report.Due, link func(report.Ref) string, made func(event) ics.Component) []byte {
+func write(title string, origin report.Origin, due []report.Due, link func(report.Ref) string, put func(*event, *bytes.Buffer)) []byte {
 	c := ics.NewCalendar()
 	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
@@ -56,7 +56,8 @@ func write(title string, origin report.Origin, due []report.Due, link func(repor
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
 	c.SetRefreshInterval("P1D") // which says by itself that it is a duration
 	c.SetXPublishedTTL("P1D")
-	c.Components = make([]ics.Component, 0, len(due))
+	var events bytes.Buffer
+	events.Grow(1024 * len(due))
 	seen := make(map[string]int, len(due))
 	for i := range due {
 		e := eventOf(&due[i], origin.AsOf)
@@ -67,10 +68,11 @@ func write(title string, origin report.Origin, due []report.Due, link func(repor
 		if link != nil {
 			e.link = link(due[i].Subject)
 		}
-		c.Components = append(c.Components, made(e))
+		put(&e, &events)
 	}
+	c.Components = []ics.Component{text(events.Bytes())}
 	var out bytes.Buffer
-	out.Grow(1024 * (len(due) + 1))
+	out.Grow(1024 + events.Len())
 	if err := c.SerializeTo(&out, &form); err != nil { // a buffer never fails
 		panic("feed: " + err.Error())
 	}
@@ -81,37 +83,37 @@ func write(title string, origin report.Origin, due []report.Due, link func(repor
 var form = ics.SerializationConfiguration{MaxLength: 75, PropertyMaxLength: 75, NewLine: "\r\n"}
 
 // written remembers events as they were written. When it holds many it forgets those that were not asked for since it held as many before.
-type written struct{ now, before map[event]text }
+type written struct{ now, before map[event][]byte }
 
 // mostWritten is how many events it holds of each: calendars that have events in common are written close together.
 const mostWritten = 8192
 
-func (w *written) event(e event) ics.Component {
-	t, ok := w.now[e]
+func (w *written) event(e *event, to *bytes.Buffer) {
+	t, ok := w.now[*e]
 	if ok {
-		return t
+		to.Write(t)
+		return
 	}
-	if t, ok = w.before[e]; !ok {
-		var b bytes.Buffer
-		if err := e.component().SerializeTo(&b, &form); err != nil {
-			panic("feed: " + err.Error())
-		}
-		t = bytes.Clone(b.Bytes())
+	if t, ok = w.before[*e]; !ok {
+		from := to.Len()
+		e.write(to)
+		t = bytes.Clone(to.Bytes()[from:])
+	} else {
+		to.Write(t)
 	}
 	if w.now == nil || len(w.now) >= mostWritten {
-		w.now, w.before = make(map[event]text, mostWritten), w.now
+		w.now, w.before = make(map[event][]byte, mostWritten), w.now
 	}
-	w.now[e] = t
-	return t
+	w.now[*e] = t
 }
 
-// text is a component that is written already.
+// text is components that are written already.
 type text []byte
 
 func (t text) UnknownPropertiesIANAProperties() []ics.IANAProperty { return nil }
 func (t text) SubComponents() []ics.Component                      { return nil }
 
-// SerializeTo writes it once more.
+// SerializeTo writes them once more.
 func (t text) SerializeTo(w io.Writer, _ *ics.SerializationConfiguration) error {
 	_, err := w.Write(t)
 	return err
@@ -136,33 +138,31 @@ func eventOf(d *report.Due, asOf calendar.Date) event {
 
 var dayOnly = map[string][]string{string(ics.ParameterValue): {string(ics.ValueDataTypeDate)}}
 
-func (e *event) component() ics.Component {
+// write writes an event. The lines that every event has are written out; of all others the library knows the form.
+func (e *event) write(to *bytes.Buffer) {
 	const day = "20060102"
-	summary := line(fmt.Sprintf("%s %s: %s", e.obligation, e.title, e.name))
-	properties := []ics.IANAProperty{
-		property(ics.ComponentPropertyUniqueId, e.id+"@muniment", nil),
-		property(ics.ComponentPropertyDtstamp, at(e.since).Format(day+"T150405Z"), nil),
-		property(ics.ComponentPropertySequence, strconv.Itoa(sequence(e.since)), nil),
-		property(ics.ComponentPropertyDtStart, at(e.on).Format(day), dayOnly),
-		property(ics.ComponentPropertyDtEnd, at(e.on.AddDays(1)).Format(day), dayOnly),
-		property(ics.ComponentPropertySummary, summary, nil),
-		property(ics.ComponentPropertyDescription, e.description(), nil),
-		property(ics.ComponentPropertyTransp, string(ics.TransparencyTransparent), nil),
-		property(ics.ComponentPropertyStatus, string(ics.ObjectStatusConfirmed), nil),
+	put := func(name ics.ComponentProperty, value string, parameters map[string][]string) {
+		p := ics.BaseProperty{IANAToken: string(name), Value: value, ICalParameters: parameters}
+		if err := p.SerializeTo(to, &form); err != nil { // a buffer never fails
+			panic("feed: " + err.Error())
+		}
 	}
+	summary := line(e.obligation + " " + e.title + ": " + e.name)
+	to.WriteString("BEGIN:VEVENT\r\n")
+	put(ics.ComponentPropertyUniqueId, e.id+"@muniment", nil)
+	put(ics.ComponentPropertyDtstamp, at(e.since).Format(day+"T150405Z"), nil)
+	put(ics.ComponentPropertySequence, strconv.Itoa(sequence(e.since)), nil)
+	put(ics.ComponentPropertyDtStart, at(e.on).Format(day), dayOnly)
+	put(ics.ComponentPropertyDtEnd, at(e.on.AddDays(1)).Format(day), dayOnly)
+	put(ics.ComponentPropertySummary, summary, nil)
+	put(ics.ComponentPropertyDescription, e.description(), nil)
+	to.WriteString("TRANSP:TRANSPARENT\r\nSTATUS:CONFIRMED\r\n")
 	if e.link != "" {
-		properties = append(properties, property(ics.ComponentPropertyUrl, e.link, nil))
+		put(ics.ComponentPropertyUrl, e.link, nil)
 	}
-	alarm := &ics.VAlarm{ComponentBase: ics.ComponentBase{Properties: []ics.IANAProperty{
-		property(ics.ComponentPropertyAction, string(ics.ActionDisplay), nil),
-		property(ics.ComponentPropertyTrigger, reminder, nil),
-		property(ics.ComponentPropertyDescription, summary, nil),
-	}}}
-	return &ics.VEvent{ComponentBase: ics.ComponentBase{Properties: properties, Components: []ics.Component{alarm}}}
-}
-
-func property(name ics.ComponentProperty, value string, parameters map[string][]string) ics.IANAProperty {
-	return ics.IANAProperty{BaseProperty: ics.BaseProperty{IANAToken: string(name), Value: value, ICalParameters: parameters}}
+	to.WriteString("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:" + reminder + "\r\n")
+	put(ics.ComponentPropertyDescription, summary, nil)
+	to.WriteString("END:VALARM\r\nEND:VEVENT\r\n")
 }
 
 // identity is the same for the same duty of the same subject under the same rule, whatever the day.

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	ics "github.com/arran4/golang-ical"
 	"github.com/emersion/go-ical"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -239,6 +240,44 @@ func TestAnyTextIsOneProperty(t *testing.T) {
 			if err != nil || calendar.In(start, time.UTC) != due[i].On {
 				t.Fatalf("starts on %v (%v), due on %s", start, err, due[i].On)
 			}
+		}
+	})
+}
+
+// TestAnEventIsWhatTheLibraryWrites: lines that are written out here are those of the library, in its order.
+func TestAnEventIsWhatTheLibraryWrites(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := func(name string) string { return hostile().Draw(t, name) }
+		e := event{
+			id: "0123456789abcdef", link: rapid.SampledFrom([]string{"", "https://evidence.example.org/a.html"}).Draw(t, "link"),
+			on: origin.AsOf.AddDays(rapid.IntRange(-40000, 40000).Draw(t, "days")), since: origin.AsOf, obligation: text("obligation"), title: text("title"),
+			name: text("name"), text: text("text"), remedy: text("remedy"), then: "gap",
+		}
+		summary := line(e.obligation + " " + e.title + ": " + e.name)
+		want := ics.NewEvent(e.id + "@muniment")
+		want.SetDtStampTime(at(e.since))
+		want.SetSequence(sequence(e.since))
+		want.SetAllDayStartAt(at(e.on))
+		want.SetAllDayEndAt(at(e.on.AddDays(1)))
+		want.SetSummary(summary)
+		want.SetDescription(e.description())
+		want.SetTimeTransparency(ics.TransparencyTransparent)
+		want.SetStatus(ics.ObjectStatusConfirmed)
+		if e.link != "" {
+			want.SetURL(e.link)
+		}
+		alarm := want.AddAlarm()
+		alarm.SetAction(ics.ActionDisplay)
+		alarm.SetTrigger(reminder)
+		alarm.SetDescription(summary)
+		var library, ours bytes.Buffer
+		if err := want.SerializeTo(&library, &form); err != nil {
+			t.Fatal(err)
+		}
+		e.write(&ours)
+		if diff := cmp.Diff(library.String(), ours.String()); diff != "" {
+			t.Errorf("the event is another (-library +ours):\n%s", diff)
 		}
 	})
 }
