@@ -90,21 +90,18 @@ const mostWritten = 8192
 
 func (w *written) event(e *event, to *bytes.Buffer) {
 	t, ok := w.now[*e]
-	if ok {
-		to.Write(t)
-		return
+	if !ok {
+		if t, ok = w.before[*e]; !ok {
+			var b bytes.Buffer
+			e.write(&b)
+			t = bytes.Clone(b.Bytes())
+		}
+		if w.now == nil || len(w.now) >= mostWritten {
+			w.now, w.before = make(map[event][]byte, mostWritten), w.now
+		}
+		w.now[*e] = t
 	}
-	if t, ok = w.before[*e]; !ok {
-		from := to.Len()
-		e.write(to)
-		t = bytes.Clone(to.Bytes()[from:])
-	} else {
-		to.Write(t)
-	}
-	if w.now == nil || len(w.now) >= mostWritten {
-		w.now, w.before = make(map[event][]byte, mostWritten), w.now
-	}
-	w.now[*e] = t
+	to.Write(t)
 }
 
 // text is components that are written already.

@@ -44,6 +44,12 @@ func (r *Repo) TestOnlyHold(commits int) (release func(), held int) {
 	return release, held
 }
 
+// HoldsHere tells whether this system can hold a file in memory.
+func HoldsHere(name string) bool {
+	content, err := mapFile(name)
+	return err == nil && bringIn(content)
+}
+
 // TestOnlyRead reads one object directly and by go-git.
 func (r *Repo) TestOnlyRead(hex string) (direct, other []byte, err error) {
 	id, _ := parseID(hex)

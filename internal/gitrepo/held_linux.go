@@ -2,8 +2,8 @@ package gitrepo
 
 import "syscall"
 
-// bringIn has every page of a mapped file in memory at once, which costs a hundredth of having them come one by one. It reports false where
-// that cannot be had: Linux before 5.14.
+// bringIn has every page of a mapped file in memory at once, without a fault for each few. It reports false where that cannot be had: Linux
+// before 5.14.
 func bringIn(mapped []byte) bool {
 	const populateRead = 22 // MADV_POPULATE_READ
 	return syscall.Madvise(mapped, populateRead) == nil

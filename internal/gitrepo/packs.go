@@ -241,17 +241,17 @@ func (p *packs) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.folders.Store(new([]*objectFolder))
+	for _, in := range p.opened {
+		if in != nil {
+			in.held.Store(nil)
+		}
+	}
 	var all error
 	for _, content := range p.mapped {
 		all = errors.Join(all, unmapFile(content))
 	}
 	for _, f := range p.files {
 		all = errors.Join(all, f.Close())
-	}
-	for _, in := range p.opened {
-		if in != nil {
-			in.held.Store(nil)
-		}
 	}
 	p.mapped, p.files, p.opened = nil, nil, nil
 	return all

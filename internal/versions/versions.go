@@ -160,7 +160,7 @@ type History struct {
 	slabs   struct { // what the next of many is taken from
 		files   []file
 		commits []Commit
-		changes []change // the first of each file, which is the only one of most
+		changes [][1]change // room for the first of each file, which is the only one of most
 	}
 	made int // commits
 	live int // files and folders that are there at the last state, as far as they count
@@ -267,16 +267,6 @@ func take[T any](from *[]T) *T {
 	return one
 }
 
-// takeRoom gives room for one of a sort of which there are many.
-func takeRoom[T any](from *[]T) []T {
-	if len(*from) == 0 {
-		*from = make([]T, slab)
-	}
-	room := (*from)[:0:1]
-	*from = (*from)[1:]
-	return room
-}
-
 // file finds a file, or begins it.
 func (h *History) file(path string) *file {
 	f := h.files[path]
@@ -325,7 +315,7 @@ func (h *History) change(f *file, e entry) {
 		n--
 	}
 	if f.changes == nil {
-		f.changes = takeRoom(&h.slabs.changes)
+		f.changes = take(&h.slabs.changes)[:0]
 	}
 	f.changes = append(f.changes[:n], next)
 	if !f.group.own {

@@ -233,11 +233,11 @@ func (h *hugoSite) months() error {
 			}
 			months = append(months, row{Path: of.page + "/" + m.Month + ".html", Name: m.Month})
 			var rows []row
-			for _, d := range one.Due {
-				rows = append(rows, row{On: d.On.String(), Path: pageOf(d.Subject), Name: d.Subject.Name, Under: d.Obligation + " " + d.Title, State: d.Then, Text: d.Text, More: d.Owner})
+			for i := range one.Due {
+				rows = append(rows, dueRow(&one.Due[i]))
 			}
-			for _, c := range one.Changes {
-				rows = append(rows, row{On: c.On.String(), Path: pageOf(c.Subject), Name: c.Subject.Name, Under: c.From, State: c.To, Text: c.Sentence})
+			for i := range one.Changes {
+				rows = append(rows, changeRow(&one.Changes[i]))
 			}
 			for _, t := range one.Turns {
 				rows = append(rows, row{On: t.On.String(), Path: pageOf(t.Subject), Name: t.Subject.Name, Under: t.Obligation + " " + t.Title, State: t.To, Text: t.Text, More: t.Remedy})

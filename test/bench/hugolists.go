@@ -19,7 +19,7 @@ import (
 const soon = 90
 
 func dueRow(d *report.Due) row {
-	return row{On: d.On.String(), Path: pageOf(d.Subject), Name: d.Subject.Name, Under: d.Obligation + " " + d.Title, State: d.Then, Text: d.Text, More: cmp.Or(d.Office, d.Owner)}
+	return row{On: d.On.String(), Path: pageOf(d.Subject), Name: d.Subject.Name, Under: d.Obligation + " " + d.Title, State: d.Then, Text: d.Text, More: d.Owner}
 }
 
 func changeRow(c *report.StatusChange) row {
