@@ -49,7 +49,7 @@ act. What is already overdue is a matter for status, not for due.`,
 			})
 			switch format {
 			case "ics":
-				_, err = a.env.Out.Write(feed.Calendar("Muniment: what falls due", r.Origin, due, nil))
+				_, err = a.env.Out.Write(feed.Calendar(nil, "Muniment: what falls due", r.Origin, due, nil))
 				return a.orRefused(outputError(err), r)
 			case "markdown":
 				return a.orRefused(outputError(console.DueMarkdown(a.env.Out, r.Origin, due)), r)

@@ -9,7 +9,7 @@
 // Links lead to the portal and nowhere else, and only where its address is known. Nothing is asked for from anywhere. Text from
 // the report can neither end a line early nor add a property or an element.
 //
-//	os.WriteFile("due.ics", feed.Calendar("Cloud evidence register", r.Origin, r.Due, nil), 0o666)
+//	os.WriteFile("due.ics", feed.Calendar(nil, "Cloud evidence register", r.Origin, r.Due, nil), 0o666)
 package feed
 
 import (
@@ -33,21 +33,22 @@ import (
 // reminder is how long before a due day the alarm sounds.
 const reminder = "-P7D"
 
-// Calendar gives the due days as all-day events, in the order given. Each event stands on the due day: the first day on
-// which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be nil.
-func Calendar(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
-	return write(title, origin, due, link, (*event).write)
+// Calendar appends a calendar of the due days to some bytes: all-day events, in the order given. Each event stands on the due day: the
+// first day on which a verdict is worse if nothing is done. Link gives the address of the page of a subject, in full, or ""; it may be
+// nil.
+func Calendar(to []byte, title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+	return appendTo(to, title, origin, due, link, (*event).write)
 }
 
 // Calendars gives a [Calendar] for many calendars that have events in common: it writes such an event once. It is for one goroutine.
-func Calendars() func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+func Calendars() func(to []byte, title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
 	var w written
-	return func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
-		return write(title, origin, due, link, w.event)
+	return func(to []byte, title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+		return appendTo(to, title, origin, due, link, w.event)
 	}
 }
 
-func write(title string, origin report.Origin, due []report.Due, link func(report.Ref) string, put func(*event, *bytes.Buffer)) []byte {
+func appendTo(to []byte, title string, origin report.Origin, due []report.Due, link func(report.Ref) string, put func(*event, *bytes.Buffer)) []byte {
 	c := ics.NewCalendar()
 	c.SetProductId("-//muniment//" + cmp.Or(line(origin.Tool), "unknown") + "//EN")
 	c.SetCalscale("GREGORIAN")
@@ -56,24 +57,22 @@ func write(title string, origin report.Origin, due []report.Due, link func(repor
 	c.SetDescription("What gets worse if nothing is done, as of " + origin.AsOf.Long() + ".")
 	c.SetRefreshInterval("P1D") // which says by itself that it is a duration
 	c.SetXPublishedTTL("P1D")
-	var events bytes.Buffer
-	events.Grow(1024 * len(due))
-	seen := make(map[string]int, len(due))
-	for i := range due {
-		e := eventOf(&due[i], origin.AsOf)
-		seen[e.id]++
-		if n := seen[e.id]; n > 1 {
-			e.id = fmt.Sprintf("%s-%d", e.id, n)
+	out := bytes.NewBuffer(to)
+	c.Components = []ics.Component{events(func() {
+		seen := make(map[string]int, len(due))
+		for i := range due {
+			e := eventOf(&due[i], origin.AsOf)
+			seen[e.id]++
+			if n := seen[e.id]; n > 1 {
+				e.id = fmt.Sprintf("%s-%d", e.id, n)
+			}
+			if link != nil {
+				e.link = link(due[i].Subject)
+			}
+			put(&e, out)
 		}
-		if link != nil {
-			e.link = link(due[i].Subject)
-		}
-		put(&e, &events)
-	}
-	c.Components = []ics.Component{text(events.Bytes())}
-	var out bytes.Buffer
-	out.Grow(1024 + events.Len())
-	if err := c.SerializeTo(&out, &form); err != nil { // a buffer never fails
+	})}
+	if err := c.SerializeTo(out, &form); err != nil { // a buffer never fails
 		panic("feed: " + err.Error())
 	}
 	return out.Bytes()
@@ -104,16 +103,16 @@ func (w *written) event(e *event, to *bytes.Buffer) {
 	to.Write(t)
 }
 
-// text is components that are written already.
-type text []byte
+// events writes the events of a calendar when it is their turn, to where all of it is written.
+type events func()
 
-func (t text) UnknownPropertiesIANAProperties() []ics.IANAProperty { return nil }
-func (t text) SubComponents() []ics.Component                      { return nil }
+func (events) UnknownPropertiesIANAProperties() []ics.IANAProperty { return nil }
+func (events) SubComponents() []ics.Component                      { return nil }
 
-// SerializeTo writes them once more.
-func (t text) SerializeTo(w io.Writer, _ *ics.SerializationConfiguration) error {
-	_, err := w.Write(t)
-	return err
+// SerializeTo implements [ics.Component].
+func (write events) SerializeTo(io.Writer, *ics.SerializationConfiguration) error {
+	write()
+	return nil
 }
 
 // event is all that an event is made from. Two that are equal are written the same.

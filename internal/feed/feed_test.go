@@ -70,7 +70,7 @@ func read(t testing.TB, raw []byte) []parsed {
 func TestAnotherLibraryReadsTheSameEvent(t *testing.T) {
 	t.Parallel()
 	due := []report.Due{certificate()}
-	got := read(t, Calendar("Register", origin, due, nil))
+	got := read(t, Calendar(nil, "Register", origin, due, nil))
 	want := []parsed{{
 		UID: eventOf(&due[0], origin.AsOf).id + "@muniment", Start: "20261231", End: "20270101", Stamp: "20261122T000000Z",
 		Summary: "OFF-25 Evidence for the security principles: Harrow Hosting",
@@ -91,7 +91,7 @@ The day rests on local policy.`,
 // TestWhatACalendarSaysOfItself: RFC 7986 5.7 wants to be told once that the interval is a duration.
 func TestWhatACalendarSaysOfItself(t *testing.T) {
 	t.Parallel()
-	c, err := ical.NewDecoder(bytes.NewReader(Calendar("Register", origin, nil, nil))).Decode()
+	c, err := ical.NewDecoder(bytes.NewReader(Calendar(nil, "Register", origin, nil, nil))).Decode()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestWhatACalendarSaysOfItself(t *testing.T) {
 
 func TestAnEventKeepsItsIdentity(t *testing.T) {
 	t.Parallel()
-	first := read(t, Calendar("Register", origin, []report.Due{certificate()}, nil))[0]
+	first := read(t, Calendar(nil, "Register", origin, []report.Due{certificate()}, nil))[0]
 	for name, change := range map[string]struct {
 		alter func(*report.Due)
 		same  bool
@@ -123,7 +123,7 @@ func TestAnEventKeepsItsIdentity(t *testing.T) {
 		d := certificate()
 		change.alter(&d)
 		d.Since = origin.AsOf.AddDays(1)
-		got := read(t, Calendar("Register", origin, []report.Due{d}, nil))[0]
+		got := read(t, Calendar(nil, "Register", origin, []report.Due{d}, nil))[0]
 		if (got.UID == first.UID) != change.same {
 			t.Errorf("an event keeps its identity %s: got %s, first %s", name, got.UID, first.UID)
 		}
@@ -135,7 +135,7 @@ func TestAnEventKeepsItsIdentity(t *testing.T) {
 
 func TestTwoEventsNeverShareAnIdentity(t *testing.T) {
 	t.Parallel()
-	events := read(t, Calendar("Register", origin, []report.Due{certificate(), certificate(), certificate()}, nil))
+	events := read(t, Calendar(nil, "Register", origin, []report.Due{certificate(), certificate(), certificate()}, nil))
 	seen := map[string]bool{}
 	for _, e := range events {
 		if seen[e.UID] {
@@ -168,16 +168,16 @@ func TestCalendarsThatShareEventsAreTheSameAsOthers(t *testing.T) {
 		many[i] = changed(func(d *report.Due) { d.Subject.ID = fmt.Sprint(i % (2*mostWritten + 1)) })
 	}
 	shared := Calendars()
-	want := Calendar("Register", origin, many, link)
+	want := Calendar(nil, "Register", origin, many, link)
 	for i, list := range [][]report.Due{due, due[1:], due[:4], many[:40]} {
 		for _, to := range []func(report.Ref) string{link, nil} {
-			if !bytes.Equal(shared("Register", origin, list, to), Calendar("Register", origin, list, to)) {
+			if !bytes.Equal(shared(nil, "Register", origin, list, to), Calendar(nil, "Register", origin, list, to)) {
 				t.Errorf("calendar %d is another one", i)
 			}
 		}
 	}
 	for range 2 {
-		if !bytes.Equal(shared("Register", origin, many, link), want) {
+		if !bytes.Equal(shared(nil, "Register", origin, many, link), want) {
 			t.Error("a calendar of more events than are remembered is another one")
 		}
 	}
@@ -185,7 +185,7 @@ func TestCalendarsThatShareEventsAreTheSameAsOthers(t *testing.T) {
 
 func TestNothingDueIsAnEmptyCalendar(t *testing.T) {
 	t.Parallel()
-	if got := read(t, Calendar("", report.Origin{}, nil, nil)); len(got) != 0 {
+	if got := read(t, Calendar(nil, "", report.Origin{}, nil, nil)); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 }
@@ -213,7 +213,7 @@ func TestAnyTextIsOneProperty(t *testing.T) {
 				Rule: text("rule"), Then: text("then"), Office: text("office"), Owner: text("owner"), Place: text("place"), Remedy: text("remedy"),
 			})
 		}
-		raw := Calendar(hostile().Draw(t, "calendar"), origin, due, nil)
+		raw := Calendar(nil, hostile().Draw(t, "calendar"), origin, due, nil)
 		if !utf8.Valid(raw) {
 			t.Fatalf("not UTF-8: %q", raw)
 		}
@@ -286,10 +286,10 @@ func TestAnEventStaysAsItIsWhileNothingChanges(t *testing.T) {
 	t.Parallel()
 	d := certificate()
 	d.Since = calendar.MustParse("2026-10-01")
-	first := Calendar("Register", origin, []report.Due{d}, nil)
+	first := Calendar(nil, "Register", origin, []report.Due{d}, nil)
 	later := origin
 	later.AsOf = later.AsOf.AddDays(20)
-	one, other := read(t, first)[0], read(t, Calendar("Register", later, []report.Due{d}, nil))[0]
+	one, other := read(t, first)[0], read(t, Calendar(nil, "Register", later, []report.Due{d}, nil))[0]
 	if diff := cmp.Diff(one, other); diff != "" {
 		t.Errorf("a later day alone changes the event: %s", diff)
 	}
@@ -301,7 +301,7 @@ func TestAnEventStaysAsItIsWhileNothingChanges(t *testing.T) {
 func TestEventsLinkToThePortal(t *testing.T) {
 	t.Parallel()
 	link := func(r report.Ref) string { return "https://evidence.example.org/" + r.Kind + "s/" + r.ID + ".html" }
-	raw := string(Calendar("Register", origin, []report.Due{certificate()}, link))
+	raw := string(Calendar(nil, "Register", origin, []report.Due{certificate()}, link))
 	if !strings.Contains(raw, "URL:https://evidence.example.org/suppliers/harrow-hosting.html\r\n") {
 		t.Error(raw)
 	}
@@ -317,11 +317,11 @@ func TestOthersReadTheSame(t *testing.T) {
 	odd.Subject.ID, odd.Text, odd.Obligation = "odd", "a;b,c\\n\\,d:\"e\" \u2028 ::error:: ##[x] "+strings.Repeat("ß", 120), "OFF-99"
 	due := []report.Due{certificate(), odd}
 	name := filepath.Join(t.TempDir(), "due.ics")
-	if err := os.WriteFile(name, Calendar("Register", origin, due, nil), 0o666); err != nil {
+	if err := os.WriteFile(name, Calendar(nil, "Register", origin, due, nil), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	want := ""
-	for _, e := range read(t, Calendar("Register", origin, due, nil)) {
+	for _, e := range read(t, Calendar(nil, "Register", origin, due, nil)) {
 		want += e.UID + "|" + e.Start + "|" + e.Summary + "|" + strings.ReplaceAll(e.Description, "\n", "/") + "\n"
 	}
 	for reader, command := range map[string][]string{

@@ -107,7 +107,14 @@ func (p *Portal) workloadCalendar(w *report.Workload, due []report.Due) []File {
 		due[i].Since = since
 	}
 	title := p.config.Title + ": " + w.Name
-	return []File{{calendarPath("workload", w.ID), p.config.Calendar(title, p.frame.Origin.At(w.Known), due[:min(len(due), mostEvents)], p.address)}}
+	due = due[:min(len(due), mostEvents)]
+	return []File{{calendarPath("workload", w.ID), p.config.Calendar(calendarSheet(due), title, p.frame.Origin.At(w.Known), due, p.address)}}
+}
+
+// calendarSheet is a sheet with room for a calendar of some due days.
+func calendarSheet(due []report.Due) []byte {
+	const frame, event = 1 << 10, 1 << 10 // bytes; most have less
+	return sheet(frame + len(due)*event)
 }
 
 // concerned lists the organisations that a due day is about: their own, that of their contracts and workloads, and that of
@@ -247,7 +254,8 @@ func (p *listing) addCalendar(c calendarFile, title string, write Calendar, dige
 		from.Write(digests[place][:])
 	}
 	return p.addFrom(c.Path, "calendar of "+c.Title, [sha256.Size]byte(from.Sum(nil)), func() []byte {
-		return write(title, origin, p.picked(places), p.address)
+		due := p.picked(places)
+		return write(calendarSheet(due), title, origin, due, p.address)
 	})
 }
 

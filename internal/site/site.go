@@ -74,8 +74,8 @@ type Config struct {
 	Feed func(title, author string, origin report.Origin, changes []report.StatusChange, self, page string, link func(report.Ref) string) []byte
 }
 
-// Calendar writes due days as iCalendar under a title.
-type Calendar = func(title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte
+// Calendar appends due days as iCalendar, under a title, to some bytes.
+type Calendar = func(to []byte, title string, origin report.Origin, due []report.Due, link func(report.Ref) string) []byte
 
 // AuthoredPage is a page that people wrote. It is published as pages/<Slug>.html.
 type AuthoredPage struct {

@@ -73,8 +73,8 @@ func sampleConfig() Config {
 	return Config{
 		Title: "Cloud evidence register", Organisation: "Northmoor imaging network", Contact: report.Contact{Title: "Information governance", Email: "ig@northmoor.example.org"},
 		Pages: []AuthoredPage{{Slug: "how-to-read", Title: "How to read this register", HTML: "<h2 id=\"s-start\">Start here</h2>\n<p>Begin with <a href=\"../index.html\">the overview</a>.</p>\n"}},
-		Calendar: func(title string, _ report.Origin, due []report.Due, _ func(report.Ref) string) []byte {
-			return fmt.Appendf(nil, "%s %d", title, len(due))
+		Calendar: func(to []byte, title string, _ report.Origin, due []report.Due, _ func(report.Ref) string) []byte {
+			return fmt.Appendf(to, "%s %d", title, len(due))
 		},
 		Feed: func(title, author string, _ report.Origin, changes []report.StatusChange, self, page string, link func(report.Ref) string) []byte {
 			text := fmt.Appendf(nil, "%s by %s: %d at %s and %s", title, author, len(changes), self, page)
@@ -568,11 +568,11 @@ func TestAddressesLeadToThePortal(t *testing.T) {
 	c := sampleConfig()
 	c.Address = "https://evidence.example.org/register/"
 	var links []string
-	c.Calendar = func(_ string, _ report.Origin, due []report.Due, link func(report.Ref) string) []byte {
+	c.Calendar = func(to []byte, _ string, _ report.Origin, due []report.Due, link func(report.Ref) string) []byte {
 		for _, d := range due {
 			links = append(links, link(d.Subject))
 		}
-		return nil
+		return to
 	}
 	files, err := Render(sample(), look(t, nil), c)
 	if err != nil {
