@@ -34,6 +34,11 @@ func ListsOf(r *Report) *Lists {
 		l.Footprints = append(l.Footprints, r.Footprints[i].Row())
 	}
 	l.sort()
+	subjects := 0
+	for i := range l.Obligations {
+		subjects += len(l.Obligations[i].Subjects)
+	}
+	l.refs = make([]Ref, 0, subjects)
 	for i := range l.Obligations {
 		o := &l.Obligations[i]
 		list := make([]covered, 0, len(o.Subjects))

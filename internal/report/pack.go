@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sync/errgroup"
 
@@ -103,7 +104,7 @@ func (p *packer) shares(rows [][]byte) []*Share {
 	for i, row := range rows {
 		makers.Go(func() error {
 			shares[i] = new(Share)
-			formFor(reflect.TypeFor[Share]()).read(p, &tape.Reader{In: row}, reflect.ValueOf(shares[i]).Elem())
+			formFor(reflect.TypeFor[Share]()).read(p, &tape.Reader{In: row}, unsafe.Pointer(shares[i]))
 			return nil
 		})
 	}
@@ -137,17 +138,18 @@ func Unpack[T any](packed []byte) (*T, error) {
 		p.texts[i] = whole[at : at+len(in.Next(n))]
 	}
 	value := new(T)
-	formFor(reflect.TypeFor[T]()).read(p, in, reflect.ValueOf(value).Elem())
+	formFor(reflect.TypeFor[T]()).read(p, in, unsafe.Pointer(value))
 	if in.Bad || len(in.In) > 0 {
 		return nil, ErrPacked
 	}
 	return value, nil
 }
 
-// form writes values of one type to a row, reads them back, and moves them from one row to another.
+// form writes values of one type to a row, reads them back, and moves them from one row to another. Reading fills an empty variable of that
+// type by its address: most of what is packed is read again and again, and to set each field by reflection took twice as long.
 type form struct {
 	write func(p *packer, row []byte, v reflect.Value) []byte
-	read  func(p *packer, in *tape.Reader, v reflect.Value)
+	read  func(p *packer, in *tape.Reader, to unsafe.Pointer)
 	move  func(m *moving, in *tape.Reader, row []byte) []byte
 }
 
@@ -191,7 +193,7 @@ func writeText(p *packer, row []byte, v reflect.Value) []byte {
 	return tape.AppendNumber(row, p.numberOf(v.String()))
 }
 
-func readText(p *packer, in *tape.Reader, v reflect.Value) { v.SetString(p.text(in)) }
+func readText(p *packer, in *tape.Reader, to unsafe.Pointer) { *(*string)(to) = p.text(in) }
 
 func moveText(m *moving, in *tape.Reader, row []byte) []byte {
 	return tape.AppendNumber(row, m.text(in))
@@ -227,7 +229,7 @@ func writeBool(_ *packer, row []byte, v reflect.Value) []byte {
 	return append(row, 0)
 }
 
-func readBool(_ *packer, in *tape.Reader, v reflect.Value) { v.SetBool(in.Byte() == 1) }
+func readBool(_ *packer, in *tape.Reader, to unsafe.Pointer) { *(*bool)(to) = in.Byte() == 1 }
 
 func moveBool(_ *moving, in *tape.Reader, row []byte) []byte { return append(row, in.Byte()) }
 
@@ -235,7 +237,7 @@ func writeInt(_ *packer, row []byte, v reflect.Value) []byte {
 	return tape.AppendSigned(row, int(v.Int()))
 }
 
-func readInt(_ *packer, in *tape.Reader, v reflect.Value) { v.SetInt(int64(in.Signed())) }
+func readInt(_ *packer, in *tape.Reader, to unsafe.Pointer) { *(*int)(to) = in.Signed() }
 
 func moveInt(_ *moving, in *tape.Reader, row []byte) []byte {
 	return tape.AppendSigned(row, in.Signed())
@@ -255,12 +257,12 @@ func writeDate(_ *packer, row []byte, v reflect.Value) []byte {
 	return tape.AppendNumber(row, uint64(firstDay.DaysUntil(d)+1))
 }
 
-func readDate(_ *packer, in *tape.Reader, v reflect.Value) {
+func readDate(_ *packer, in *tape.Reader, to unsafe.Pointer) {
 	switch n := in.Number(); {
 	case n > uint64(days):
 		in.Fail()
 	case n > 0:
-		*v.Addr().Interface().(*calendar.Date) = firstDay.AddDays(int(n - 1))
+		*(*calendar.Date)(to) = firstDay.AddDays(int(n - 1))
 	}
 }
 
@@ -280,10 +282,11 @@ func pointer(to reflect.Type, of form) form {
 			}
 			return of.write(p, append(row, 1), v.Elem())
 		},
-		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+		read: func(p *packer, in *tape.Reader, at unsafe.Pointer) {
 			if in.Byte() == 1 {
-				v.Set(reflect.New(to))
-				of.read(p, in, v.Elem())
+				made := reflect.New(to).UnsafePointer()
+				*(*unsafe.Pointer)(at) = made
+				of.read(p, in, made)
 			}
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {
@@ -298,6 +301,7 @@ func pointer(to reflect.Type, of form) form {
 
 // list tells no list and an empty one apart, as JSON does.
 func list(t reflect.Type, of form) form {
+	size := int(t.Elem().Size())
 	return form{
 		write: func(p *packer, row []byte, v reflect.Value) []byte {
 			if v.IsNil() {
@@ -309,14 +313,15 @@ func list(t reflect.Type, of form) form {
 			}
 			return row
 		},
-		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+		read: func(p *packer, in *tape.Reader, to unsafe.Pointer) {
 			if in.Byte() == 0 {
 				return
 			}
 			n := in.Count()
-			v.Set(reflect.MakeSlice(t, n, n))
-			for i := range n {
-				of.read(p, in, v.Index(i))
+			made := reflect.MakeSlice(t, n, n)
+			reflect.NewAt(t, to).Elem().Set(made)
+			for first, i := made.UnsafePointer(), 0; i < n; i++ {
+				of.read(p, in, unsafe.Add(first, i*size))
 			}
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {
@@ -356,7 +361,7 @@ func table(t reflect.Type) form {
 			}
 			return row
 		},
-		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+		read: func(p *packer, in *tape.Reader, to unsafe.Pointer) {
 			if in.Byte() == 0 {
 				return
 			}
@@ -366,7 +371,7 @@ func table(t reflect.Type) form {
 				name := p.text(in)
 				counts[name] = in.Signed()
 			}
-			v.Set(reflect.ValueOf(counts))
+			*(*map[string]int)(to) = counts
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {
 			return moveEach(in, row, func(row []byte) []byte { return moveInt(m, in, moveText(m, in, row)) })
@@ -375,9 +380,9 @@ func table(t reflect.Type) form {
 }
 
 func fields(t reflect.Type) form {
-	each := make([]form, t.NumField())
+	each, offsets := make([]form, t.NumField()), make([]uintptr, t.NumField())
 	for i := range each {
-		each[i] = formOf(t.Field(i).Type)
+		each[i], offsets[i] = formOf(t.Field(i).Type), t.Field(i).Offset
 	}
 	return form{
 		write: func(p *packer, row []byte, v reflect.Value) []byte {
@@ -386,9 +391,9 @@ func fields(t reflect.Type) form {
 			}
 			return row
 		},
-		read: func(p *packer, in *tape.Reader, v reflect.Value) {
+		read: func(p *packer, in *tape.Reader, to unsafe.Pointer) {
 			for i, f := range each {
-				f.read(p, in, v.Field(i))
+				f.read(p, in, unsafe.Add(to, offsets[i]))
 			}
 		},
 		move: func(m *moving, in *tape.Reader, row []byte) []byte {

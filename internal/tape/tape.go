@@ -44,6 +44,11 @@ func (r *Reader) Fail() { r.In, r.Bad = nil, true }
 
 // Number reads a number.
 func (r *Reader) Number() uint64 {
+	if len(r.In) > 0 && r.In[0] < 0x80 { // as most are
+		n := uint64(r.In[0])
+		r.In = r.In[1:]
+		return n
+	}
 	n, size := binary.Uvarint(r.In)
 	return read(r, n, size)
 }
