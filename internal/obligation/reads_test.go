@@ -469,7 +469,7 @@ func withLittleAround(s obligation.Subject) obligation.Subject {
 	w := *s.Workload
 	little := func(from *register.Organisation) *register.Organisation {
 		o := *from
-		face := o.Face()
+		face := register.FaceOf(o.Record)
 		o.Facts = &record.Organisation{Name: face.Name, Closed: face.Closed, SucceededBy: face.SucceededBy}
 		o.Contracts = slices.DeleteFunc(slices.Clone(o.Contracts), func(c *register.Contract) bool {
 			return !slices.ContainsFunc(w.Relies, func(r register.Reliance) bool { return r.Contract == c })

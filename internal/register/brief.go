@@ -17,7 +17,7 @@ func (r *Register) Brief() {
 			Facts: &record.Workload{Name: strings.Clone(w.Facts.Name), Phase: strings.Clone(w.Facts.Phase)},
 		}
 	}
-	// Deleting would leave what is beyond the end of the list where it is.
+	// Deleting would leave what is beyond the end of the list where it is, and a map as large as it was.
 	kept := r.Records[:0:0]
 	for _, rec := range r.Records {
 		if addressOf(rec).workload == "" {
@@ -25,9 +25,11 @@ func (r *Register) Brief() {
 		}
 	}
 	r.Records = slices.Clip(kept)
-	for path := range r.Files {
-		if strings.Contains(path, "/workloads/") {
-			delete(r.Files, path)
+	files := make(map[string]string)
+	for path, digest := range r.Files {
+		if !strings.Contains(path, "/workloads/") {
+			files[path] = digest
 		}
 	}
+	r.Files = files
 }

@@ -65,11 +65,18 @@ type Face struct {
 	SucceededBy string
 }
 
-// Face gives the organisation as workloads see it.
-func (o *Organisation) Face() Face {
-	f := Face{Name: o.Facts.Name, Closed: o.Facts.Closed, SucceededBy: o.Facts.SucceededBy}
+// FaceOf gives the organisation of a record as workloads see it; none when the record is nil or of another kind.
+func FaceOf(r *record.Record) Face {
+	if r == nil {
+		return Face{}
+	}
+	facts, ok := r.Value.(*record.Organisation)
+	if !ok {
+		return Face{}
+	}
+	f := Face{Name: facts.Name, Closed: facts.Closed, SucceededBy: facts.SucceededBy}
 	if !f.Closed.IsZero() {
-		f.Place = o.Record.At("closed")
+		f.Place = r.At("closed")
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -219,8 +220,9 @@ func (m *moment) part(path string) *part {
 func (h *History) partOf(g *group, state int32) (*part, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, p := range slices.Backward(g.parts) {
-		if p.from <= state && (p.until < 0 || state < p.until) {
+	after, _ := slices.BinarySearchFunc(g.parts, state+1, func(p *part, s int32) int { return cmp.Compare(p.from, s) })
+	if after > 0 {
+		if p := g.parts[after-1]; p.until < 0 || state < p.until {
 			return p, nil
 		}
 	}
@@ -233,7 +235,7 @@ func (h *History) partOf(g *group, state int32) (*part, error) {
 	for _, t := range m.touched {
 		p.from, p.until = max(p.from, t.since(state)), sooner(p.until, t.after(state))
 	}
-	g.parts = append(g.parts, p)
+	g.parts = slices.Insert(g.parts, after, p)
 	return p, m.err
 }
 

@@ -183,7 +183,7 @@ type group struct {
 	own   bool    // the folder of a workload: read by whoever follows it
 
 	mu    sync.Mutex
-	parts []*part // of a shared group, joined
+	parts []*part // of a shared group, joined, by state
 
 	facing sync.Mutex
 	faces  []int32 // of an organisation: states in which it came to show another face

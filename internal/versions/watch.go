@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 )
@@ -92,28 +93,29 @@ func seen(g *group, f *file, facts *record.Workload) bool {
 }
 
 // faces gives the states in which an organisation came to show another face, or none. It is done once: what is found takes little room,
-// and stays when the organisation is forgotten.
+// and stays when the organisation is forgotten. The organisation's own record alone tells, since that is never left out.
 func (h *History) faces(g *group) ([]int32, error) {
 	g.facing.Lock()
 	defer g.facing.Unlock()
-	if g.faced {
+	own := h.files[g.name+"/organisation.yaml"]
+	if g.faced || own == nil {
 		return g.faces, nil
 	}
 	var found []int32
 	var shown register.Face
-	for state := g.by[0].state; state >= 0; {
-		p, err := h.partOf(g, state)
-		if err != nil {
-			return nil, err
-		}
+	for i := range own.changes {
+		c := &own.changes[i]
 		var now register.Face
-		for _, o := range p.reg.Organisations {
-			now = o.Face()
+		if c.what == load.Record {
+			content, err := h.read(own, c)
+			if err != nil {
+				return nil, err
+			}
+			now = register.FaceOf(content.Record)
 		}
 		if now != shown {
-			found, shown = append(found, state), now
+			found, shown = append(found, c.state), now
 		}
-		state = p.until
 	}
 	g.faces, g.faced = found, true
 	return found, nil
