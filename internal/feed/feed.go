@@ -132,32 +132,33 @@ func eventOf(d *report.Due, asOf calendar.Date) event {
 	}
 }
 
-var dayOnly = map[string][]string{string(ics.ParameterValue): {string(ics.ValueDataTypeDate)}}
-
-// write writes an event. The lines that every event has are written out; of all others the library knows the form.
+// write writes an event. Lines that are known to be short and plain are written out; of all others the library knows the form.
 func (e *event) write(to *bytes.Buffer) {
-	const day = "20060102"
-	put := func(name ics.ComponentProperty, value string, parameters map[string][]string) {
-		p := ics.BaseProperty{IANAToken: string(name), Value: value, ICalParameters: parameters}
+	put := func(name ics.ComponentProperty, value string) {
+		p := ics.BaseProperty{IANAToken: string(name), Value: value}
 		if err := p.SerializeTo(to, &form); err != nil { // a buffer never fails
 			panic("feed: " + err.Error())
 		}
 	}
+	day := func(d calendar.Date) { to.Write(at(d).AppendFormat(to.AvailableBuffer(), "20060102")) }
 	summary := line(e.obligation + " " + e.title + ": " + e.name)
-	to.WriteString("BEGIN:VEVENT\r\n")
-	put(ics.ComponentPropertyUniqueId, e.id+"@muniment", nil)
-	put(ics.ComponentPropertyDtstamp, at(e.since).Format(day+"T150405Z"), nil)
-	put(ics.ComponentPropertySequence, strconv.Itoa(sequence(e.since)), nil)
-	put(ics.ComponentPropertyDtStart, at(e.on).Format(day), dayOnly)
-	put(ics.ComponentPropertyDtEnd, at(e.on.AddDays(1)).Format(day), dayOnly)
-	put(ics.ComponentPropertySummary, summary, nil)
-	put(ics.ComponentPropertyDescription, e.description(), nil)
+	to.WriteString("BEGIN:VEVENT\r\nUID:" + e.id + "@muniment\r\nDTSTAMP:")
+	day(e.since)
+	to.WriteString("T000000Z\r\nSEQUENCE:")
+	to.Write(strconv.AppendInt(to.AvailableBuffer(), int64(sequence(e.since)), 10))
+	to.WriteString("\r\nDTSTART;VALUE=DATE:")
+	day(e.on)
+	to.WriteString("\r\nDTEND;VALUE=DATE:")
+	day(e.on.AddDays(1))
+	to.WriteString("\r\n")
+	put(ics.ComponentPropertySummary, summary)
+	put(ics.ComponentPropertyDescription, e.description())
 	to.WriteString("TRANSP:TRANSPARENT\r\nSTATUS:CONFIRMED\r\n")
 	if e.link != "" {
-		put(ics.ComponentPropertyUrl, e.link, nil)
+		put(ics.ComponentPropertyUrl, e.link)
 	}
 	to.WriteString("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:" + reminder + "\r\n")
-	put(ics.ComponentPropertyDescription, summary, nil)
+	put(ics.ComponentPropertyDescription, summary)
 	to.WriteString("END:VALARM\r\nEND:VEVENT\r\n")
 }
 

@@ -113,7 +113,7 @@ func (p *Portal) workloadCalendar(w *report.Workload, due []report.Due) []File {
 
 // calendarSheet is a sheet with room for a calendar of some due days.
 func calendarSheet(due []report.Due) []byte {
-	const frame, event = 1 << 10, 1 << 10 // bytes; most have less
+	const frame, event = 1 << 10, 3 << 9 // bytes; most have less
 	return sheet(frame + len(due)*event)
 }
 

@@ -224,6 +224,7 @@ const maxName = 120
 // escaped, so that no id leads out of its folder and no two ids meet in one name by accident.
 func fileName(id string) string {
 	var b strings.Builder
+	b.Grow(len(id))
 	for i := range len(id) {
 		switch c := id[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-':

@@ -294,8 +294,8 @@ func (p *Portal) subjectHTML(name string, s *subjectPage, data any) ([]byte, err
 // sheets are where pages and documents are made. There are many, of much the same sizes.
 var sheets = sync.Pool{New: func() any { return new([]byte) }}
 
-// sheetRoom is what each has room for: most documents.
-const sheetRoom = 96 << 10
+// sheetRoom is what each has room for: most pages and documents.
+const sheetRoom = 144 << 10
 
 // sheet gives an empty one with room for so many bytes.
 func sheet(room int) []byte { return slices.Grow((*sheets.Get().(*[]byte))[:0], max(room, sheetRoom)) }
