@@ -126,29 +126,41 @@ func pairs(before, after *assess.Subject, visit func(old, v *assess.Verdict)) {
 	if before != nil {
 		own, inherited = before.Verdicts, before.Inherited
 	}
-	if inPlace(own, after.Verdicts) && inPlace(inherited, after.Inherited) {
-		for i, v := range after.Verdicts {
-			if v.Obligation.AliasOf == "" {
-				visit(own[i], v)
+	// Its id may change when it moves.
+	gone := pair(own, after.Verdicts, func(v *assess.Verdict) verdictKey { return verdictKey{duty: v.Obligation} }, visit)
+	goneToo := pair(inherited, after.Inherited, func(v *assess.Verdict) verdictKey {
+		return verdictKey{duty: v.Obligation, kind: v.Subject.Kind, id: v.Subject.ID}
+	}, visit)
+	for _, old := range append(gone, goneToo...) {
+		visit(old, nil)
+	}
+}
+
+// pair visits the verdicts of one list with those in their places on a list of before, and gives those that have a place no longer.
+func pair(before, after []*assess.Verdict, of func(*assess.Verdict) verdictKey, visit func(old, v *assess.Verdict)) (gone []*assess.Verdict) {
+	if len(before) == 0 || inPlace(before, after) {
+		for i, v := range after {
+			switch {
+			case v.Obligation.AliasOf != "":
+			case len(before) == 0:
+				visit(nil, v)
+			default:
+				visit(before[i], v)
 			}
 		}
-		for i, v := range after.Inherited {
-			if v.Obligation.AliasOf == "" {
-				visit(inherited[i], v)
-			}
-		}
-		return
+		return nil
 	}
-	was, wasBy := verdicts(before)
-	is, isBy := verdicts(after)
-	for _, k := range was {
-		if isBy[k] == nil {
-			is = append(is, k)
-		}
-	}
+	was, wasBy := verdicts(before, of)
+	is, isBy := verdicts(after, of)
 	for _, k := range is {
 		visit(wasBy[k], isBy[k])
 	}
+	for _, k := range was {
+		if isBy[k] == nil {
+			gone = append(gone, wasBy[k])
+		}
+	}
+	return gone
 }
 
 // inPlace tells whether two lists hold verdicts of the same duties for the same subjects in the same order.
@@ -158,38 +170,29 @@ func inPlace(a, b []*assess.Verdict) bool {
 	})
 }
 
-// verdictKey tells the verdicts that count for a subject apart. One duty may be judged for several products of a supplier;
-// they are told apart by their order.
+// verdictKey tells the verdicts of one list apart. One duty may be judged for several products of a supplier; they are told apart by
+// their order.
 type verdictKey struct {
 	duty   *obligation.Obligation
-	own    bool
-	kind   obligation.SubjectKind
+	kind   obligation.SubjectKind // of others
 	id     string
 	number int
 }
 
-// verdicts lists what counts for a subject, without what shows another verdict a second time.
-func verdicts(s *assess.Subject) ([]verdictKey, map[verdictKey]*assess.Verdict) {
-	if s == nil {
-		return nil, nil
-	}
-	byKey := make(map[verdictKey]*assess.Verdict, len(s.Verdicts)+len(s.Inherited))
-	keys := make([]verdictKey, 0, len(s.Verdicts)+len(s.Inherited))
-	add := func(k verdictKey, v *assess.Verdict) {
+// verdicts lists the verdicts of a list by key, without what shows another verdict a second time.
+func verdicts(list []*assess.Verdict, of func(*assess.Verdict) verdictKey) ([]verdictKey, map[verdictKey]*assess.Verdict) {
+	byKey := make(map[verdictKey]*assess.Verdict, len(list))
+	keys := make([]verdictKey, 0, len(list))
+	for _, v := range list {
 		if v.Obligation.AliasOf != "" {
-			return
+			continue
 		}
+		k := of(v)
 		for byKey[k] != nil {
 			k.number++
 		}
 		byKey[k] = v
 		keys = append(keys, k)
-	}
-	for _, v := range s.Verdicts {
-		add(verdictKey{duty: v.Obligation, own: true}, v) // its id may change when it moves
-	}
-	for _, v := range s.Inherited {
-		add(verdictKey{duty: v.Obligation, kind: v.Subject.Kind, id: v.Subject.ID}, v)
 	}
 	return keys, byKey
 }
