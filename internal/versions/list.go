@@ -198,25 +198,24 @@ func (h *History) Commits(name, path string) []Touched {
 // last turned in the given state, which may be due to a group that it no longer has; then it is the first commit of that state,
 // which no later commit of the same day unseats. It is nil when there is none. A negative state is none.
 func (h *History) Newest(groups, organisations []string, state int) *Commit {
-	last := int32(state)
+	last := touch{int32(state), -1} // by a file of a group
 	for _, name := range groups {
 		if g := h.groups[name]; g != nil {
-			last = max(last, g.by[len(g.by)-1].state)
+			if t := g.by[len(g.by)-1]; t.state > last.state || t.state == last.state && t.commit > last.commit {
+				last = t
+			}
 		}
 	}
-	if last < 0 {
+	if last.state < 0 {
 		return nil
 	}
-	commits := h.states[last].Commits
-	for _, c := range slices.Backward(commits) {
-		if slices.ContainsFunc(c.entries(), func(e entry) bool {
-			f := h.all[e.file]
-			return slices.Contains(groups, f.group.name) || lists(organisations, f.path)
-		}) {
+	commits := h.states[last.state].Commits
+	for _, c := range slices.Backward(commits[last.commit+1:]) {
+		if slices.ContainsFunc(c.entries(), func(e entry) bool { return lists(organisations, h.all[e.file].path) }) {
 			return c
 		}
 	}
-	return commits[0]
+	return commits[max(last.commit, 0)]
 }
 
 // lists tells whether a path is that of a workload's own record in one of some organisations.

@@ -45,7 +45,7 @@ func (c *Commit) Files(names map[string]bool) []File {
 	if names == nil {
 		return c.files(entries, func(*file) bool { return true })
 	}
-	const scanned = 64 // as many are looked at faster than looked for
+	const scanned = 8 // as many are looked at faster than looked for
 	if len(entries) <= scanned*len(names) {
 		return c.files(entries, func(f *file) bool { return names[f.group.name] || names[f.path] })
 	}
