@@ -20,7 +20,7 @@ type bounds struct {
 const sparedRoom = 608 << 20 // bytes, of a heap that is spared, and where nothing can be measured
 
 var (
-	asEver = bounds{448 << 20, 50, 50, 150}
+	asEver = bounds{448 << 20, 50, 75, 150}
 	eased  = bounds{752 << 20, 70, 75, 400}
 )
 

@@ -139,7 +139,7 @@ func (p *packs) put(name string, f *os.File) (*pack, error) {
 
 const (
 	// mostHeld is how many bytes of packs are held in memory.
-	mostHeld = 512 << 20
+	mostHeld = 1536 << 20
 
 	// bytesOfAStep is how many bytes of packs are worth holding for each commit that is read. One asks for some 3 KiB of a pack that git
 	// made; where a pack has many times that, most of it is about other things.

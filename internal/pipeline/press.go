@@ -85,12 +85,18 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err == nil {
 		err = tooMany(loaded.Findings)
 	}
+	rules := assess.NewRules(r.catalogue, r.law)
+	var judged *assess.Judgement
+	if err == nil && brief { // before the past is read, which takes room
+		judged = rules.Begin(t.origin(src, r, loaded, q).AsOf, loaded.Register)
+		shorten(src, loaded.Register)
+	}
 	history, trouble := pastOf(err == nil)
 	if err = cmp.Or(err, trouble); err != nil {
 		return nil, err
 	}
 	p := &press{
-		tool: t, told: told, rules: r, loaded: loaded, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
+		tool: t, told: told, rules: r, loaded: loaded, judged: judged, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
 		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int), texts: new(site.Texts),
 	}
 	p.site, err = site.New(site.Frame{
@@ -99,16 +105,17 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	if err != nil {
 		return nil, err
 	}
-	rules := assess.NewRules(r.catalogue, r.law)
 	if src.repo != nil {
-		if !brief {
-			if err := attach(history.chain, loaded.Register); err != nil {
+		p.chain, p.rest = history.chain, src.repo.Rest
+	}
+	if !brief {
+		if p.chain != nil {
+			if err := attach(p.chain, loaded.Register); err != nil {
 				return nil, err
 			}
 		}
-		p.chain, p.rest = history.chain, src.repo.Rest
+		p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	}
-	p.judged = rules.Begin(p.origin.AsOf, loaded.Register)
 	frame := report.Frame{Origin: p.origin, Catalogue: r.catalogue, Law: r.law, Status: p.status}
 	p.frame, p.stale, p.made.Subjects = t.frame(p.origin, look, config), since(nil, nil, nil), make(map[string]kept)
 	if !told {
@@ -119,14 +126,21 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	// Each workload comes again out of its past, with what it rests on, and is forgotten then.
 	p.maker = report.NewMaker(frame)
 	p.past = history
-	loaded.Register.Brief()
-	if folder, ok := src.files.(*gitrepo.Folder); ok {
-		folder.Rest()
+	if !brief {
+		shorten(src, loaded.Register)
 	}
 	p.stale = t.former(src, p)
 	src.line = nil // the chain holds what is still asked for
 	p.lines, err = timeline.NewBuilder(rules, p.past.History, p.origin.AsOf.Add(ahead).AddDays(1))
 	return p, err
+}
+
+// shorten lets go of what HEAD says of workloads, which come again out of their past, and of the listing of its files.
+func shorten(src *source, reg *register.Register) {
+	reg.Brief()
+	if folder, ok := src.files.(*gitrepo.Folder); ok {
+		folder.Rest()
+	}
 }
 
 // pastAhead begins to read the past, if most of it was kept. What must be read from the repository is read when the function is called that
