@@ -256,6 +256,9 @@ func unpacked[T any](path string) (*T, error) {
 	b := packs.Get().(*bytes.Buffer)
 	defer packs.Put(b)
 	b.Reset()
+	if info, err := f.Stat(); err == nil {
+		b.Grow(int(info.Size()) + bytes.MinRead)
+	}
 	if _, err := b.ReadFrom(f); err != nil {
 		return nil, err
 	}
