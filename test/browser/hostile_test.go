@@ -144,7 +144,7 @@ func hostileConfig(word string) site.Config {
 	return site.Config{
 		Title: word, Organisation: word, Contact: shape.Contact{Title: word, Email: word},
 		Pages:    []site.AuthoredPage{{Slug: word, Title: word, HTML: prose(word)}},
-		Calendar: func(string, shape.Origin, []shape.Due, func(shape.Ref) string) []byte { return nil },
+		Calendar: func([]byte, string, shape.Origin, []shape.Due, func(shape.Ref) string) []byte { return nil },
 	}
 }
 
