@@ -146,7 +146,7 @@ func Unpack[T any](packed []byte) (*T, error) {
 }
 
 // form writes values of one type to a row, reads them back, and moves them from one row to another. Reading fills an empty variable of that
-// type by its address: most of what is packed is read again and again, and to set each field by reflection took twice as long.
+// type by its address, which spares reflection of every field: most of what is packed is read again.
 type form struct {
 	write func(p *packer, row []byte, v reflect.Value) []byte
 	read  func(p *packer, in *tape.Reader, to unsafe.Pointer)
