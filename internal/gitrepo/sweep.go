@@ -29,13 +29,11 @@ func (r *Repo) Sweep(ctx context.Context, head Commit) (Swept, error) {
 	b := &broom{repo: r, seen: make(map[plumbing.Hash]plumbing.ObjectType)}
 	b.wake = sync.NewCond(&b.mu)
 	b.add(errand{id, plumbing.CommitObject, 0})
-	stop := context.AfterFunc(ctx, func() { b.end(ctx.Err()) })
-	defer stop()
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for {
-				next, ok := b.take()
+				next, ok := b.take(ctx)
 				if !ok {
 					return
 				}
@@ -86,12 +84,16 @@ func (b *broom) add(e errand) {
 	}
 }
 
-// take waits for an errand; false when there will be none.
-func (b *broom) take() (errand, bool) {
+// take waits for an errand; false when there will be none. Nobody waits but for a worker who is busy, and so nobody need be woken when
+// the context ends.
+func (b *broom) take(ctx context.Context) (errand, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.todo) == 0 && b.busy > 0 && b.err == nil {
 		b.wake.Wait()
+	}
+	if len(b.todo) > 0 && b.err == nil {
+		b.err = ctx.Err()
 	}
 	if len(b.todo) == 0 || b.err != nil {
 		return errand{}, false
@@ -110,15 +112,6 @@ func (b *broom) done(found []errand, err error) {
 	for _, e := range found {
 		b.add(e)
 	}
-	if b.err == nil {
-		b.err = err
-	}
-	b.wake.Broadcast()
-}
-
-func (b *broom) end(err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.err == nil {
 		b.err = err
 	}
