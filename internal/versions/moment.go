@@ -21,7 +21,15 @@ type moment struct {
 	files   []*group // of them, those whose files were compared
 	depth   depth
 	wide    bool // what organisations looked at in turn is noted too
+	parts   []placed
 	err     error
+}
+
+// placed is a part that was looked at. It stays the same for a moment, though what was joined may be forgotten meanwhile: what is one
+// thing must not come to be two.
+type placed struct {
+	group *group
+	part  *part
 }
 
 // depth is how far a moment follows what records name. Whether an organisation or workload exists that a supplier's or an
@@ -139,8 +147,9 @@ func (m *moment) Workload(id string) *register.Workload {
 	if g == nil {
 		return nil
 	}
-	inner := &moment{history: m.history, state: m.state, desk: m.desk, home: g, depth: near}
+	inner := &moment{history: m.history, state: m.state, desk: m.desk, home: g, depth: near, parts: m.parts}
 	reg := inner.join(g)
+	m.parts = inner.parts
 	for _, t := range inner.touched {
 		m.touch(t)
 	}
@@ -209,10 +218,16 @@ func (m *moment) part(path string) *part {
 	if g == nil {
 		return nil
 	}
+	for _, one := range m.parts {
+		if one.group == g {
+			return one.part
+		}
+	}
 	p, err := m.history.partOf(g, m.state)
 	if err != nil {
 		m.fail(err)
 	}
+	m.parts = append(m.parts, placed{g, p})
 	return p
 }
 
