@@ -79,7 +79,7 @@ func parse(args []string) (*bench, error) {
 	b := new(bench)
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	sizes := f.String("sizes", "1000,10000", "how many `workloads`, each with five commits")
-	f.IntVar(&b.pairs, "pairs", 3, "how `often` every row is run beside its peer")
+	f.IntVar(&b.pairs, "pairs", 3, fmt.Sprintf("how `often` every row is run beside its peer; history at least %d times", historyPairs))
 	f.BoolVar(&b.growth, "growth", false, "only build every size cold, once or as often as -pairs says, to see how time and memory grow")
 	f.StringVar(&b.scratch, "scratch", "", "make everything in this `folder` and leave it there; samples that are there are used again")
 	f.StringVar(&b.sites, "out", "", "write portals and sites in this `folder`, on a file system in memory: each is removed once it was looked at")

@@ -109,6 +109,9 @@ func (b *bench) grow(ctx context.Context, s *sample, r *result, to *place) error
 	return nil
 }
 
+// historyPairs is how often history is run at least. It takes seconds, in which the speed of a machine moves by a tenth.
+const historyPairs = 7
+
 // beside runs every row beside its peer.
 func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) error {
 	portal, kept := to.fresh(), to.fresh()
@@ -135,15 +138,18 @@ func (b *bench) beside(ctx context.Context, s *sample, r *result, to *place) err
 	if err := warm(s.repo, s.checkout, content, told, b.schemas); err != nil {
 		return err
 	}
-	for i := 1; i <= b.pairs; i++ {
-		step := func(what string) { b.say("%d workloads, pair %d of %d: %s", s.workloads, i, b.pairs, what) }
-		var peers cost
-		step("history")
+	var logs []cost
+	for i := range max(b.pairs, historyPairs) {
+		b.say("%d workloads, pair %d of %d: history", s.workloads, i+1, max(b.pairs, historyPairs))
 		log, err := b.histories(ctx, s, r)
 		if err != nil {
 			return err
 		}
-		peers = peers.plus(log)
+		logs = append(logs, log)
+	}
+	for i := 1; i <= b.pairs; i++ {
+		step := func(what string) { b.say("%d workloads, pair %d of %d: %s", s.workloads, i, b.pairs, what) }
+		peers := logs[i-1]
 		step("checking")
 		vet, err := b.checks(ctx, s, r, batches)
 		if err != nil {

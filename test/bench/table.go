@@ -110,10 +110,10 @@ func (r *result) about() string {
 	f := r.facts
 	return fmt.Sprintf("%s commits on the mainline and %s beside it in a pack of %.0f MiB; %s files below `evidence/` at the end, %.1f a workload: %s in YAML, %s in Markdown. "+
 		"The histories agree: %s. `cue vet` ran %d times. The portal has %s files; its %s pages have %.0f MiB, those of workloads %.0f KiB each; "+
-		"Hugo's site has %s files; its %s pages have %.0f MiB and %.0f KiB. The build that also fills the cache took %s of wall clock. Median of %s.\n",
+		"Hugo's site has %s files; its %s pages have %.0f MiB and %.0f KiB. The build that also fills the cache took %s of wall clock. Medians of %s, and of %s for history.\n",
 		thousands(f.Commits), thousands(f.Merged), float64(f.PackBytes)/(1<<20), thousands(f.Files), float64(f.Files)/float64(r.workloads), thousands(f.Records), thousands(f.Prose),
 		r.sum, r.batches, thousands(r.files), thousands(r.ours.Pages), float64(r.ours.Bytes)/(1<<20), float64(r.ours.Share)/1024/float64(r.workloads),
-		thousands(r.hugo.Files), thousands(r.hugo.Pages), float64(r.hugo.Bytes)/(1<<20), float64(r.hugo.Share)/1024/float64(r.workloads), seconds(wall(r.fill)), pairs(len(r.cold.ours)))
+		thousands(r.hugo.Files), thousands(r.hugo.Pages), float64(r.hugo.Bytes)/(1<<20), float64(r.hugo.Share)/1024/float64(r.workloads), seconds(wall(r.fill)), pairs(len(r.cold.ours)), pairs(len(r.history.ours)))
 }
 
 func pairs(n int) string {
