@@ -54,13 +54,11 @@ type press struct {
 	stale *stale
 	made  edition
 
-	mu      sync.Mutex
-	lists   *report.Gathering
-	states  map[string]report.Status  // of workloads whose organisation is not done, by id
-	holding map[string]report.Holding // by organisation that is not done
-	waiting map[string]int            // by organisation: families of workloads that are about it and not done
-	texts   *site.Texts               // of everything that is done
-	done    atomic.Int64
+	mu    sync.Mutex
+	lists *report.Gathering
+	under map[string]*underway // organisations, by code
+	texts *site.Texts          // of everything that is done
+	done  atomic.Int64
 }
 
 // sheets takes the files of a portal, from several goroutines, and keeps none of their bytes. From is a digest of what a file was made
@@ -97,7 +95,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	}
 	p := &press{
 		tool: t, told: told, rules: r, loaded: loaded, judged: judged, origin: t.origin(src, r, loaded, q), lists: report.NewGathering(r.catalogue),
-		states: make(map[string]report.Status, len(loaded.Register.Workloads)), holding: make(map[string]report.Holding), waiting: make(map[string]int), texts: new(site.Texts),
+		under: make(map[string]*underway), texts: new(site.Texts),
 	}
 	p.site, err = site.New(site.Frame{
 		Origin: p.origin, Obligations: report.Obligations(r.catalogue), Tensions: report.TensionsOf(r.law), NotFound: report.NotFoundOf(r.law),
@@ -219,15 +217,16 @@ func (p *press) remember() {
 	p.tool.Cache.Put(keptEdition, keyOf(p.frame, p.origin.KnownAt), p.made.pack())
 }
 
-// status says how another subject stands.
+// status says how another subject stands: of a workload that is done, whose organisation is not, its state alone.
 func (p *press) status(kind obligation.SubjectKind, id string) report.Status {
 	if kind != obligation.OfWorkload {
 		return report.StatusOf(p.judged.Of(kind, id))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if s, ok := p.states[id]; ok {
-		return s
+	ods, _, _ := strings.Cut(id, "/")
+	if state, ok := p.of(ods).states[id]; ok {
+		return report.Status{State: state}
 	}
 	return report.StatusOf(nil)
 }
@@ -312,7 +311,7 @@ func (p *press) release() {
 		p.rest()
 	}
 	p.past, p.chain, p.lines, p.judged, p.maker, p.stale = nil, nil, nil, nil, nil, nil
-	p.states, p.holding, p.waiting = nil, nil, nil
+	p.under = nil
 	p.loaded.Register = nil
 }
 
@@ -347,9 +346,8 @@ func (p *press) add(name string, share *report.Share, words string, k kept) {
 	case share.Workload != nil:
 		p.stand(share.Workload)
 	case share.Contract != nil:
-		h := p.holding[share.Contract.Organisation.ID]
-		h.Contracts = append(h.Contracts, *share.Contract)
-		p.holding[share.Contract.Organisation.ID] = h
+		u := p.of(share.Contract.Organisation.ID)
+		u.contracts = append(u.contracts, *share.Contract)
 	}
 }
 
@@ -388,14 +386,6 @@ func (p *press) note(name string, of report.Ref, words string, k kept) {
 		k.Groups = slices.Clone(k.Groups)
 		p.made.Subjects[name] = k
 	}
-}
-
-// stand tells others how a workload stands.
-func (p *press) stand(w *report.WorkloadRow) {
-	p.states[w.ID] = w.Status
-	h := p.holding[w.Organisation.ID]
-	h.Workloads = append(h.Workloads, *w)
-	p.holding[w.Organisation.ID] = h
 }
 
 // put publishes the files of a subject, made from something with a digest, and gives their paths.
@@ -461,8 +451,11 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 			return err
 		}
 	}
-	holds := p.holds(o)
-	err := p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
+	holds, err := p.holds(o)
+	if err != nil {
+		return err
+	}
+	err = p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
 		detail, share := p.maker.Organisation(o, in)
 		shown := append(report.Pack(detail), report.Pack(&holds)...)
 		return worded{share, detail, shown, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }}
@@ -470,27 +463,7 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	delete(p.holding, o.ID)
-	for _, w := range o.Workloads {
-		delete(p.states, w.ID)
-	}
-	p.mu.Unlock()
-	if p.lines != nil {
-		p.lines.Forget(o.ID)
-		p.rest() // what others read lies elsewhere in the repository
-	}
 	return nil
-}
-
-// holds gives the workloads and contracts of an organisation.
-func (p *press) holds(o *register.Organisation) report.Holding {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	h := p.holding[o.ID]
-	slices.SortFunc(h.Workloads, func(a, b report.WorkloadRow) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(h.Contracts, func(a, b report.ContractRow) int { return strings.Compare(a.ID, b.ID) })
-	return h
 }
 
 // worded is something that workloads rest on in words, and how its pages are made.
@@ -572,91 +545,6 @@ func (p *press) keepLeaf(name string, l leaf, share *report.Share) string {
 	return hex.EncodeToString(key[:])
 }
 
-// family are workloads between which records moved, as far as they are on record: most often one.
-type family struct {
-	ids       []string // of all that ever were
-	workloads []*register.Workload
-}
-
-// families lists the families that anybody of is on record.
-func (p *press) families() []family {
-	var list []family
-	reg := p.loaded.Register
-	if p.lines == nil {
-		for _, w := range reg.Workloads {
-			list = append(list, family{[]string{w.ID}, []*register.Workload{w}})
-		}
-		return list
-	}
-	byID := make(map[string]*register.Workload, len(reg.Workloads))
-	for _, w := range reg.Workloads {
-		byID[w.ID] = w
-	}
-	for _, ids := range p.lines.Families() {
-		f := family{ids: ids}
-		for _, id := range ids {
-			if w := byID[id]; w != nil {
-				f.workloads = append(f.workloads, w)
-			}
-		}
-		list = append(list, f)
-	}
-	return list
-}
-
-// about lists the organisations that keep workloads of a family or are their controllers, each once.
-func (f *family) about() []*register.Organisation {
-	var list []*register.Organisation
-	for _, w := range f.workloads {
-		for _, o := range []*register.Organisation{w.Organisation, w.Controller} {
-			if o != nil && !slices.Contains(list, o) {
-				list = append(list, o)
-			}
-		}
-	}
-	return list
-}
-
-// workloads makes the pages of workloads, family by family, and those of an organisation once all families about it are done.
-func (p *press) workloads(ctx context.Context) error {
-	families := p.families()
-	for _, f := range families {
-		for _, o := range f.about() {
-			p.waiting[o.ID]++
-		}
-	}
-	var idle []*register.Organisation
-	for _, o := range p.loaded.Register.Organisations {
-		if p.waiting[o.ID] == 0 {
-			idle = append(idle, o)
-		}
-	}
-	if err := each(ctx, idle, p.organisation); err != nil {
-		return err
-	}
-	if err := p.restand(ctx); err != nil {
-		return err
-	}
-	carried := p.carriable()
-	// What is carried over makes little that is thrown away.
-	if p.tool.Ease != nil && len(carried) < len(p.loaded.Register.Workloads)/2 {
-		defer p.tool.Ease()() // docs/decisions/0025-memory.md
-	}
-	return each(ctx, families, func(ctx context.Context, f family) error {
-		if err := p.family(ctx, f, carried); err != nil {
-			return err
-		}
-		for _, o := range f.about() {
-			if p.last(o) {
-				if err := p.organisation(ctx, o); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-}
-
 // restand finds the organisations that stand for their workloads as they did in the former portal, among those of which nothing
 // but the list of workloads may be another.
 func (p *press) restand(ctx context.Context) error {
@@ -683,14 +571,6 @@ func (p *press) stood(ctx context.Context, ods string) (string, error) {
 	}
 	key := keyOf(marks, p.judged.Of(obligation.OfOrganisation, ods).Digest())
 	return hex.EncodeToString(key[:]), nil
-}
-
-// last tells whether an organisation waits for no family after this one.
-func (p *press) last(o *register.Organisation) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiting[o.ID]--
-	return p.waiting[o.ID] == 0
 }
 
 // family makes the pages of the workloads of a family, or carries them over.

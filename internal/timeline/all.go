@@ -92,6 +92,10 @@ func (b *Builder) told(ctx context.Context, k key) (*stood, error) {
 	return one.stood, err
 }
 
+// Rest lets go of what was read and joined of an organisation, and keeps how it and its contracts stood. Whatever is asked for again is
+// read and joined anew.
+func (b *Builder) Rest(ods string) { b.history.Forget(ods) }
+
 // Forget lets go of an organisation and its contracts, once no workload is likely to rest on them any more. They are told anew if
 // one does.
 func (b *Builder) Forget(ods string) {
