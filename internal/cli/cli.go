@@ -55,6 +55,8 @@ type Env struct {
 	Spare func(percent int) (done func())
 	// Ease lets it grow further: for long work that keeps little.
 	Ease func() (done func())
+	// Shed gives back to the system what a large heap does not need just now.
+	Shed func()
 }
 
 // Main runs the command line of this process and gives its exit status.
@@ -75,7 +77,7 @@ func Main() int {
 	if os.Getenv("GOGC") == "" {
 		h := new(heap)
 		h.govern()
-		env.Spare, env.Ease = h.spare, h.ease
+		env.Spare, env.Ease, env.Shed = h.spare, h.ease, h.shed
 	}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
@@ -276,7 +278,7 @@ func (a *app) tool() (*pipeline.Tool, error) {
 		released = append(released, r.Rules)
 	}
 	return &pipeline.Tool{
-		Schemas: schemas.FS, Spare: a.env.Spare, Ease: a.env.Ease, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
+		Schemas: schemas.FS, Spare: a.env.Spare, Ease: a.env.Ease, Shed: a.env.Shed, Released: released, Version: version, Zone: zone, Today: calendar.In(a.env.Now(), zone), Progress: a.progress(),
 	}, nil
 }
 

@@ -15,13 +15,22 @@ type bounds struct {
 	// By how many percent of what is alive it may grow between two collections: at the least while it is within its room, so much beyond
 	// that, and at the most, however small it is.
 	least, beyond, most int
+
+	// When large bytes are alive or more it may grow into these, though by no more than largest percent. Such a heap is that of tens of
+	// thousands of workloads, and collecting it is most of what still grows faster than they do.
+	huge uint64
 }
 
-const sparedRoom = 608 << 20 // bytes, of a heap that is spared, and where nothing can be measured
+const (
+	sparedRoom    = 608 << 20  // bytes, of a heap that is spared, and where nothing can be measured
+	worthShedding = 1536 << 20 // bytes
+	large         = 752 << 20  // bytes
+	largest       = 150        // percent
+)
 
 var (
-	asEver = bounds{448 << 20, 50, 75, 150}
-	eased  = bounds{752 << 20, 70, 75, 400}
+	asEver = bounds{448 << 20, 50, 75, 150, 2560 << 20}
+	eased  = bounds{752 << 20, 70, 75, 400, 3456 << 20}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
@@ -54,16 +63,23 @@ func (h *heap) decide() {
 // spare lets the heap grow by so many percent at the most, until what it gives is called: for work that keeps most of what it makes, and
 // would find no place for it among the remains of what was there before. If these are large, what the heap does not need is given back to
 // the system.
-func (h *heap) spare(percent int) (done func()) {
+func (h *heap) spare(most int) (done func()) {
 	if held() > sparedRoom {
 		debug.FreeOSMemory()
 	}
-	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, percent})
+	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, most, 0})
 }
 
 // ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
 // most of the time.
 func (h *heap) ease() (done func()) { return h.meanwhile(&eased) }
+
+// shed gives back to the system what the heap does not need. That takes time, and more when it is needed again, so it must be worth it.
+func (h *heap) shed() {
+	if held() > worthShedding {
+		debug.FreeOSMemory()
+	}
+}
 
 func (h *heap) meanwhile(b *bounds) (done func()) {
 	h.bounds.Store(b)
@@ -76,10 +92,21 @@ func (h *heap) meanwhile(b *bounds) (done func()) {
 
 // slack gives by how many percent a heap of which so many bytes are alive may grow.
 func (b *bounds) slack(alive uint64) int {
+	if alive >= max(b.room, large) {
+		return min(max(percent(b.huge, alive), b.beyond), largest, b.most)
+	}
 	if alive >= b.room {
 		return min(b.beyond, b.most)
 	}
-	return min(max(int((b.room-alive)*100/max(alive, 1)), b.least), b.most)
+	return min(max(percent(b.room, alive), b.least), b.most)
+}
+
+// percent gives by how many percent of what is alive there is room beside it.
+func percent(room, alive uint64) int {
+	if alive >= room {
+		return 0
+	}
+	return int((room - alive) * 100 / max(alive, 1))
 }
 
 // alive tells how many bytes the last collection left.

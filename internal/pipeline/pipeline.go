@@ -46,6 +46,8 @@ type Tool struct {
 	Spare func(percent int) (done func())
 	// Ease lets it grow further than it would; nil for as it will.
 	Ease func() (done func())
+	// Shed gives back to the system what a large heap does not need just now; nil for when it will.
+	Shed func()
 }
 
 // Step is how far a piece of work is. Done equals Total when it is over; Total is 0 while it cannot be known.

@@ -160,6 +160,9 @@ func (t *Tool) pastAhead(ctx context.Context, src *source, r *rules) func(wanted
 			return nil, nil
 		}
 		src.repo.Rest()
+		if t.Shed != nil {
+			t.Shed() // packs are held in memory next
+		}
 		return read()
 	}
 }
