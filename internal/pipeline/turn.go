@@ -75,17 +75,20 @@ func familyOf(ids []string, workloads []*register.Workload) family {
 func (p *press) workloads(ctx context.Context) error {
 	families := p.families()
 	p.schedule(families)
-	var idle []*register.Organisation
+	var idle []string
 	organisations := make(map[string]*register.Organisation)
 	for _, o := range p.loaded.Register.Organisations {
 		organisations[o.ID] = o
 		if p.of(o.ID).waiting == 0 {
-			idle = append(idle, o)
+			idle = append(idle, o.ID)
 		}
 	}
-	finish := func(ctx context.Context, o *register.Organisation) error {
-		defer p.forget(o.ID)
-		return p.organisation(ctx, o)
+	finish := func(ctx context.Context, ods string) error {
+		defer p.forget(ods)
+		if o := organisations[ods]; o != nil {
+			return p.organisation(ctx, o)
+		}
+		return nil
 	}
 	if err := each(ctx, idle, finish); err != nil {
 		return err
@@ -108,15 +111,7 @@ func (p *press) workloads(ctx context.Context) error {
 			p.lines.Rest(ods)
 			p.rest() // what others read lies elsewhere in the repository
 		}
-		for _, ods := range done {
-			if o := organisations[ods]; o != nil {
-				if err := p.organisation(ctx, o); err != nil {
-					return err
-				}
-			}
-			p.forget(ods)
-		}
-		return nil
+		return each(ctx, done, finish) // many at once wait for one of the last families
 	})
 }
 
