@@ -17,7 +17,7 @@ type bounds struct {
 	least, beyond, most int
 
 	// When large bytes are alive or more it may grow into these, though by no more than largest percent. Such a heap is that of tens of
-	// thousands of workloads, and collecting it is most of what still grows faster than they do.
+	// thousands of workloads, and collecting it is most of what still grows faster than they do. The system needs some 600 MiB beside it.
 	huge uint64
 }
 
@@ -30,7 +30,7 @@ const (
 
 var (
 	asEver = bounds{448 << 20, 50, 75, 150, 2560 << 20}
-	eased  = bounds{752 << 20, 70, 75, 400, 3456 << 20}
+	eased  = bounds{752 << 20, 70, 75, 400, 3200 << 20}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
@@ -67,7 +67,7 @@ func (h *heap) spare(most int) (done func()) {
 	if held() > sparedRoom {
 		debug.FreeOSMemory()
 	}
-	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, most, 0})
+	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, most, asEver.huge})
 }
 
 // ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
@@ -93,7 +93,7 @@ func (h *heap) meanwhile(b *bounds) (done func()) {
 // slack gives by how many percent a heap of which so many bytes are alive may grow.
 func (b *bounds) slack(alive uint64) int {
 	if alive >= max(b.room, large) {
-		return min(max(percent(b.huge, alive), b.beyond), largest, b.most)
+		return min(max(percent(b.huge, alive), b.least), largest, b.most)
 	}
 	if alive >= b.room {
 		return min(b.beyond, b.most)
