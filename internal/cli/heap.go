@@ -12,9 +12,8 @@ import (
 type bounds struct {
 	room uint64 // bytes that it may take
 
-	// By how many percent of what is alive it may grow between two collections: at the least while it is within its room, so much beyond
-	// that, and at the most, however small it is.
-	least, beyond, most int
+	// By how many percent of what is alive it may grow between two collections: at the least, and at the most, however small it is.
+	least, most int
 
 	// When large bytes are alive or more it may grow into these, though by no more than largest percent. Such a heap is that of tens of
 	// thousands of workloads, and collecting it is most of what still grows faster than they do. The system needs some 600 MiB beside it.
@@ -24,13 +23,14 @@ type bounds struct {
 const (
 	sparedRoom    = 608 << 20  // bytes, of a heap that is spared, and where nothing can be measured
 	worthShedding = 1536 << 20 // bytes
+	beyond        = 75         // percent, of a heap that fills its room and is not large
 	large         = 752 << 20  // bytes
 	largest       = 150        // percent
 )
 
 var (
-	asEver = bounds{448 << 20, 50, 75, 150, 2560 << 20}
-	eased  = bounds{752 << 20, 70, 75, 400, 3200 << 20}
+	asEver = bounds{448 << 20, 50, 150, 2560 << 20}
+	eased  = bounds{752 << 20, 70, 400, 3200 << 20}
 )
 
 // heap decides after every collection how far the heap may grow until the next one. A collection costs what is alive, so a small heap
@@ -64,10 +64,8 @@ func (h *heap) decide() {
 // would find no place for it among the remains of what was there before. If these are large, what the heap does not need is given back to
 // the system.
 func (h *heap) spare(most int) (done func()) {
-	if held() > sparedRoom {
-		debug.FreeOSMemory()
-	}
-	return h.meanwhile(&bounds{sparedRoom, asEver.least, asEver.beyond, most, asEver.huge})
+	giveBack(sparedRoom)
+	return h.meanwhile(&bounds{sparedRoom, asEver.least, most, asEver.huge})
 }
 
 // ease lets the heap grow further, until what it gives is called: for long work that keeps little, where collections of a large heap are
@@ -75,8 +73,11 @@ func (h *heap) spare(most int) (done func()) {
 func (h *heap) ease() (done func()) { return h.meanwhile(&eased) }
 
 // shed gives back to the system what the heap does not need. That takes time, and more when it is needed again, so it must be worth it.
-func (h *heap) shed() {
-	if held() > worthShedding {
+func (h *heap) shed() { giveBack(worthShedding) }
+
+// giveBack gives back to the system what the heap does not need, if it holds more than so many bytes.
+func giveBack(over uint64) {
+	if held() > over {
 		debug.FreeOSMemory()
 	}
 }
@@ -96,7 +97,7 @@ func (b *bounds) slack(alive uint64) int {
 		return min(max(percent(b.huge, alive), b.least), largest, b.most)
 	}
 	if alive >= b.room {
-		return min(b.beyond, b.most)
+		return min(beyond, b.most)
 	}
 	return min(max(percent(b.room, alive), b.least), b.most)
 }

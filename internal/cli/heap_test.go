@@ -16,8 +16,8 @@ func TestTheHeapGrowsIntoItsRoomAndIsThenSpared(t *testing.T) {
 		{"a small heap may grow no further, though there is room for more", 20 * mib, asEver.most},
 		{"a heap of half the room may grow to the whole", asEver.room / 2, 100},
 		{"a heap that fills most of the room is collected often", asEver.room - asEver.room/8, asEver.least},
-		{"a heap of the whole room is collected no more often", asEver.room, asEver.beyond},
-		{"nor is one that is not large yet", large - 1, asEver.beyond},
+		{"a heap of the whole room is collected no more often", asEver.room, beyond},
+		{"nor is one that is not large yet", large - 1, beyond},
 		{"a large one may grow further", large, largest},
 		{"into what a huge one may take", asEver.huge / 2, 100},
 		{"a huge one may not", asEver.huge, asEver.least},
@@ -40,9 +40,9 @@ func TestBoundsHoldMeanwhile(t *testing.T) {
 		{"and no more than that", eased.huge, eased, eased.least},
 		{"one that fills its room is eased less", eased.room - eased.room/8, eased, eased.least},
 		{"one of half the room grows to the whole as ever", eased.room / 2, eased, 100},
-		{"a small heap is spared", sparedRoom / 8, bounds{sparedRoom, 50, 50, 100, 0}, 100},
-		{"a large one no more than ever", 2 * sparedRoom, bounds{sparedRoom, 50, 50, 100, 0}, 50},
-		{"but where it must be", 2 * sparedRoom, bounds{sparedRoom, 50, 50, 25, 0}, 25},
+		{"a small heap is spared", sparedRoom / 8, bounds{sparedRoom, 50, 100, 0}, 100},
+		{"a large one no more than ever", 2 * sparedRoom, bounds{sparedRoom, 50, 100, 0}, 50},
+		{"but where it must be", 2 * sparedRoom, bounds{sparedRoom, 50, 25, 0}, 25},
 	} {
 		if got := c.under.slack(c.alive); got != c.want {
 			t.Errorf("%s: %d %%, want %d %%", c.claim, got, c.want)

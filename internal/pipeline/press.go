@@ -228,8 +228,8 @@ func (p *press) status(kind obligation.SubjectKind, id string) report.Status {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	ods, _, _ := strings.Cut(id, "/")
-	if state, ok := p.of(ods).states[id]; ok {
-		return report.Status{State: state}
+	if u := p.under[ods]; u != nil && u.states[id] != "" {
+		return report.Status{State: u.states[id]}
 	}
 	return report.StatusOf(nil)
 }
@@ -458,15 +458,11 @@ func (p *press) organisation(ctx context.Context, o *register.Organisation) erro
 	if err != nil {
 		return err
 	}
-	err = p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
+	return p.shared(ctx, obligation.OfOrganisation, o.ID, o.Record, func(in report.Held) worded {
 		detail, share := p.maker.Organisation(o, in)
 		shown := append(report.Pack(detail), report.Pack(&holds)...)
 		return worded{share, detail, shown, func() ([]site.File, error) { return p.site.Organisation(detail, holds) }}
 	})
-	if err != nil {
-		return err
-	}
-	return nil
 }
 
 // worded is something that workloads rest on in words, and how its pages are made.

@@ -51,23 +51,19 @@ func (p *press) families() []family {
 
 func familyOf(ids []string, workloads []*register.Workload) family {
 	f := family{ids: ids, workloads: workloads}
-	add := func(ods string) {
-		if !slices.Contains(f.about, ods) {
-			f.about = append(f.about, ods)
-		}
-	}
 	for _, w := range workloads {
 		for _, o := range []*register.Organisation{w.Organisation, w.Controller} {
 			if o != nil {
-				add(o.ID)
+				f.about = append(f.about, o.ID)
 			}
 		}
 	}
 	for _, id := range ids {
 		ods, _, _ := strings.Cut(id, "/")
-		add(ods)
+		f.about = append(f.about, ods)
 	}
 	slices.Sort(f.about)
+	f.about = slices.Compact(f.about)
 	return f
 }
 

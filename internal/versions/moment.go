@@ -20,12 +20,12 @@ type moment struct {
 	touched []*group
 	files   []*group // of them, those whose files were compared
 	depth   depth
-	wide    bool // what organisations looked at in turn is noted too
-	parts   []placed
+	wide    bool     // what organisations looked at in turn is noted too
+	parts   []placed // that were looked at
 	err     error
 }
 
-// placed is a part that was looked at. It stays the same for a moment, though what was joined may be forgotten meanwhile: what is one
+// placed is a part and the group that it is of. It stays the same for a moment, though what was joined may be forgotten meanwhile: what is one
 // thing must not come to be two.
 type placed struct {
 	group *group
