@@ -48,13 +48,26 @@ func Open(src, sig []byte) (*record.Approval, Seal) {
 	case sig == nil:
 		return a, Seal{}
 	case err != nil:
-		return nil, Seal{Fault: "the record does not have the form of a statement: " + err.Error()}
+		return nil, Seal{Fault: noStatement(err)}
 	}
 	key, err := signature.SignedBy(src, sig)
 	if err != nil {
 		return a, Seal{Fault: err.Error()}
 	}
 	return a, Seal{Key: key}
+}
+
+// OpenSigned is [Open] for a statement whose signature by a key was verified over these bytes before.
+func OpenSigned(src []byte, by signature.Key) (*record.Approval, Seal) {
+	a, err := statement.Parse(src)
+	if err != nil {
+		return nil, Seal{Fault: noStatement(err)}
+	}
+	return a, Seal{Key: by}
+}
+
+func noStatement(err error) string {
+	return "the record does not have the form of a statement: " + err.Error()
 }
 
 // Entered is an approval as it entered the record: one for each path, bytes and signature that the mainline ever held.

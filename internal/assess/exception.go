@@ -120,6 +120,9 @@ func names(e *register.Exception, o *obligation.Obligation) bool {
 	return slices.Contains(e.Facts.Obligations, o.ID) || slices.Contains(e.Facts.Obligations, o.Target().ID)
 }
 
+// Excepting tells whether any verdict of the subject is set aside.
+func (s *Subject) Excepting() bool { return len(s.aside) > 0 }
+
 // Excepts gives the exception in force that sets a verdict aside for this subject, or nil.
 func (s *Subject) Excepts(v *Verdict) *register.Exception { return s.aside[v].Exception }
 

@@ -66,7 +66,7 @@ func (c *Chain) newAuthority(ods string) *authority {
 	a.statements = c.statements(events)
 	a.files = make(map[string][]approval.Change)
 	for _, g := range a.governed {
-		a.files[g.path] = c.changes(c.file(g.path))
+		a.files[g.path] = c.changes(nil, c.file(g.path))
 	}
 	a.settle(people, shared, own)
 	return a

@@ -208,7 +208,7 @@ func (c *Chain) record(e event) any {
 	if what != load.Record || src == nil {
 		return nil
 	}
-	content, err := c.Reader.Read(e.path, what, kind, src)
+	content, err := c.Reader.Read(e.path, e.blob, what, kind, src)
 	if err != nil {
 		c.fail(err)
 	}
@@ -219,10 +219,16 @@ func (c *Chain) record(e event) any {
 }
 
 // changes gives the life of a file, with those who wrote it.
-func (c *Chain) changes(list []event) []approval.Change {
+func (c *Chain) changes(desk *versions.Desk, list []event) []approval.Change {
 	var out []approval.Change
 	for _, e := range list {
-		change := approval.Change{Commit: e.Commit, SHA256: c.digest(e)}
+		change := approval.Change{Commit: e.Commit}
+		if desk != nil && e.blob != "" && !e.pending() {
+			change.SHA256 = desk.Digest(e.path, e.blob)
+		}
+		if change.SHA256 == "" {
+			change.SHA256 = c.digest(e)
+		}
 		if !e.pending() && c.Authors != nil {
 			addresses, err := c.Authors(c.Context, c.Trail.Commit(e.Position), e.path)
 			if err != nil {
@@ -312,11 +318,17 @@ func (c *Chain) statements(events []event) []approval.Entered {
 }
 
 func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
-	e := &approval.Entered{Path: text.path, Digest: c.digest(text), Commit: at}
+	e := &approval.Entered{Path: text.path, Commit: at}
 	if known, ok := c.Reader.Sealed(text.blob, sig.blob); ok {
-		e.Approval, e.Seal = known.Approval, approval.Seal{Key: known.Key}
+		e.Digest, e.Approval, e.Seal = c.digest(text), known.Approval, approval.Seal{Key: known.Key}
 	} else {
-		e.Approval, e.Seal = approval.Open(c.bytes(text), c.bytes(sig))
+		src := c.bytes(text)
+		e.Digest = record.Digest(src)
+		if key, ok := c.Reader.SignedBy(text.blob, sig.blob); ok {
+			e.Approval, e.Seal = approval.OpenSigned(src, key)
+		} else {
+			e.Approval, e.Seal = approval.Open(src, c.bytes(sig))
+		}
 	}
 	if e.Approval == nil { // a no in any form is heard
 		e.Approval, _ = c.record(text).(*record.Approval)
@@ -329,8 +341,8 @@ func (c *Chain) entered(at approval.Commit, text, sig event) *approval.Entered {
 }
 
 // Workload implements [versions.Prover].
-func (c *Chain) Workload(id string) func(controller string, state int) register.Proof {
-	d := c.Dossier(id)
+func (c *Chain) Workload(desk *versions.Desk, id string) func(controller string, state int) register.Proof {
+	d := c.Dossier(desk, id)
 	return func(controller string, state int) register.Proof {
 		commits := c.History.States()[state].Commits
 		return d.At(controller, int(c.positions[commits[len(commits)-1].Number]))
@@ -344,8 +356,9 @@ type Dossier struct {
 	files      map[string][]approval.Change
 }
 
-// Dossier gathers what there is of a workload. Where nothing was ever signed there is nothing to prove.
-func (c *Chain) Dossier(id string) *Dossier {
+// Dossier gathers what there is of a workload. Where nothing was ever signed there is nothing to prove. What lies on the desk of somebody
+// who follows the workload is not read again; nil for none.
+func (c *Chain) Dossier(desk *versions.Desk, id string) *Dossier {
 	ods, slug, _ := strings.Cut(id, "/")
 	folder := record.Root + "/organisations/" + ods + "/workloads/" + slug + "/"
 	var approvals []event
@@ -360,13 +373,13 @@ func (c *Chain) Dossier(id string) *Dossier {
 	d := &Dossier{chain: c}
 	if slices.ContainsFunc(approvals, func(e event) bool { return e.blob != "" && record.IsSignature(e.path) }) {
 		d.statements = c.statements(approvals)
-		d.files = c.covered(d.statements, own)
+		d.files = c.covered(desk, d.statements, own)
 	}
 	return d
 }
 
 // covered gives the lives of the files that signed statements cover. Of those that are only stated the register tells.
-func (c *Chain) covered(statements []approval.Entered, known map[string][]event) map[string][]approval.Change {
+func (c *Chain) covered(desk *versions.Desk, statements []approval.Entered, known map[string][]event) map[string][]approval.Change {
 	files := make(map[string][]approval.Change)
 	for _, e := range statements {
 		if e.Seal.Key.IsZero() || e.Approval == nil {
@@ -380,7 +393,7 @@ func (c *Chain) covered(statements []approval.Entered, known map[string][]event)
 			if !ok {
 				life = c.file(f.Path)
 			}
-			files[f.Path] = c.changes(life)
+			files[f.Path] = c.changes(desk, life)
 		}
 	}
 	return files
@@ -414,7 +427,7 @@ func (c *Chain) Record(file, digest string) *record.Record {
 			continue
 		}
 		what, kind := load.WhatIs(e.path, e.mode)
-		content, err := c.Reader.Read(e.path, what, kind, c.bytes(e))
+		content, err := c.Reader.Read(e.path, e.blob, what, kind, c.bytes(e))
 		if err != nil {
 			c.fail(err)
 		}

@@ -284,7 +284,7 @@ type told struct {
 // tell asks a chain what is proven at a position.
 func tell(t *testing.T, c *chain.Chain, position int) (*approval.Proof, []told) {
 	t.Helper()
-	p := c.Dossier(workloadID).At("ZZ1", position)
+	p := c.Dossier(nil, workloadID).At("ZZ1", position)
 	if p == nil {
 		t.Fatal(c.Err())
 	}

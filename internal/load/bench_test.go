@@ -96,7 +96,7 @@ func BenchmarkStages(b *testing.B) {
 			}
 		}},
 		{"all", func(w *written) {
-			if _, _, err := r.readFile(w.path, w.kind, w.src); err != nil {
+			if _, _, err := r.readFile(w.path, w.kind, w.src, false); err != nil {
 				b.Fatal(err)
 			}
 		}},
@@ -127,7 +127,7 @@ func BenchmarkHeap(b *testing.B) {
 		before := live()
 		for i := range kept {
 			w := all[i%len(all)]
-			if kept[i], _, err = r.readFile(w.path, w.kind, bytes.Clone(w.src)); err != nil {
+			if kept[i], _, err = r.readFile(w.path, w.kind, bytes.Clone(w.src), false); err != nil {
 				b.Fatal(err)
 			}
 			kept[i].Prose = nil

@@ -38,7 +38,7 @@ func FuzzReadFile(f *testing.F) {
 		if !kinds[kind] || len(src) > maxRecord {
 			t.Skip()
 		}
-		rec, findings, err := r.readFile("evidence/x.yaml", record.Kind(kind), src)
+		rec, findings, err := r.readFile("evidence/x.yaml", record.Kind(kind), src, false)
 		if err != nil {
 			t.Fatalf("schema and Go type disagree: %v", err)
 		}
@@ -48,7 +48,7 @@ func FuzzReadFile(f *testing.F) {
 		if rec != nil && rec.Value == nil {
 			t.Fatal("a record without a value")
 		}
-		_, again, _ := r.readFile("evidence/x.yaml", record.Kind(kind), src)
+		_, again, _ := r.readFile("evidence/x.yaml", record.Kind(kind), src, false)
 		if len(again) != len(findings) {
 			t.Fatalf("%d findings, then %d", len(findings), len(again))
 		}

@@ -49,6 +49,7 @@ type Options struct {
 	Parallel   int               // files read at once; as many as there are processors for Go
 	Cache      *Cache            // what was read before, for commits of one history; none
 	Store      Store             // what former runs read of files in git; none
+	Memory     *Memory           // what other readings of the run made of files in git; none
 
 	// Pare tells of which records only what joining looks at is kept; of none when it is nil. What is joined, what is found and what is
 	// left out are the same. It is for those who look at nothing else, and have no cache. In the folder of a workload or supplier, and in each

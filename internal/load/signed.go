@@ -44,9 +44,8 @@ func checkSignature(path string, src []byte) []finding.Finding {
 	return nil
 }
 
-// compareSigned compares a signature, unless it is none, with the approval beside it, if that is there, and lets the cache take note of one
-// that holds.
-func compareSigned(f file, signed content, text file, of content, there bool, cache *Cache) []finding.Finding {
+// compareSigned compares a signature, unless it is none, with the approval beside it, if that is there, and takes note of one that holds.
+func (o *Options) compareSigned(f file, signed content, text file, of content, there bool) []finding.Finding {
 	at := finding.Place{Path: f.path}
 	switch {
 	case finding.Errors(signed.findings) > 0:
@@ -57,11 +56,16 @@ func compareSigned(f file, signed content, text file, of content, there bool, ca
 		return one(fault(at, "signature-alone", "the approval beside this has no statement's form, so its signature says nothing",
 			"write the approval with muniment approve and sign that"))
 	}
-	sealed, err := verify(of.signed, signed.signed)
+	key, err := verify(of.signed, signed.signed)
 	if err != nil {
 		return one(fault(at, "signature-wrong", err.Error(), "sign the approval again as it is now; if nobody changed it, find out who did"))
 	}
-	cache.seal(text, f, sealed)
+	o.Memory.sign(text.blob, f.blob, key)
+	if o.Cache != nil {
+		if a, err := statement.Parse(of.signed); err == nil { // else it would have been refused
+			o.Cache.seal(text, f, Sealed{a, key})
+		}
+	}
 	return nil
 }
 
@@ -72,14 +76,11 @@ type Sealed struct {
 }
 
 // verify verifies a signature over the bytes of a statement.
-func verify(text, armoured []byte) (sealed Sealed, err error) {
+func verify(text, armoured []byte) (key signature.Key, err error) {
 	defer func() {
 		if trouble := recover(); trouble != nil {
 			err = fmt.Errorf("it could not be read: %v", trouble)
 		}
 	}()
-	if sealed.Key, err = signature.SignedBy(text, armoured); err == nil {
-		sealed.Approval, err = statement.Parse(text)
-	}
-	return sealed, err
+	return signature.SignedBy(text, armoured)
 }

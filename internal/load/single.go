@@ -68,8 +68,11 @@ type Content struct {
 	Record *record.Record // nil for an attachment, a note and a record that was refused
 }
 
-// Known gives a file in git that [Tree] read before through the cache of this reader, by path and blob.
+// Known gives a file in git that [Tree] read before through the cache of this reader, or that its memory tells all of, by path and blob.
 func (r *Reader) Known(path, blob string) (Content, bool) {
+	if digest, ok := r.Memory.digest(path, blob); ok {
+		return Content{Digest: digest}, true
+	}
 	found, ok := r.Cache.get(file{path: path, blob: blob})
 	switch {
 	case !ok:
@@ -84,8 +87,15 @@ func (r *Reader) Known(path, blob string) (Content, bool) {
 // It is false for whatever was not verified, or did not hold.
 func (r *Reader) Sealed(text, sig string) (Sealed, bool) { return r.Cache.sealed(text, sig) }
 
-// Read reads the bytes of a file. A refused file is no error.
-func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Content, error) {
+// SignedBy gives the key of a statement whose signature was verified by a reading with the same [Memory], by their blobs. It is false for
+// whatever was not verified, or did not hold.
+func (r *Reader) SignedBy(text, sig string) (signature.Key, bool) {
+	return r.Memory.signedBy(text, sig)
+}
+
+// Read reads the bytes of a file. A refused file is no error. The blob is the id of one in git, of which the reader may remember that it is
+// sound, and empty otherwise.
+func (r *Reader) Read(path, blob string, what What, kind record.Kind, src []byte) (Content, error) {
 	limit := maxRecord
 	switch what {
 	case Attachment:
@@ -107,7 +117,7 @@ func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Con
 		found = checkSignature(path, src)
 	default:
 		var err error
-		if c.Record, found, err = r.readFile(path, kind, src); err != nil {
+		if c.Record, found, err = r.readFile(path, kind, src, r.Memory.isSound(path, blob)); err != nil {
 			return Content{}, err
 		}
 		if c.Record != nil {
@@ -122,6 +132,6 @@ func (r *Reader) Read(path string, what What, kind record.Kind, src []byte) (Con
 
 // Findings says what is wrong with the bytes of a record by itself.
 func (r *Reader) Findings(path string, kind record.Kind, src []byte) ([]finding.Finding, error) {
-	_, found, err := r.readFile(path, kind, src)
+	_, found, err := r.readFile(path, kind, src, false)
 	return found, err
 }

@@ -69,7 +69,7 @@ func (t *taken) take(i int) (err error) {
 	}
 	var wrong []finding.Finding
 	if f.sort == isSignature {
-		wrong = compareSigned(f, read, file{}, content{}, false, nil)
+		wrong = t.compareSigned(f, read, file{}, content{}, false)
 	}
 	return t.keep(i, read, wrong)
 }
@@ -82,7 +82,7 @@ func (t *taken) takeSigned(k int, text file, of content) error {
 	}
 	var wrong []finding.Finding
 	if of.record != nil { // the signature of an approval that was refused is left aside
-		wrong = compareSigned(t.files[k], read, text, of, true, t.Cache)
+		wrong = t.compareSigned(t.files[k], read, text, of, true)
 	}
 	return t.keep(k, read, wrong)
 }
@@ -108,6 +108,9 @@ func (t *taken) keep(i int, read content, signed []finding.Finding) error {
 		sound, alone = register.Alone(kept)
 	}
 	refused := finding.Errors(read.findings) > 0
+	if !refused {
+		t.Memory.note(f, read)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.known[f.path] = read.digest

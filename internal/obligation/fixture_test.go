@@ -108,7 +108,7 @@ func recordOf(name, digest string, src []byte) (*record.Record, error) {
 		return nil, err
 	}
 	what, kind := load.WhatIs(name, gitrepo.ModeFile)
-	content, err := reader.Read(name, what, kind, src)
+	content, err := reader.Read(name, "", what, kind, src)
 	if err == nil {
 		parsed.Store(key, content)
 	}

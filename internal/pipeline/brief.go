@@ -312,7 +312,7 @@ func (c *comparing) record(reader *load.Reader, name, blob string, mode uint32) 
 	if err != nil {
 		return nil, err
 	}
-	content, err := reader.Read(name, what, kind, src)
+	content, err := reader.Read(name, "", what, kind, src)
 	return content.Record, err
 }
 

@@ -124,6 +124,7 @@ type source struct {
 	origin report.Origin
 	repo   *gitrepo.Repo // nil for a folder outside git
 	line   gitrepo.Line  // let go of once its history is read
+	memory *load.Memory  // of what reading the evidence made of its files; nil where nobody asks
 	dirty  []string      // what the folder holds otherwise than the commit does, when the folder is judged
 	notes  []string
 	jumps  []string // remarks on the dates of the line

@@ -78,6 +78,7 @@ func (t *Tool) prepare(ctx context.Context, src *source, r *rules, q Question, l
 	// What is told through time comes again out of its past, so of most records the register of HEAD need not keep much.
 	told := src.repo != nil && !q.Worktree
 	brief := told && !looksIntoFolders(r.catalogue)
+	src.memory = load.NewMemory()
 	pastOf := t.pastAhead(ctx, src, r)
 	loaded, err := t.readFor(ctx, src, r, brief)
 	if err == nil {
@@ -180,7 +181,7 @@ func looksIntoFolders(c *obligation.Catalogue) bool {
 // readFor reads the register that a portal begins with. A brief one holds whole what workloads rest on and their own records, and of
 // what else lies in their folders what joining looks at.
 func (t *Tool) readFor(ctx context.Context, src *source, r *rules, brief bool) (*load.Result, error) {
-	o := load.Options{Schemas: r.shapes}
+	o := load.Options{Schemas: r.shapes, Memory: src.memory}
 	if t.Cache != nil {
 		o.Store = readings{t.Cache, t.program()}
 	}

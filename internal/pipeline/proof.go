@@ -18,6 +18,7 @@ import (
 	"example.org/muniment/internal/record"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/statement"
+	"example.org/muniment/internal/versions"
 )
 
 // prove gives a past the chain of its approvals.
@@ -27,7 +28,7 @@ func (t *Tool) prove(ctx context.Context, src *source, r *rules, p *past, read *
 		return err
 	}
 	known := append([]statement.Rules{own}, t.Released...)
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: read})
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: read, Memory: src.memory})
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func attachAt(c *chain.Chain, position int, reg *register.Register) error {
 	for few := range slices.Chunk(reg.Workloads, 16) {
 		group.Go(func() error {
 			for _, w := range few {
-				w.Proof = c.Dossier(w.ID).At(w.Controller.ID, position)
+				w.Proof = c.Dossier(nil, w.ID).At(w.Controller.ID, position)
 			}
 			return c.Err()
 		})
@@ -140,7 +141,7 @@ func attachAt(c *chain.Chain, position int, reg *register.Register) error {
 type frozen struct{ *chain.Chain }
 
 // Workload implements [versions.Prover].
-func (f frozen) Workload(id string) func(string, int) register.Proof {
-	d := f.Dossier(id)
+func (f frozen) Workload(_ *versions.Desk, id string) func(string, int) register.Proof {
+	d := f.Dossier(nil, id)
 	return func(controller string, _ int) register.Proof { return d.At(controller, f.Last()) }
 }

@@ -55,7 +55,7 @@ func (t *Tool) pastKey(r *rules, commit string) cache.Key {
 
 // pastAfter reads what came after what was kept.
 func (t *Tool) pastAfter(ctx context.Context, src *source, r *rules, known *load.Cache, was keptPast) (*past, error) {
-	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: known})
+	reader, err := load.NewReader(load.Options{Schemas: r.shapes, Cache: known, Memory: src.memory})
 	if err != nil {
 		return nil, err
 	}

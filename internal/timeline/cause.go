@@ -18,7 +18,11 @@ func (e *event) turns(before, after *assess.Subject) []Turn {
 		return nil
 	}
 	var turns []Turn
+	plain := before != nil && !before.Excepting() && !after.Excepting()
 	pairs(before, after, func(old, v *assess.Verdict) {
+		if plain && old != nil && v != nil && old.State == v.State {
+			return // as nearly all are
+		}
 		if t, ok := e.turn(before, after, old, v); ok {
 			turns = append(turns, t)
 		}

@@ -75,7 +75,7 @@ func (h *History) readVersion(f *file, blob string, what load.What, kind record.
 	if err != nil {
 		return load.Content{}, fmt.Errorf("read %s: %w", f.path, err)
 	}
-	return h.reader.Read(f.path, what, kind, src)
+	return h.reader.Read(f.path, blob, what, kind, src)
 }
 
 // Desk holds the versions of workloads' files that were read while they were followed. It is for one goroutine.
@@ -102,6 +102,25 @@ func (d *Desk) read(f *file, c *change) (load.Content, error) {
 		d.open[c] = content
 	}
 	return content, err
+}
+
+// Digest gives the SHA-256 of a version of a file of a workload, of which whoever follows the workload reads the record, too. It is empty
+// for a version that was refused, that stood only for a part of a day or that cannot be read.
+func (d *Desk) Digest(path, blob string) string {
+	f := d.history.files[path]
+	if f == nil || !f.group.own {
+		return ""
+	}
+	for i := range f.changes {
+		if c := &f.changes[i]; d.history.ids.is(c.blob, blob) {
+			content, err := d.read(f, c)
+			if err != nil {
+				return ""
+			}
+			return content.Digest
+		}
+	}
+	return ""
 }
 
 // Record gives the record that a version of a file holds; nil when there is none, or it was refused.

@@ -284,7 +284,7 @@ func (f *Follower) around(m *moment, own *register.Register, w *register.Workloa
 	reg := surround(m, own, around...)
 	if f.history.prover != nil {
 		if f.proof == nil {
-			f.proof = f.history.prover.Workload(f.id)
+			f.proof = f.history.prover.Workload(f.desk, f.id)
 		}
 		w.Proof = f.proof(w.Controller.ID, int(f.state))
 	}

@@ -464,8 +464,8 @@ func (h *History) Each(prefix string, visit func(*Commit, File)) {
 // Prover tells what a history proves about the approvals of its workloads.
 type Prover interface {
 	// Workload gathers what there is of a workload, of any time, and gives a function that tells what is proven once the commits of a
-	// state are known. Controller is the organisation that answers for it then.
-	Workload(id string) func(controller string, state int) register.Proof
+	// state are known. Controller is the organisation that answers for it then. The desk is that of who follows the workload.
+	Workload(desk *Desk, id string) func(controller string, state int) register.Proof
 }
 
 // ProveBy lets views of workloads tell what is proven about their approvals. It is called before any is followed.
