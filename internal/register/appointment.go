@@ -153,7 +153,7 @@ func (j *joiner) checkTogether(records []*record.Record) {
 		witnesses = keysOf(r)
 	}
 	for _, r := range records {
-		if old := r.Formerly(); old != "" {
+		if old := j.formerly(r); old != "" {
 			j.checkFormerly(r)
 			once("formerly "+old, claim{r, "formerly"}, "another record says that it used to be there too", "let only the record that was moved say so")
 			if j.around.Claimed(old, r.Path) && !stays(r.Kind) {
@@ -171,6 +171,14 @@ func (j *joiner) checkTogether(records []*record.Record) {
 				"there is another approval by this office on this day", "write one approval that covers everything")
 		}
 	}
+}
+
+// formerly is [record.Record.Formerly], which looks through the record, where it is not known that there is nothing to find.
+func (j *joiner) formerly(r *record.Record) string {
+	if known, ok := j.sound[r]; ok && !known.moved {
+		return ""
+	}
+	return r.Formerly()
 }
 
 // checkFormerly finds a record that says it was moved from where another still is.

@@ -37,6 +37,7 @@ func Part(records []*record.Record, files map[string]string, around Around, soun
 type Soundness struct {
 	out   bool // it is left out
 	holds bool // it names files that must be there
+	moved bool // it says where it was before
 }
 
 // Byte gives it as a byte that can be kept, for [SoundnessOf].
@@ -48,11 +49,14 @@ func (s Soundness) Byte() byte {
 	if s.holds {
 		b |= 2
 	}
+	if s.moved {
+		b |= 4
+	}
 	return b
 }
 
 // SoundnessOf gives what [Soundness.Byte] made a byte of.
-func SoundnessOf(b byte) Soundness { return Soundness{b&1 != 0, b&2 != 0} }
+func SoundnessOf(b byte) Soundness { return Soundness{b&1 != 0, b&2 != 0, b&4 != 0} }
 
 // Alone says of one record what can be said without any other. It is false when something is wrong with it, which joining words.
 func Alone(r *record.Record) (Soundness, bool) {
@@ -64,7 +68,7 @@ func Alone(r *record.Record) (Soundness, bool) {
 // soundness is that of a record that was just checked.
 func (j *joiner) soundness(r *record.Record) Soundness {
 	root := r.Tree()
-	return Soundness{j.out[r], r.Prose != nil && len(r.Prose.Links) > 0 || holdsFiles(root, root)}
+	return Soundness{j.out[r], r.Prose != nil && len(r.Prose.Links) > 0 || holdsFiles(root, root), r.Formerly() != ""}
 }
 
 // checkKnown checks what a record can be judged for without any other, unless that is known already.
