@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/report"
 )
@@ -97,7 +98,12 @@ func (p *press) workloads(ctx context.Context) error {
 	if p.tool.Ease != nil && len(carried) < len(p.loaded.Register.Workloads)/2 {
 		defer p.tool.Ease()() // docs/decisions/0025-memory.md
 	}
-	return each(ctx, families, func(ctx context.Context, f family) error {
+	return each(ctx, p.errands(families, carried), func(ctx context.Context, e errand) error {
+		if e.tell != "" {
+			_, err := p.lines.Of(ctx, obligation.OfOrganisation, e.tell)
+			return err
+		}
+		f := e.family
 		p.begin(f)
 		if err := p.family(ctx, f, carried); err != nil {
 			return err
@@ -108,6 +114,41 @@ func (p *press) workloads(ctx context.Context) error {
 			p.rest() // what others read lies elsewhere in the repository
 		}
 		return each(ctx, done, finish) // many at once wait for one of the last families
+	})
+}
+
+// errand is a family to be made, or an organisation to be told of through time.
+type errand struct {
+	family
+	tell string
+}
+
+// early is how many families before the first of its turn an organisation is told of: else all who make families would wait for it at the
+// beginning of every turn. That takes about as long.
+const early = 8
+
+// errands lists the families with the organisations that are told of ahead: those in whose turn a family is made and not carried over.
+func (p *press) errands(families []family, carried map[string]kept) []errand {
+	list := make([]errand, 0, len(families)+len(families)/early)
+	ahead := 0 // families that were looked at for their turn
+	told := ""
+	for i, f := range families {
+		for ; ahead < min(i+early, len(families)); ahead++ {
+			next := &families[ahead]
+			if turn := next.turn(); p.lines != nil && turn != told && !next.among(carried) {
+				list, told = append(list, errand{tell: turn}), turn
+			}
+		}
+		list = append(list, errand{family: f})
+	}
+	return list
+}
+
+// among tells whether all workloads of a family are among some, by name.
+func (f *family) among(carried map[string]kept) bool {
+	return !slices.ContainsFunc(f.workloads, func(w *register.Workload) bool {
+		_, ok := carried[string(obligation.OfWorkload)+" "+w.ID]
+		return !ok
 	})
 }
 

@@ -1,9 +1,12 @@
 package pipeline
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
+	"example.org/muniment/internal/obligation"
 	"example.org/muniment/internal/register"
 	"example.org/muniment/internal/timeline"
 )
@@ -48,6 +51,55 @@ func TestAnOrganisationIsLetGoOfWhenNothingNeedsItAnyMore(t *testing.T) {
 		}
 		if done, over := p.end(step.end); !slices.Equal(done, step.done) || !slices.Equal(over, step.over) {
 			t.Errorf("step %d: %s: done %v, over %v", i, step.claim, done, over)
+		}
+	}
+}
+
+func TestAnOrganisationIsToldOfBeforeItsTurn(t *testing.T) {
+	t.Parallel()
+	var families []family
+	for _, turn := range []string{"ZZ1", "ZZ2", "ZZ3"} {
+		for i := range 2 * early {
+			id := fmt.Sprintf("%s/w%02d", turn, i)
+			families = append(families, familyOf([]string{id}, []*register.Workload{{ID: id, Organisation: &register.Organisation{ID: turn}}}))
+		}
+	}
+	all := make(map[string]kept)
+	for _, f := range families {
+		all[string(obligation.OfWorkload)+" "+f.ids[0]] = kept{}
+	}
+	but := func(ids ...string) map[string]kept {
+		some := maps.Clone(all)
+		for _, id := range ids {
+			delete(some, string(obligation.OfWorkload)+" "+id)
+		}
+		return some
+	}
+	for claim, c := range map[string]struct {
+		lines   *timeline.Builder
+		carried map[string]kept
+		want    string
+	}{
+		"each a few families ahead":               {new(timeline.Builder), nil, "ZZ1 before 0, ZZ2 before 9, ZZ3 before 25, "},
+		"none whose families are carried over":    {new(timeline.Builder), all, ""},
+		"the one of which a family is not":        {new(timeline.Builder), but("ZZ2/w05"), "ZZ2 before 14, "},
+		"once, of which several families are not": {new(timeline.Builder), but("ZZ2/w05", "ZZ2/w15"), "ZZ2 before 14, "},
+		"none where nothing is told through time": {nil, nil, ""},
+	} {
+		p := &press{lines: c.lines}
+		got, made := "", 0
+		for _, e := range p.errands(families, c.carried) {
+			if e.tell != "" {
+				got += fmt.Sprintf("%s before %d, ", e.tell, made)
+				continue
+			}
+			if e.ids[0] != families[made].ids[0] {
+				t.Fatalf("%s: %v comes in the place of %v", claim, e.ids, families[made].ids)
+			}
+			made++
+		}
+		if made != len(families) || got != c.want {
+			t.Errorf("%s: %d of %d families, and told of are %q, want %q", claim, made, len(families), got, c.want)
 		}
 	}
 }
