@@ -123,21 +123,29 @@ type errand struct {
 	tell string
 }
 
-// early is how many families before the first of its turn an organisation is told of: else all who make families would wait for it at the
-// beginning of every turn. That takes about as long.
+// early is how many families before the first of its turn an organisation is told of, and of how many families of its own at least one: else
+// all who make families would wait for it at the beginning of every turn. That takes about as long.
 const early = 8
 
 // errands lists the families with the organisations that are told of ahead: those in whose turn a family is made and not carried over.
 func (p *press) errands(families []family, carried map[string]kept) []errand {
-	list := make([]errand, 0, len(families)+len(families)/early)
-	ahead := 0 // families that were looked at for their turn
-	told := ""
+	first, many := make(map[string]int), make(map[string]int) // of each turn: its first family that is made, and how many it has
+	for i := range families {
+		turn := families[i].turn()
+		many[turn]++
+		if _, ok := first[turn]; !ok && p.lines != nil && !families[i].among(carried) {
+			first[turn] = i
+		}
+	}
+	tell := make(map[int][]string) // before the family in a place
+	for turn, i := range first {
+		at := max(0, i-max(early, many[turn]/early))
+		tell[at] = append(tell[at], turn)
+	}
+	list := make([]errand, 0, len(families)+len(first))
 	for i, f := range families {
-		for ; ahead < min(i+early, len(families)); ahead++ {
-			next := &families[ahead]
-			if turn := next.turn(); p.lines != nil && turn != told && !next.among(carried) {
-				list, told = append(list, errand{tell: turn}), turn
-			}
+		for _, turn := range slices.Sorted(slices.Values(tell[i])) {
+			list = append(list, errand{tell: turn})
 		}
 		list = append(list, errand{family: f})
 	}

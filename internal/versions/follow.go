@@ -45,13 +45,17 @@ type Follower struct {
 	state   int32
 	view    *View
 	touched []*group
-	watches []watch // of what was touched, in that order
+	named   []string // the names of the home and of some groups, sorted
+	namedOf []*group // these
+	watches []watch  // of what was touched, in that order
 	files   []*group
 	others  map[string]*Follower // workloads that the view holds whole
 
 	proof    func(controller string, state int) register.Proof // what is proven about the approvals of a workload; nil before anybody asked
-	listings map[*file]*listing                                // workloads that the view holds by their own records
-	records  []*file                                           // those records, in the order of their workloads
+	listings []*listing                                        // workloads that the view holds by their own records; nil where there is none
+	listedOn []*group                                          // what they rest on, each once
+	listedAt int32                                             // the state at which they were made
+	records  []*file                                           // the records, in the order of their workloads
 }
 
 func (h *History) follow(desk *Desk, home *group, id string, make func(*Follower, *moment) *View) *Follower {
@@ -127,7 +131,7 @@ func (f *Follower) Enter(state int) (*View, error) {
 		}
 	}
 	if f.view == nil {
-		f.others, f.listings, f.records = nil, nil, nil
+		f.others, f.listings, f.listedOn, f.records = nil, nil, nil, nil
 		return nil, nil
 	}
 	f.view.First = was == nil
@@ -170,12 +174,12 @@ func (f *Follower) changed(before int32, was *View, watched []watch) {
 	add(&watch{group: f.home}, false, nil)
 	for i := range f.watches {
 		w := &f.watches[i]
-		than := watching(watched, w.group)
+		than := watching(watched, w.group, i)
 		// An organisation is judged with what its workloads rely on, which is listed without what was left out there.
 		add(w, than == nil || f.scope != Alone && !strings.HasPrefix(w.group.name, f.home.name) && w.group.since(f.state) > before, than)
 	}
 	for i := range watched {
-		if watching(f.watches, watched[i].group) == nil {
+		if watching(f.watches, watched[i].group, i) == nil {
 			add(&watched[i], true, nil)
 		}
 	}
@@ -201,7 +205,19 @@ func (f *Follower) changed(before int32, was *View, watched []watch) {
 	}
 }
 
-func (f *Follower) groups() []string {
+// groups takes over what a moment looked at, and gives the names of all that the subject rests on, sorted.
+func (f *Follower) groups(m *moment) []string {
+	f.touched = m.touched
+	switch {
+	case len(f.others) > 0: // which rest on what they rest on
+		return f.names()
+	case f.named == nil || !slices.Equal(f.namedOf, f.touched):
+		f.named, f.namedOf = f.names(), f.touched
+	}
+	return f.named
+}
+
+func (f *Follower) names() []string {
 	names := []string{f.home.name}
 	for _, g := range f.touched {
 		names = append(names, g.name)
@@ -293,8 +309,7 @@ func (f *Follower) around(m *moment, own *register.Register, w *register.Workloa
 	if w.Controller != w.Organisation {
 		reg.Organisations = append(reg.Organisations, w.Controller)
 	}
-	f.touched = m.touched
-	return &View{Register: reg, Workload: w, Groups: f.groups()}
+	return &View{Register: reg, Workload: w, Groups: f.groups(m)}
 }
 
 // repoint makes the view of a workload anew when nothing has changed but what suppliers show and what its organisations hold
@@ -410,8 +425,7 @@ func (f *Follower) organisation(m *moment) *View {
 	}
 	reg := surround(m, new(register.Register), p)
 	reg.Organisations = []*register.Organisation{&o}
-	f.touched = m.touched
-	return &View{Register: reg, Organisation: &o, Groups: f.groups()}
+	return &View{Register: reg, Organisation: &o, Groups: f.groups(m)}
 }
 
 func (f *Follower) supplier(m *moment) *View {
@@ -423,8 +437,7 @@ func (f *Follower) supplier(m *moment) *View {
 	s := p.reg.Suppliers[0]
 	reg := surround(m, new(register.Register), p)
 	reg.Suppliers = p.reg.Suppliers
-	f.touched = m.touched
-	return &View{Register: reg, Supplier: s, Groups: f.groups()}
+	return &View{Register: reg, Supplier: s, Groups: f.groups(m)}
 }
 
 func (f *Follower) contract(m *moment) *View {
@@ -440,8 +453,7 @@ func (f *Follower) contract(m *moment) *View {
 	}
 	reg := surround(m, new(register.Register), p, m.part(c.Supplier.Record.Path))
 	reg.Contracts, reg.Organisations = []*register.Contract{c}, p.reg.Organisations
-	f.touched = m.touched
-	return &View{Register: reg, Contract: c, Groups: f.groups()}
+	return &View{Register: reg, Contract: c, Groups: f.groups(m)}
 }
 
 func (f *Follower) footprint(m *moment) *View {
@@ -455,8 +467,7 @@ func (f *Follower) footprint(m *moment) *View {
 	one.Workloads = f.whole(m, ids)
 	reg := surround(m, new(register.Register), p)
 	reg.Footprints = []*register.Footprint{&one}
-	f.touched = m.touched
-	return &View{Register: reg, Footprint: &one, Groups: f.groups()}
+	return &View{Register: reg, Footprint: &one, Groups: f.groups(m)}
 }
 
 // rest takes over what a part looked at.

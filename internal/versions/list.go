@@ -93,35 +93,72 @@ type listing struct {
 	change   *change
 	workload *register.Workload
 	touched  []*group
-	from     int32
 }
 
 // listed gives an organisation's workloads by their own records, in the order of their ids. Other files of theirs are not
 // read, and a change of those is no event.
 func (f *Follower) listed(m *moment) []*register.Workload {
 	if f.listings == nil {
-		f.listings, f.records = make(map[*file]*listing), f.history.recordsOf(f.id)
+		f.records = f.history.recordsOf(f.id)
+		f.listings = make([]*listing, len(f.records))
 	}
+	changed, as := f.turned(), true // as: the listings rest on the same groups as before
 	list := make([]*register.Workload, 0, len(f.records))
-	for _, file := range f.records {
-		c := file.at(f.state)
-		if c == nil || c.what != load.Record {
-			delete(f.listings, file)
+	for i, file := range f.records {
+		c, was := file.at(f.state), f.listings[i]
+		now := was
+		switch {
+		case c == nil || c.what != load.Record:
+			now = nil
+		case was == nil || was.change != c:
+			now = f.list(m, file, c)
+		case slices.ContainsFunc(was.touched, func(g *group) bool { return slices.Contains(changed, g) }):
+			now = f.listAgain(m, file, was)
+		}
+		if f.listings[i] = now; now != was {
+			as = as && now != nil && was != nil && slices.Equal(now.touched, was.touched)
+		}
+		if now != nil && now.workload != nil {
+			list = append(list, now.workload)
+		}
+	}
+	if !as {
+		f.listedOn = f.restedOn()
+	}
+	own := m.touched
+	for _, g := range f.listedOn {
+		if g != m.home && !slices.Contains(own, g) {
+			m.touched = append(m.touched, g)
+		}
+	}
+	return list
+}
+
+// turned gives the groups that are listed and changed since the listings were made: of many most often one.
+func (f *Follower) turned() []*group {
+	var list []*group
+	for _, g := range append(slices.Clip(f.touched), f.home) {
+		if g.since(f.state) > f.listedAt {
+			list = append(list, g)
+		}
+	}
+	f.listedAt = f.state
+	return list
+}
+
+// restedOn gives the groups that the listings rest on, each once.
+func (f *Follower) restedOn() []*group {
+	var list []*group
+	seen := make(map[*group]bool)
+	for _, l := range f.listings {
+		if l == nil {
 			continue
 		}
-		l := f.listings[file]
-		switch {
-		case l == nil || l.change != c:
-			l = f.list(m, file, c)
-		case changedSince(l.touched, l.from, f.state):
-			l = f.listAgain(m, file, l)
-		}
-		f.listings[file] = l
 		for _, g := range l.touched {
-			m.touch(g)
-		}
-		if l.workload != nil {
-			list = append(list, l.workload)
+			if !seen[g] {
+				seen[g] = true
+				list = append(list, g)
+			}
 		}
 	}
 	return list
@@ -138,16 +175,12 @@ func (h *History) recordsOf(ods string) []*file {
 	return list
 }
 
-func changedSince(groups []*group, before, now int32) bool {
-	return slices.ContainsFunc(groups, func(g *group) bool { return g.since(now) > before })
-}
-
 // listAgain lists a workload whose own record is what it was. If everything that it names is still there, it joins as it did.
 func (f *Follower) listAgain(m *moment, file *file, was *listing) *listing {
 	if was.workload != nil {
 		inner := &moment{history: f.history, state: f.state, desk: f.desk, home: file.group, depth: near, touched: slices.Clip(was.touched)}
 		if w := inner.repointed(was.workload); w != nil && inner.err == nil {
-			return &listing{change: was.change, workload: w, touched: inner.touched, from: f.state}
+			return &listing{change: was.change, workload: w, touched: inner.touched}
 		}
 	}
 	return f.list(m, file, was.change)
@@ -155,7 +188,7 @@ func (f *Follower) listAgain(m *moment, file *file, was *listing) *listing {
 
 func (f *Follower) list(m *moment, file *file, c *change) *listing {
 	inner := &moment{history: f.history, state: f.state, desk: f.desk, home: file.group, depth: near}
-	l := &listing{change: c, from: f.state}
+	l := &listing{change: c}
 	content := inner.read(file, c)
 	if content.Record != nil {
 		if reg := register.Part([]*record.Record{content.Record}, map[string]string{file.path: content.Digest}, inner, nil); len(reg.Workloads) > 0 {

@@ -68,8 +68,11 @@ func (f *Follower) watch() error {
 	return nil
 }
 
-// watching finds a group among what is looked out for; nil when it is not there.
-func watching(list []watch, g *group) *watch {
+// watching finds a group among what is looked out for; nil when it is not there. Most often it is in a place that is known.
+func watching(list []watch, g *group, place int) *watch {
+	if place < len(list) && list[place].group == g {
+		return &list[place]
+	}
 	i := slices.IndexFunc(list, func(w watch) bool { return w.group == g })
 	if i < 0 {
 		return nil
