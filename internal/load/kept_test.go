@@ -68,10 +68,10 @@ func (l *listing) ReadDir(name string) ([]fs.DirEntry, error) {
 	return l.Folder.ReadDir(name)
 }
 
-func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
-	t.Parallel()
+// sample makes a repository up, with signed and stated approvals and attachments, and gives the files of its last commit.
+func sample(t *testing.T) (*gitrepo.Repo, *gitrepo.Folder) {
+	t.Helper()
 	dir := t.TempDir() + "/sample.git"
-	// Seed and size give signed and stated approvals, attachments, and records that were refused.
 	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 2, Workloads: 24, Commits: 250, Until: calendar.Of(2026, 11, 20), Bare: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +80,12 @@ func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return repo, files
+}
+
+func TestWhatAFormerRunReadIsReadAgain(t *testing.T) {
+	t.Parallel()
+	_, files := sample(t)
 	for name, pares := range map[string]func(string, record.Kind) bool{
 		"whole":                     nil,
 		"pared but for the records": func(_ string, kind record.Kind) bool { return kind != record.KindWorkload },

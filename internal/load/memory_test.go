@@ -10,8 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"example.org/muniment/internal/calendar"
-	"example.org/muniment/internal/demo"
 	"example.org/muniment/internal/gitrepo"
 	"example.org/muniment/internal/load"
 	"example.org/muniment/internal/record"
@@ -21,16 +19,7 @@ import (
 // TestWhatIsRememberedReadsAsItIs reads every file of a commit with and without a memory of the commit.
 func TestWhatIsRememberedReadsAsItIs(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir() + "/sample.git"
-	// Seed and size give signed and stated approvals, and attachments.
-	if _, err := demo.Write(t.Context(), dir, demo.Options{Seed: 2, Workloads: 24, Commits: 250, Until: calendar.Of(2026, 11, 20), Bare: true}); err != nil {
-		t.Fatal(err)
-	}
-	repo, head := headOf(t, dir)
-	files, err := repo.FS(head, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	repo, files := sample(t)
 	reader := func(m *load.Memory) *load.Reader {
 		r, err := load.NewReader(load.Options{Memory: m})
 		if err != nil {
@@ -47,7 +36,7 @@ func TestWhatIsRememberedReadsAsItIs(t *testing.T) {
 	count := make(map[string]int)
 	blobs := make(map[string]string)
 	src := make(map[string][]byte)
-	err = fs.WalkDir(files, record.Root, func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, record.Root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -111,16 +111,25 @@ func (d *Desk) Digest(path, blob string) string {
 	if f == nil || !f.group.own {
 		return ""
 	}
+	c := d.history.version(f, blob)
+	if c == nil {
+		return ""
+	}
+	content, err := d.read(f, c)
+	if err != nil {
+		return ""
+	}
+	return content.Digest
+}
+
+// version gives the change that brought a version of a file; nil for one that stood only for a part of a day.
+func (h *History) version(f *file, blob string) *change {
 	for i := range f.changes {
-		if c := &f.changes[i]; d.history.ids.is(c.blob, blob) {
-			content, err := d.read(f, c)
-			if err != nil {
-				return ""
-			}
-			return content.Digest
+		if c := &f.changes[i]; h.ids.is(c.blob, blob) {
+			return c
 		}
 	}
-	return ""
+	return nil
 }
 
 // Record gives the record that a version of a file holds; nil when there is none, or it was refused.
@@ -129,13 +138,10 @@ func (d *Desk) Record(path, blob string) (*record.Record, error) {
 	if f == nil || blob == "" {
 		return nil, nil
 	}
-	for i := range f.changes {
-		if c := &f.changes[i]; d.history.ids.is(c.blob, blob) {
-			content, err := d.read(f, c)
-			return content.Record, err
-		}
+	if c := d.history.version(f, blob); c != nil {
+		content, err := d.read(f, c)
+		return content.Record, err
 	}
-	// It stood only for a part of a day.
 	what, kind := load.WhatIs(path, gitrepo.ModeFile)
 	content, err := d.history.readVersion(f, blob, what, kind)
 	return content.Record, err
