@@ -100,3 +100,37 @@ func TestAWorkloadPassesOverWhatItCannotSee(t *testing.T) {
 		})
 	}
 }
+
+func TestAListedWorkloadLeadsToWhatIsThereNow(t *testing.T) {
+	t.Parallel()
+	base := map[string]string{
+		trust + "organisation.yaml": organisation, trust + "workloads/archive/workload.yaml": workload,
+		trust + "contracts/hosting.yaml": fmt.Sprintf(contract, "acme", 2027), "suppliers/acme/supplier.yaml": supplier,
+	}
+	for claim, path := range map[string]string{
+		"of its organisation":         trust + "organisation.yaml",
+		"of a contract of that":       trust + "contracts/hosting.yaml",
+		"of its supplier":             "suppliers/acme/supplier.yaml",
+		"of nothing that it rests on": "suppliers/other/supplier.yaml",
+	} {
+		h := daily(t, base, map[string]string{path: base[path] + "# more\n"}, map[string]string{trust + "organisation.yaml": organisation + "# still more\n"})
+		f := h.Organisation("ZZ1", versions.Listed)
+		for state := range h.States() {
+			view, err := f.Enter(state)
+			if err != nil || view == nil || len(view.Organisation.Workloads) != 1 {
+				t.Fatalf("%s: %+v, %v", claim, view, err)
+			}
+			now := view.Organisation.Workloads[0]
+			if own := now.Organisation.Record; own != view.Organisation.Record {
+				t.Errorf("%s, state %d: the workload is kept by an organisation of before", claim, state)
+			}
+			rel := now.Relies[0]
+			if want := view.Register.At(rel.Contract.Record.Path); rel.Contract.Record != want {
+				t.Errorf("%s, state %d: the contract is one of before", claim, state)
+			}
+			if rel.Contract.Supplier != rel.Supplier {
+				t.Errorf("%s, state %d: the workload and its contract lead to two suppliers", claim, state)
+			}
+		}
+	}
+}
